@@ -1,0 +1,52 @@
+/// A committed event as a sink gets it: bytes and what is needed to route them.
+package struct StoredAlert: Sendable, Hashable {
+    /// The outbox's row, rising in the order of commit over all sources.
+    package var row: Int64
+    package var id: String
+    package var alertID: String
+    package var source: String
+    package var type: String
+    package var subject: String
+    /// When it happened; `body` says the same.
+    package var time: WallTime
+    /// One line of JSON without its line end; the same bytes at every sink and at every attempt.
+    package var body: [UInt8]
+
+    /// Makes a stored alert of all its parts.
+    package init(
+        row: Int64,
+        id: String,
+        alertID: String,
+        source: String,
+        type: String,
+        subject: String,
+        time: WallTime,
+        body: [UInt8]
+    ) {
+        self.row = row
+        self.id = id
+        self.alertID = alertID
+        self.source = source
+        self.type = type
+        self.subject = subject
+        self.time = time
+        self.body = body
+    }
+}
+
+/// Somewhere that alerts go: a file, a broker, standard output.
+///
+/// One task drives a sink; calls never overlap. A sink keeps nothing that the outbox does not have.
+package protocol AlertSink: Sendable {
+    /// The sink's name in the outbox, in logs and in metrics; unique and stable over restarts.
+    var name: String { get }
+
+    /// Delivers a batch in its order and returns when all of it is safe by this sink's own measure.
+    ///
+    /// - Parameter alerts: a batch in commit order, at least one.
+    /// - Throws: when any of it is not safe; the whole batch is then delivered again later, with the same ids.
+    func deliver(_ alerts: [StoredAlert]) async throws
+
+    /// Lets go of files and connections; nothing is delivered afterwards.
+    func close() async
+}
