@@ -26,6 +26,29 @@ let package = Package(
     targets: [
         .target(name: "CLinux"),
         .target(name: "NeuronCore", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "NeuronSampling", dependencies: ["NeuronCore"], swiftSettings: strict),
+        .target(
+            name: "NeuronIncidents",
+            dependencies: ["NeuronCore", .product(name: "Crypto", package: "swift-crypto")],
+            resources: [.embedInCode("Schema/alert.v1.schema.json")],
+            swiftSettings: strict
+        ),
         .testTarget(name: "NeuronCoreTests", dependencies: ["NeuronCore"], swiftSettings: strict),
+        .testTarget(
+            name: "NeuronSamplingTests",
+            dependencies: ["NeuronSampling", "NeuronCore"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "NeuronTestSupport",
+            dependencies: ["NeuronIncidents"],
+            path: "Tests/NeuronTestSupport",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "NeuronIncidentsTests",
+            dependencies: ["NeuronIncidents", "NeuronCore", "NeuronTestSupport"],
+            swiftSettings: strict
+        ),
     ]
 )

@@ -1,0 +1,41 @@
+import Crypto
+package import NeuronCore
+
+/// Names that follow from what they name, so that a replay, a retry and a restart give the same alert the same id.
+///
+/// An id is a ULID (github.com/ulid/spec): 48 bits of milliseconds, then 80 bits, which here are not random but the first of
+/// a SHA-256. It sorts by time as any ULID does.
+package enum AlertName {
+    /// The id of an alert: when it began, and a hash of box, camera, kind, rule and onset.
+    package static func alert(box: BoxID, sensor: SensorID, kind: String, rule: String, onset: WallTime) -> String {
+        ulid(at: onset, of: ["alert", box.rawValue, sensor.rawValue, kind, rule, String(onset.nanoseconds)])
+    }
+
+    /// The id of one event of an alert: when it happened, and a hash of the alert and of the event's place in its life.
+    package static func event(ofAlert alertID: String, type: String, revision: Int, at time: WallTime) -> String {
+        ulid(at: time, of: ["event", alertID, type, String(revision)])
+    }
+
+    /// The first 16 hexadecimal digits of a text's SHA-256: a configuration's hash in an alert.
+    package static func digest(of text: String) -> String {
+        let hexadecimal = Array("0123456789abcdef".unicodeScalars)
+        return SHA256.hash(data: Array(text.utf8)).prefix(8).reduce(into: "") { digits, byte in
+            digits.unicodeScalars.append(hexadecimal[Int(byte >> 4)])
+            digits.unicodeScalars.append(hexadecimal[Int(byte & 15)])
+        }
+    }
+
+    private static func ulid(at time: WallTime, of parts: [String]) -> String {
+        let hash = SHA256.hash(data: Array(parts.joined(separator: "\n").utf8))
+        let milliseconds = UInt64(max(0, time.milliseconds)) & 0xFFFF_FFFF_FFFF
+        let stamp = (0..<6).map { UInt8(truncatingIfNeeded: milliseconds >> (40 - 8 * UInt64($0))) }
+        return crockford(stamp + hash.prefix(10))
+    }
+
+    /// Crockford's base 32 of 16 bytes: 26 digits, of which the first holds three bits.
+    private static func crockford(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+        let value = bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
+        return String((0..<26).map { digits[Int(value >> UInt128(125 - 5 * $0) & 31)] })
+    }
+}

@@ -1,0 +1,118 @@
+package import NeuronCore
+
+/// Whether a camera delivers pictures: told when it has not for the hold-off, and when it does again.
+///
+/// A pure state machine on the monotonic clock. A blip shorter than the hold-off is no event, at a start neither.
+package struct CameraLink: Sendable {
+    /// Both clocks at one instant: intervals are measured on the first, the second is told.
+    package struct Instant: Sendable, Hashable {
+        package var monotonic: MonotonicTime
+        package var wall: WallTime
+
+        /// Makes an instant of two readings taken together.
+        package init(monotonic: MonotonicTime, wall: WallTime) {
+            self.monotonic = monotonic
+            self.wall = wall
+        }
+    }
+
+    /// How long pictures must stay away.
+    package let holdOff: TimeSpan
+    private var state: State
+
+    private enum State: Sendable {
+        /// Pictures come, or were expected since the start; the instant is that of the latest.
+        case watched(since: Instant, lastPicture: Instant?)
+        case lost(CameraFacts, since: Instant)
+    }
+
+    private var reason = "noPicture"
+    private var attempts = 0
+
+    /// Begins to watch a camera that has delivered nothing yet.
+    package init(holdOff: TimeSpan, start: Instant) {
+        self.holdOff = holdOff
+        state = .watched(since: start, lastPicture: nil)
+    }
+
+    /// Whether a loss has been told without a recovery.
+    package var isLost: Bool {
+        if case .lost = state { true } else { false }
+    }
+
+    /// A picture arrived.
+    package mutating func picture(at now: Instant) -> CameraTransition? {
+        defer {
+            state = .watched(since: now, lastPicture: now)
+            reason = "noPicture"
+            attempts = 0
+        }
+        guard case .lost(var facts, let since) = state else { return nil }
+        facts.downTime = now.monotonic - since.monotonic
+        facts.time = now.wall
+        facts.revision = 2
+        return .recovered(facts)
+    }
+
+    /// An attempt to open or to read failed.
+    ///
+    /// - Parameters:
+    ///   - reason: a word for it out of a small fixed set; it stands in the alert.
+    ///   - now: when it failed.
+    /// - Returns: the loss, where the hold-off has passed.
+    package mutating func failed(_ reason: String, at now: Instant) -> CameraTransition? {
+        self.reason = reason
+        attempts += 1
+        return tick(at: now)
+    }
+
+    /// Time passed.
+    package mutating func tick(at now: Instant) -> CameraTransition? {
+        guard case .watched(let since, let lastPicture) = state, now.monotonic - since.monotonic >= holdOff else {
+            return nil
+        }
+        let facts = CameraFacts(
+            onset: since.wall,
+            time: now.wall,
+            reason: reason,
+            attempts: attempts,
+            lastPicture: lastPicture?.wall,
+            downTime: now.monotonic - since.monotonic,
+            revision: 1
+        )
+        state = .lost(facts, since: since)
+        return .lost(facts)
+    }
+
+    /// Ends an open loss for a reason that does not come from the camera.
+    package mutating func end(at now: Instant, because reason: EndReason) -> CameraTransition? {
+        guard case .lost(var facts, let since) = state else { return nil }
+        facts.downTime = now.monotonic - since.monotonic
+        facts.time = now.wall
+        facts.revision = 2
+        state = .watched(since: now, lastPicture: nil)
+        return .abandoned(facts, reason)
+    }
+}
+
+/// What is known of a camera's loss.
+package struct CameraFacts: Sendable, Hashable {
+    /// When pictures stopped, or when the daemon began to wait for the first.
+    package var onset: WallTime
+    /// When this was found.
+    package var time: WallTime
+    package var reason: String
+    /// Failed attempts to open or to read, so far.
+    package var attempts: Int
+    package var lastPicture: WallTime?
+    package var downTime: TimeSpan
+    package var revision: Int
+}
+
+/// Something worth telling of a camera's link.
+package enum CameraTransition: Sendable, Hashable {
+    case lost(CameraFacts)
+    case recovered(CameraFacts)
+    /// The loss is closed although the camera is not back.
+    case abandoned(CameraFacts, EndReason)
+}

@@ -1,0 +1,178 @@
+package import NeuronCore
+
+/// One alert event in the CloudEvents 1.0 shape, as it stands on every wire and in every file.
+///
+/// Field names are the contract (`neurond schema alert`); a change of meaning needs another version in `type`.
+package struct CloudEvent: Codable, Sendable, Hashable {
+    package var specversion = "1.0"
+    package var id: String
+    package var source: String
+    package var type: String
+    package var subject: String
+    package var time: String
+    package var recordedtime: String
+    package var expirytime: String
+    package var datacontenttype = "application/json"
+    package var dataschema = CloudEvent.schemaID
+    package var partitionkey: String
+    package var sequence: String
+    package var correlationid: String
+    package var severitytext: String
+    package var severitynumber: Int
+    package var data: AlertData
+
+    /// The published schema's identifier: a name, not an address.
+    package static let schemaID = "urn:neurond:schema:alert:v1"
+}
+
+/// The `data` of an alert event.
+package struct AlertData: Codable, Sendable, Hashable {
+    package var alert: AlertBlock
+    package var sensor: SensorBlock
+    package var onvif: OnvifBlock
+    package var frame: FrameBlock?
+    package var motion: MotionBlock?
+    package var camera: CameraBlock?
+    package var why: WhyBlock?
+    package var objects: [ObjectBlock] = []
+    package var media: [MediaBlock] = []
+}
+
+/// Which alert an event belongs to, and where in its life it stands; CAP 1.2 words where there are any.
+package struct AlertBlock: Codable, Sendable, Hashable {
+    package var id: String
+    package var dedupKey: String
+    package var kind: String
+    package var phase: String
+    package var condition: String
+    package var workflow = "open"
+    package var revision: Int
+    package var startedAt: String
+    @ExplicitNull package var endedAt: String?
+    package var endReason: EndReason?
+    package var status = "Actual"
+    package var msgType: String
+    package var category = "Security"
+    package var urgency: String
+    package var severity: String
+    package var certainty: String
+}
+
+/// Which camera an event comes from.
+package struct SensorBlock: Codable, Sendable, Hashable {
+    package var id: String
+    package var name: String
+    package var videoSource: String
+    package var path: Path
+
+    /// The levels above the camera.
+    package struct Path: Codable, Sendable, Hashable {
+        package var district: String
+        package var street: String
+        package var community: String
+        package var grid: String
+    }
+}
+
+/// The same event in ONVIF's words.
+package struct OnvifBlock: Codable, Sendable, Hashable {
+    package var topic: String
+    package var source: [String: String]
+    package var data: [String: Bool]
+}
+
+/// The picture that shows it.
+package struct FrameBlock: Codable, Sendable, Hashable {
+    package var utcTime: String
+    /// Ticks of `timebase` since the stream's first picture.
+    package var pts: Int64
+    package var timebase = "1/1000000000"
+    package var width: Int
+    package var height: Int
+    /// How `utcTime` was found: `media` in a replay, `arrival` from a live camera.
+    package var clock: String
+}
+
+/// What moved.
+package struct MotionBlock: Codable, Sendable, Hashable {
+    package var rule: String
+    package var areaFraction: Double
+    package var score: Double
+    package var peakScore: Double
+    package var boundingBox: OnvifBox?
+    package var box: [Int]?
+    package var updates: Int
+    package var durationMs: Int64
+    package var frames: Int
+}
+
+/// What is known of a camera that was lost.
+package struct CameraBlock: Codable, Sendable, Hashable {
+    package var reason: String
+    @ExplicitNull package var lastFrameAt: String?
+    package var attempts: Int
+    package var downMs: Int64
+}
+
+/// Why the alert fired: each gate's measured value beside its limit, and which settings and detector said so.
+package struct WhyBlock: Codable, Sendable, Hashable {
+    package var zone: String?
+    package var gates: [GateReading]
+    package var configuration: String
+    package var detector: String
+}
+
+/// An object in the picture, a plate region for example.
+package struct ObjectBlock: Codable, Sendable, Hashable {
+    package var objectId: Int
+    package var `class`: String
+    package var likelihood: Double
+    package var boundingBox: OnvifBox
+    package var box: [Int]
+}
+
+/// A picture or a clip that belongs to the alert.
+package struct MediaBlock: Codable, Sendable, Hashable {
+    package var rel: String
+    package var href: String
+    package var mediaType: String
+    package var sha256: String
+    package var bytes: Int
+}
+
+/// A box in ONVIF's coordinates: -1 to 1 in both directions, y up.
+package struct OnvifBox: Codable, Sendable, Hashable {
+    package var left: Double
+    package var top: Double
+    package var right: Double
+    package var bottom: Double
+
+    /// A pixel box of a picture, rounded to four decimals.
+    package init(_ box: PixelBox, of size: FrameSize) {
+        left = rounded(2 * Double(box.left) / Double(size.width) - 1)
+        right = rounded(2 * Double(box.right) / Double(size.width) - 1)
+        top = rounded(1 - 2 * Double(box.top) / Double(size.height))
+        bottom = rounded(1 - 2 * Double(box.bottom) / Double(size.height))
+    }
+}
+
+/// A value that is written as `null` where there is none, so that an alert's shape does not depend on its content.
+@propertyWrapper
+package struct ExplicitNull<Value: Codable & Sendable & Hashable>: Codable, Sendable, Hashable {
+    package var wrappedValue: Value?
+
+    package init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        wrappedValue = container.decodeNil() ? nil : try container.decode(Value.self)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
+    }
+}
+
+/// Four decimals are a thousandth of a pixel's width at 4K: what is left over is noise of the division.
+func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }

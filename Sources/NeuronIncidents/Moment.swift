@@ -1,0 +1,16 @@
+package import NeuronCore
+
+/// One instant on both time lines: the stream's own, for intervals, and civil time, for what is told to others.
+///
+/// Civil time is fixed when a picture arrives and never computed again, so that a later correction of the clock does not
+/// change the name or the beginning of an alert that has been told.
+package struct Moment: Sendable, Hashable {
+    package var media: MediaTime
+    package var wall: WallTime
+
+    /// Makes an instant of its two times.
+    package init(media: MediaTime, wall: WallTime) {
+        self.media = media
+        self.wall = wall
+    }
+}

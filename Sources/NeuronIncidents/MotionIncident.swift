@@ -1,0 +1,109 @@
+package import NeuronCore
+
+/// The life of motion in one zone: quiet, suspected, told, over.
+///
+/// A pure state machine: readings in, transitions out. It holds the two gates that need time, the minimum duration before
+/// anything is told and the gap that must pass before it is over.
+package struct MotionIncident: Sendable {
+    /// How long motion must last and how it is told.
+    package struct Settings: Sendable, Hashable {
+        /// From the first moving picture to the last one before anything is told.
+        package var minimumDuration: TimeSpan
+        /// How long a zone must be quiet before its incident is over.
+        package var eventGap: TimeSpan
+        /// How often an incident that goes on is told again.
+        package var updateInterval: TimeSpan
+
+        /// Makes settings of three lengths of time.
+        package init(minimumDuration: TimeSpan, eventGap: TimeSpan, updateInterval: TimeSpan) {
+            self.minimumDuration = minimumDuration
+            self.eventGap = eventGap
+            self.updateInterval = updateInterval
+        }
+    }
+
+    /// A suspicion survives this long without a moving picture: detectors flicker, and slow rates leave out pictures.
+    private static let flicker = TimeSpan.milliseconds(400)
+
+    package let settings: Settings
+    private var state = State.quiet
+
+    private enum State: Sendable {
+        case quiet
+        /// Motion that has not lasted long enough to be told.
+        case suspected(MotionFacts)
+        /// Motion that has been told and is not over; the instant is that of the last telling.
+        case told(MotionFacts, lastTold: MediaTime)
+    }
+
+    /// Makes the incident of one zone, quiet.
+    package init(settings: Settings) { self.settings = settings }
+
+    /// Whether a start has been told without an end.
+    package var isOpen: Bool {
+        if case .told = state { true } else { false }
+    }
+
+    /// Takes the reading of the next picture; at most one transition follows from it, and two after a long gap.
+    package mutating func observe(_ reading: ZoneReading, at now: Moment) -> [MotionTransition] {
+        var transitions: [MotionTransition] = []
+        if let ended = endIfQuiet(at: now) { transitions.append(ended) }
+        switch state {
+        case .quiet:
+            if reading.isMoving { suspect(reading, at: now) }
+        case .suspected(let facts):
+            judge(facts, reading, at: now)
+        case .told(let facts, let lastTold):
+            state = .told(facts.extended(by: reading, at: now), lastTold: lastTold)
+        }
+        if let told = tellIfDue(at: now) { transitions.append(told) }
+        return transitions
+    }
+
+    /// Ends what is open, for a reason that does not come from the picture.
+    package mutating func end(because reason: EndReason) -> MotionTransition? {
+        defer { state = .quiet }
+        guard case .told(let facts, _) = state else { return nil }
+        return .ended(facts.next(), reason)
+    }
+
+    /// A gap in the stream can be longer than the event gap: the incident was over before this picture.
+    private mutating func endIfQuiet(at now: Moment) -> MotionTransition? {
+        guard case .told(let facts, _) = state, now.media - facts.lastMoving.media >= settings.eventGap else {
+            return nil
+        }
+        state = .quiet
+        return .ended(facts.next(), .quiet)
+    }
+
+    private mutating func suspect(_ reading: ZoneReading, at now: Moment) {
+        state = .suspected(MotionFacts(reading, at: now))
+    }
+
+    private mutating func judge(_ facts: MotionFacts, _ reading: ZoneReading, at now: Moment) {
+        let silence = now.media - facts.lastMoving.media
+        if reading.isMoving {
+            state = .suspected(facts.extended(by: reading, at: now))
+        } else if silence > Self.flicker {
+            state = .quiet
+        }
+    }
+
+    private mutating func tellIfDue(at now: Moment) -> MotionTransition? {
+        switch state {
+        case .quiet: return nil
+        case .suspected(let facts):
+            guard facts.duration >= settings.minimumDuration else { return nil }
+            state = .told(facts, lastTold: now.media)
+            return .started(facts)
+        case .told(let facts, let lastTold):
+            // Only a picture that moves is news; a quiet one may be the first of the end.
+            guard facts.lastMoving.media == now.media, now.media - lastTold >= settings.updateInterval else {
+                return nil
+            }
+            let updated = facts.next()
+            state = .told(updated, lastTold: now.media)
+            return .updated(updated)
+        }
+    }
+}

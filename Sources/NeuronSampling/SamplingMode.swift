@@ -1,0 +1,38 @@
+package import NeuronCore
+
+/// Which pictures of a camera are decoded and looked at.
+package enum SamplingMode: Sendable, Hashable, CustomStringConvertible {
+    /// Every picture.
+    case always
+    /// One picture per interval; everything is decoded that such a picture needs.
+    case interval(TimeSpan)
+    /// Pictures that can be decoded alone, and no others.
+    case keyframes
+
+    /// The mode as the command line writes it: `always`, `keyframes`, `fps:5`.
+    ///
+    /// Nil for anything else; a rate is a number from 0.01 to 240 with at most three decimals.
+    package init?(_ text: String) {
+        switch text {
+        case "always": self = .always
+        case "keyframes": self = .keyframes
+        default:
+            guard text.hasPrefix("fps:"), let rate = Double(text.dropFirst(4)) else { return nil }
+            self.init(picturesPerSecond: rate)
+        }
+    }
+
+    /// The mode that looks at a number of pictures per second; nil for a rate outside 0.01 to 240.
+    package init?(picturesPerSecond rate: Double) {
+        guard (0.01...240).contains(rate) else { return nil }
+        self = .interval(TimeSpan(nanoseconds: Int64((1e9 / rate).rounded())))
+    }
+
+    package var description: String {
+        switch self {
+        case .always: "always"
+        case .keyframes: "keyframes"
+        case .interval(let interval): "fps:\((1000 / interval.seconds).rounded() / 1000)"
+        }
+    }
+}

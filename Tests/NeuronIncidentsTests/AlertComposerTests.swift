@@ -1,0 +1,129 @@
+import Foundation
+import NeuronCore
+import NeuronIncidents
+import NeuronTestSupport
+import Testing
+
+@Suite struct AlertComposerTests {
+    private let size = FrameSize(width: 1920, height: 1080)
+
+    private func composer(sensor: String = "cam0042") throws -> AlertComposer {
+        AlertComposer(
+            identity: AlertComposer.Identity(
+                box: try #require(BoxID("box-0007")),
+                sensor: try #require(SensorID(sensor)),
+                name: "North gate",
+                site: SitePath(district: "d310104", street: "s005", community: "c012", grid: "g031"),
+                configuration: AlertName.digest(of: "settings"),
+                detector: "motion/1",
+                clock: "media"
+            )
+        )
+    }
+
+    /// The drafts of a whole life: started, updated, ended, lost, recovered, lost, abandoned.
+    private func life() throws -> [AlertDraft] {
+        let composer = try composer()
+        var incident = MotionIncident(
+            settings: MotionIncident.Settings(
+                minimumDuration: .zero,
+                eventGap: .seconds(1),
+                updateInterval: .seconds(2)
+            )
+        )
+        var drafts: [AlertDraft] = []
+        for index in 0..<50 {
+            let reading = ZoneReading.zone(moving: index < 35)
+            drafts += incident.observe(reading, at: .milliseconds(Int64(index) * 100)).map {
+                composer.compose($0, size: size)
+            }
+        }
+        var link = CameraLink(holdOff: .seconds(10), start: instant(0))
+        drafts += [link.tick(at: instant(10)), link.picture(at: instant(20)), link.failed("timedOut", at: instant(31))]
+            .compactMap { $0 }.map(composer.compose)
+        drafts += [link.end(at: instant(40), because: .shutdown)].compactMap { $0 }.map(composer.compose)
+        return drafts
+    }
+
+    private func instant(_ seconds: Int64) -> CameraLink.Instant {
+        CameraLink.Instant(
+            monotonic: MonotonicTime(nanoseconds: 0) + .seconds(seconds),
+            wall: WallTime.epoch + .seconds(seconds)
+        )
+    }
+
+    private func encoded(_ drafts: [AlertDraft]) -> [[UInt8]] {
+        drafts.enumerated().map { index, draft in
+            draft.encode(AlertStamp(epoch: 1, number: Int64(index + 1), recordedTime: draft.time))
+        }
+    }
+
+    @Test func `a whole life keeps to the published schema`() throws {
+        let lines = encoded(try life())
+        #expect(lines.count == 7)
+        #expect(try mistakes(in: lines, closed: true) == "")
+    }
+
+    @Test func `a field that the schema does not name is found by the check`() throws {
+        let line = String(decoding: encoded(try life())[0], as: UTF8.self)
+        let changed = line.replacingOccurrences(of: "\"attempts\"", with: "\"tries\"")
+            .replacingOccurrences(of: "\"phase\":\"started\"", with: "\"phase\":\"began\"")
+        #expect(try mistakes(in: [Array(changed.utf8)], closed: false).contains("'began'"))
+    }
+
+    @Test func `equal facts give equal bytes and ids, and another box or onset another id`() throws {
+        #expect(encoded(try life()) == encoded(try life()))
+        let onset = WallTime(nanoseconds: 1)
+        let box = try #require(BoxID("a"))
+        let sensor = try #require(SensorID("b"))
+        func name(_ box: BoxID, _ rule: String, _ onset: WallTime) -> String {
+            AlertName.alert(box: box, sensor: sensor, kind: "motion", rule: rule, onset: onset)
+        }
+        let names = [
+            name(box, "r", onset), name(try #require(BoxID("c")), "r", onset), name(box, "s", onset),
+            name(box, "r", WallTime(nanoseconds: 2)),
+        ]
+        #expect(Set(names).count == 4)
+    }
+
+    @Test func `an id sorts by time and is a ULID`() throws {
+        let times: [Int64] = [0, 1_000, 1_795_161_600_000, 4_102_444_800_000]
+        let names = try times.map { milliseconds in
+            AlertName.alert(
+                box: .unnamed,
+                sensor: try #require(SensorID("a")),
+                kind: "motion",
+                rule: "r",
+                onset: WallTime(nanoseconds: milliseconds * 1_000_000)
+            )
+        }
+        #expect(names == names.sorted())
+        #expect(names.allSatisfy { $0.wholeMatch(of: /[0-7][0-9A-HJKMNP-TV-Z]{25}/) != nil })
+        // The example of the ULID specification: 1469922850259 ms is 01ARZ3NDEK? — its first ten digits are the time.
+        #expect(names[0].hasPrefix("0000000000") && names[1].hasPrefix("00000000Z8"))
+    }
+
+    @Test func `the box is told in pixels and in the coordinates of ONVIF`() throws {
+        let event = try CloudEvent(decoding: encoded(try life())[0])
+        let motion = try #require(event.data.motion)
+        #expect(motion.box == [556, 373, 854, 686])
+        let box = try #require(motion.boundingBox)
+        #expect([box.left, box.top, box.right, box.bottom] == [-0.4208, 0.3093, -0.1104, -0.2704])
+    }
+
+    @Test func `an alert that was interrupted is closed with the same name`() throws {
+        let body = encoded(try life())[1]
+        let later = WallTime(nanoseconds: 1_795_161_700_000_000_000)
+        let draft = try InterruptedAlert.end(of: body, at: later)
+        let event = try CloudEvent(decoding: draft.encode(AlertStamp(epoch: 1, number: 1, recordedTime: later)))
+        #expect(event.type == "org.neurond.motion.ended.v1" && event.data.alert.endReason == .interrupted)
+        #expect(draft.alertID == (try CloudEvent(decoding: body)).correlationid && draft.phase == .closes)
+        #expect(try InterruptedAlert.end(of: body, at: later).id == draft.id)
+        let line = draft.encode(AlertStamp(epoch: 1, number: 1, recordedTime: later))
+        #expect(try mistakes(in: [line], closed: true) == "")
+    }
+
+    @Test func `bytes that are no alert are refused`() {
+        #expect(throws: (any Error).self) { try InterruptedAlert.end(of: Array("{}".utf8), at: .epoch) }
+    }
+}

@@ -1,0 +1,74 @@
+import NeuronCore
+import NeuronSampling
+import Testing
+
+@Suite struct SamplingPolicyTests {
+    private func packet(_ milliseconds: Int64, key: Bool = false, intra: Bool = false) -> PacketFacts {
+        PacketFacts(time: .zero + .milliseconds(milliseconds), isKeyframe: key, byteCount: 1000, isIntraOnly: intra)
+    }
+
+    private func looks(_ mode: SamplingMode, at times: [Int64]) -> [Int64] {
+        var policy = SamplingPolicy(mode: mode)
+        return times.filter { policy.wantsLook(at: .zero + .milliseconds($0)) }
+    }
+
+    @Test func `always decodes every packet and looks at every picture`() {
+        let policy = SamplingPolicy(mode: .always)
+        #expect((0..<10).allSatisfy { policy.decide(packet($0 * 40, key: $0 == 0)) == .decode })
+        #expect(looks(.always, at: [0, 1, 2, 3]) == [0, 1, 2, 3])
+    }
+
+    @Test func `keyframes decodes keyframes alone and leaves the rest`() {
+        let policy = SamplingPolicy(mode: .keyframes)
+        #expect(policy.decide(packet(0, key: true)) == .decodeAlone)
+        #expect(policy.decide(packet(40)) == .leave)
+    }
+
+    @Test func `a rate looks at that many pictures and decodes what they need`() throws {
+        let mode = try #require(SamplingMode(picturesPerSecond: 5))
+        #expect(looks(mode, at: Array(stride(from: 0, to: 1000, by: 40))) == [0, 200, 400, 600, 800])
+        #expect(SamplingPolicy(mode: mode).decide(packet(40)) == .decode)
+    }
+
+    @Test func `a rate is kept on average under jitter`() throws {
+        let mode = try #require(SamplingMode(picturesPerSecond: 5))
+        var state: UInt64 = 7
+        let times = (0..<2500).map { index -> Int64 in
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int64(index) * 40 + Int64(state >> 60)
+        }
+        #expect((498...502).contains(looks(mode, at: times).count))
+    }
+
+    @Test func `a rate above the camera's own looks at every picture`() throws {
+        let mode = try #require(SamplingMode(picturesPerSecond: 50))
+        #expect(looks(mode, at: Array(stride(from: 0, to: 1000, by: 40))).count == 25)
+    }
+
+    @Test func `a gap is not made up for`() throws {
+        let mode = try #require(SamplingMode(picturesPerSecond: 5))
+        #expect(looks(mode, at: [0, 200, 10_000, 10_040, 10_080, 10_200]) == [0, 200, 10_000, 10_200])
+    }
+
+    @Test func `pictures that stand alone are left out before they are decoded`() throws {
+        var policy = SamplingPolicy(mode: try #require(SamplingMode(picturesPerSecond: 5)))
+        var decoded: [Int64] = []
+        for time in stride(from: Int64(0), to: 1000, by: 40) {
+            guard policy.decide(packet(time, key: true, intra: true)) == .decodeAlone else { continue }
+            decoded.append(time)
+            let isLookedAt = policy.wantsLook(at: .zero + .milliseconds(time))
+            #expect(isLookedAt)
+        }
+        #expect(decoded == [0, 200, 400, 600, 800])
+    }
+
+    @Test(arguments: [("always", "always"), ("keyframes", "keyframes"), ("fps:5", "fps:5.0"), ("fps:0.5", "fps:0.5")])
+    func `a mode is read from its text`(text: String, printed: String) {
+        #expect(SamplingMode(text)?.description == printed)
+    }
+
+    @Test(arguments: ["", "fps", "fps:", "fps:0", "fps:-1", "fps:nan", "fps:1000", "Always", "fps 5"])
+    func `a text that is no mode is refused`(text: String) {
+        #expect(SamplingMode(text) == nil)
+    }
+}
