@@ -27,5 +27,16 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "NeuronCore", dependencies: ["CLinux"], swiftSettings: strict),
         .testTarget(name: "NeuronCoreTests", dependencies: ["NeuronCore"], swiftSettings: strict),
+
+        .target(
+            name: "NeuronConfiguration",
+            dependencies: ["NeuronCore", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "NeuronConfigurationTests",
+            dependencies: ["NeuronConfiguration", "NeuronCore"],
+            swiftSettings: strict
+        ),
     ]
 )
