@@ -48,6 +48,15 @@ let package = Package(
         .testTarget(
             name: "NeuronIncidentsTests",
             dependencies: ["NeuronIncidents", "NeuronCore", "NeuronTestSupport"],
+
+        .target(
+            name: "NeuronConfiguration",
+            dependencies: ["NeuronCore", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "NeuronConfigurationTests",
+            dependencies: ["NeuronConfiguration", "NeuronCore"],
             swiftSettings: strict
         ),
     ]

@@ -1,0 +1,62 @@
+import NeuronCore
+
+extension ConfigurationField<CameraConfiguration> {
+    /// The source; a field of its own because its advice on passwords names the camera.
+    static let source = ConfigurationField(
+        key: "source",
+        summary: "Where the pictures come from: an RTSP URL, a clip or a device such as `/dev/video0`. A relative path begins at "
+            + "this file's folder. A URL never holds user and password; where a camera wants them in its path or query, write "
+            + "`{user}` and `{password}` there.",
+        typeName: "URL or path",
+        schema: .members(["type": .string("string"), "minLength": .number("1")]),
+        isRequired: true,
+        defaultNote: nil,
+        children: [],
+        text: { $0.source.description },
+        read: { node, camera, context in
+            guard let text = context.scalar(node, expecting: "a URL or a path") else { return false }
+            if let complaint = SourceCheck.complaint(about: text, camera: camera.id) {
+                context.log.report(node, complaint)
+                return false
+            }
+            let address = SourceAddress(text)
+            let isPath = address.scheme == nil
+            camera.source = isPath ? SourceAddress(joinedPath(context.directory, text)) : address
+            return true
+        }
+    )
+}
+
+/// What can be wrong with a source before anything is opened.
+private enum SourceCheck {
+    static func complaint(about text: String, camera: SensorID) -> String? {
+        if text.isEmpty { return "The source is empty; write a URL or a path." }
+        if let complaint = SourceSecrets.complaint(about: text, camera: camera) { return complaint }
+        if text.hasPrefix("~") { return "`~` isn't replaced by a home folder here; write the whole path." }
+        guard let scheme = SourceAddress(text).scheme else { return nil }
+        if text.contains(where: \.isWhitespace) { return "A URL has no spaces; write each as %20." }
+        return schemeComplaint(scheme) ?? hostComplaint(text, scheme: scheme)
+    }
+
+    private static func schemeComplaint(_ scheme: String) -> String? {
+        let known = ["rtsp", "rtsps", "http", "https", "rtp", "rtmp", "rtmps", "udp", "tcp", "srt", "tls", "file"]
+        guard !known.contains(scheme), let near = KeySuggestion.nearest(to: scheme, among: ["rtsp", "rtsps", "file"]) else {
+            return nil
+        }
+        return "\(quoted(scheme + "://")) isn't a known kind of source. Did you mean `\(near)://`?"
+    }
+
+    private static func hostComplaint(_ text: String, scheme: String) -> String? {
+        guard scheme != "file", let start = text.firstRange(of: "://")?.upperBound else { return nil }
+        let authority = text[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard !authority.isEmpty else { return "The URL has no host; write \(scheme)://HOST/PATH." }
+        // An IPv6 address stands in brackets and has colons of its own.
+        let behindHost = authority.hasPrefix("[") ? authority.drop { $0 != "]" }.dropFirst() : authority.drop { $0 != ":" }
+        guard behindHost.first == ":" else { return nil }
+        let port = behindHost.dropFirst()
+        guard let number = Int(port), (1...65_535).contains(number) else {
+            return "The URL's port must be a number from 1 to 65535, as in \(scheme)://HOST:554/PATH."
+        }
+        return nil
+    }
+}

@@ -1,0 +1,101 @@
+import NeuronCore
+
+extension ConfigurationSection<Configuration> {
+    /// The file as a whole. `site` and `motion` stand before `cameras`, which start from them.
+    static let root = ConfigurationSection(
+        name: "file",
+        summary: "The file as a whole. Only `cameras` is required.",
+        prototype: Configuration(),
+        fields: [
+            ConfigurationField(
+                "box", \.box, .boxID,
+                "The name of this box in topics and alerts. Give each box its own before alerts of several boxes meet on one "
+                    + "bus; it isn't taken from the host's name, so that a replay elsewhere gives the same alerts."
+            ),
+            ConfigurationField(
+                "site", \.site, section: .site,
+                "Where the box stands. A camera may have its own."
+            ),
+            ConfigurationField(
+                "state", \.stateDirectory, .folder, defaultNote: "`$STATE_DIRECTORY`, else `state` in the working directory",
+                "The folder for the outbox and for relative paths of sinks. A relative path begins at this file's folder."
+            ),
+            ConfigurationField(
+                "motion", \.motion, section: .motion,
+                "What counts as motion, for all cameras. A camera and a zone may change single keys."
+            ),
+            ConfigurationField(
+                "cameras", \.cameras, listOf: .camera, identity: "id", isRequired: true,
+                prototype: { root in
+                    var camera = ConfigurationSection<CameraConfiguration>.camera.prototype
+                    camera.site = root.site
+                    camera.motion = root.motion
+                    return camera
+                },
+                "The cameras and clips, each watched on its own."
+            ),
+            .sinks,
+            ConfigurationField(
+                "outbox", \.outbox, section: .outbox,
+                "How much the store of alerts may hold, and how long."
+            ),
+            ConfigurationField("log", \.log, section: .log, "What is logged."),
+        ],
+        advice: [
+            "camera": "Cameras are a list under `cameras`.",
+            "sink": "Sinks are a list under `sinks`.",
+            "name": "The name of the box is `box`.",
+            "zones": "Zones belong to a camera; put them under an item of `cameras`.",
+            "masks": "Masks belong to a camera; put them under an item of `cameras`.",
+        ]
+    )
+}
+
+extension ConfigurationSection<SitePath> {
+    /// Where something stands.
+    static let site = ConfigurationSection(
+        name: "site",
+        summary: "Four levels of a place, which topics and alerts begin with. A level that isn't known is `_`.",
+        prototype: SitePath(),
+        fields: [
+            ConfigurationField("district", \.district, .token, "The largest area."),
+            ConfigurationField("street", \.street, .token, "The street or subdistrict."),
+            ConfigurationField("community", \.community, .token, "The neighbourhood."),
+            ConfigurationField("grid", \.grid, .token, "The smallest area, which one person looks after."),
+        ]
+    )
+}
+
+extension ConfigurationSection<OutboxConfiguration> {
+    /// The store of alerts.
+    static let outbox = ConfigurationSection(
+        name: "outbox",
+        summary: "The store in which an alert is safe before any sink gets it.",
+        prototype: OutboxConfiguration(),
+        fields: [
+            ConfigurationField(
+                "capacity", \.capacity, .size(.mebibytes(1)...(.gibibytes(1024))),
+                "The largest size on disk. When it is reached, delivered alerts go first, then the least important ones."
+            ),
+            ConfigurationField(
+                "history", \.history, .time(.seconds(60)...(.seconds(3650 * 86_400))),
+                "How long a delivered alert can still be read on the box."
+            ),
+        ]
+    )
+}
+
+extension ConfigurationSection<LogConfiguration> {
+    /// The log.
+    static let log = ConfigurationSection(
+        name: "log",
+        summary: "Messages for people, on standard error.",
+        prototype: LogConfiguration(),
+        fields: [
+            ConfigurationField(
+                "level", \.level, .choice,
+                "The least important kind of message that is written. Below `info` a busy box writes a lot."
+            )
+        ]
+    )
+}

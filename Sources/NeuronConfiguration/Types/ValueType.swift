@@ -1,0 +1,79 @@
+/// One type of setting: how it is read, written, described to people and to a JSON Schema.
+///
+/// The table of a section names a type for each key. Reader, schema and reference page all come from it and can't differ.
+struct ValueType<Value: Sendable>: Sendable {
+    /// For the reference: `time, 100ms to 5m`.
+    var name: String
+    /// The JSON Schema of the value, without title and default.
+    var schema: JSONText
+    /// Gives the value, or nil after reporting why not.
+    var read: @Sendable (YAMLNode, inout ReadingContext) -> Value?
+    /// The value as a file would have it.
+    var text: @Sendable (Value) -> String
+
+    init(
+        name: String,
+        schema: JSONText,
+        text: @escaping @Sendable (Value) -> String,
+        read: @escaping @Sendable (YAMLNode, inout ReadingContext) -> Value?
+    ) {
+        self.name = name
+        self.schema = schema
+        self.read = read
+        self.text = text
+    }
+
+    /// The same type for a setting that may be absent.
+    var optional: ValueType<Value?> {
+        let (read, text) = (self.read, self.text)
+        return ValueType<Value?>(
+            name: name,
+            schema: schema,
+            text: { $0.map(text) ?? "" },
+            read: { node, context in read(node, &context).map(Optional.some) }
+        )
+    }
+
+    /// The type with one more rule.
+    ///
+    /// - Parameter complaint: says what is wrong with a value and what would be right; nil when nothing is.
+    func checked(_ complaint: @escaping @Sendable (Value, YAMLNode) -> String?) -> ValueType {
+        var copy = self
+        let read = self.read
+        copy.read = { node, context in
+            guard let value = read(node, &context) else { return nil }
+            guard let message = complaint(value, node) else { return value }
+            context.log.report(node, message)
+            return nil
+        }
+        return copy
+    }
+}
+
+/// What reading a value may need besides the value: where problems go, and where relative paths begin.
+struct ReadingContext {
+    var log = ProblemLog()
+    /// The folder of the configuration file.
+    var directory: String
+    /// The process's environment, as far as the reader was given it.
+    var environment: [String: String]
+}
+
+extension ReadingContext {
+    /// The text of a single value, or nil after reporting that there is none.
+    ///
+    /// - Parameters:
+    ///   - node: the value.
+    ///   - expectation: what should stand there, `a time with its unit, such as 10s`.
+    mutating func scalar(_ node: YAMLNode, expecting expectation: String) -> String? {
+        guard !node.isMissing else {
+            log.report(node, "Here should be \(expectation), and nothing is written; delete the key for its default.")
+            return nil
+        }
+        guard case .scalar(let text, _) = node.content else {
+            log.report(node, "Here should be \(expectation), not \(node.kindName).")
+            return nil
+        }
+        return text
+    }
+}

@@ -1,0 +1,76 @@
+package import NeuronCore
+
+/// One camera: where its pictures come from, how they are sampled and what is looked for in them.
+package struct CameraConfiguration: Sendable, Hashable {
+    /// The sensor in topics and alerts.
+    package var id: SensorID
+    /// A name for people, which travels in alerts.
+    package var name: String?
+    /// Never holds a password: a file with one is refused. A relative clip path is already joined to the file's folder.
+    package var source: SourceAddress
+    package var credentials: CredentialReference?
+    package var transport: Transport
+    package var sampling: Sampling
+    /// Whether a clip starts again when it has ended.
+    package var loop: Bool
+    package var site: SitePath
+    /// How long opening the source may take.
+    package var openTimeout: TimeSpan
+    /// How long the source may stay silent before it is opened anew.
+    package var readTimeout: TimeSpan
+    /// How long a camera must be away before that is an alert.
+    package var lostAfter: TimeSpan
+    package var motion: MotionConfiguration
+    /// In the order of the file; the names are unique.
+    package var zones: [ZoneConfiguration]
+    /// In the order of the file; the names are unique.
+    package var masks: [MaskConfiguration]
+
+    /// Makes a camera; what is left out has the default that the file would have.
+    package init(
+        id: SensorID,
+        name: String? = nil,
+        source: SourceAddress,
+        credentials: CredentialReference? = nil,
+        transport: Transport = .tcp,
+        sampling: Sampling = .auto,
+        loop: Bool = false,
+        site: SitePath = SitePath(),
+        openTimeout: TimeSpan = .seconds(10),
+        readTimeout: TimeSpan = .seconds(10),
+        lostAfter: TimeSpan = .seconds(10),
+        motion: MotionConfiguration = MotionConfiguration(),
+        zones: [ZoneConfiguration] = [],
+        masks: [MaskConfiguration] = []
+    ) {
+        self.id = id
+        self.name = name
+        self.source = source
+        self.credentials = credentials
+        self.transport = transport
+        self.sampling = sampling
+        self.loop = loop
+        self.site = site
+        self.openTimeout = openTimeout
+        self.readTimeout = readTimeout
+        self.lostAfter = lostAfter
+        self.motion = motion
+        self.zones = zones
+        self.masks = masks
+    }
+
+    /// How RTSP carries the pictures.
+    package enum Transport: String, Sendable, Hashable, CaseIterable {
+        case tcp, udp
+    }
+
+    /// Which frames are decoded.
+    package enum Sampling: Sendable, Hashable {
+        /// What the scene and the box's load ask for.
+        case auto
+        case always
+        case keyframes
+        /// At most so many frames a second.
+        case framesPerSecond(Double)
+    }
+}
