@@ -60,4 +60,20 @@ let package = Package(
             swiftSettings: strict
         ),
     ]
+        .target(
+            name: "CVisionKernels",
+            // foreach_target.h includes the kernels' own file again for each instruction set, by its name.
+            cxxSettings: [.headerSearchPath(".")],
+            linkerSettings: [.linkedLibrary("hwy")]
+        ),
+        .target(name: "NeuronVision", dependencies: ["CVisionKernels", "NeuronCore"], swiftSettings: strict),
+        .testTarget(
+            name: "NeuronVisionTests",
+            dependencies: ["CVisionKernels", "NeuronCore", "NeuronVision"],
+            exclude: ["Vectors"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "NeuronCoreTests", dependencies: ["NeuronCore"], swiftSettings: strict),
+    ],
+    cxxLanguageStandard: .cxx17
 )

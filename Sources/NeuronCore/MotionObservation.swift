@@ -34,6 +34,9 @@ package struct ZoneReading: Sendable, Hashable {
     package var zone: String
     /// Whether every gate that looks at a single frame is passed.
     package var isMoving: Bool
+    /// When what moves was first seen: earlier than this frame, as motion is only believed after a while; nil where
+    /// nothing moves.
+    package var since: MediaTime?
     /// The moving part of the zone, 0 to 1.
     package var areaFraction: Double
     /// How far above its limits the motion is: 0 none, 1 beyond doubt.
@@ -47,6 +50,7 @@ package struct ZoneReading: Sendable, Hashable {
     package init(
         zone: String,
         isMoving: Bool,
+        since: MediaTime? = nil,
         areaFraction: Double,
         score: Double,
         box: PixelBox?,
@@ -54,6 +58,7 @@ package struct ZoneReading: Sendable, Hashable {
     ) {
         self.zone = zone
         self.isMoving = isMoving
+        self.since = since
         self.areaFraction = areaFraction
         self.score = score
         self.box = box

@@ -1,0 +1,108 @@
+import CVisionKernels
+package import NeuronCore
+
+/// The kernels on one instruction set, over planes of the detector.
+///
+/// Each function equals the one of the same name in ``KernelReference``. Planes that go together have one stride.
+package struct VisionKernels: Sendable {
+    package let target: KernelTarget
+
+    /// Takes the kernels of one target.
+    package init(target: KernelTarget) { self.target = target }
+
+    /// The factors that ``downscale(_:factor:into:)`` knows.
+    package static let factors = [1, 2, 3, 4, 6, 8, 12, 16]
+
+    /// Shrinks a picture to the block means of `factor` x `factor` samples.
+    package func downscale(_ source: borrowing LumaPlane, factor: Int, into result: inout Plane<UInt8>) {
+        precondition(VisionKernels.factors.contains(factor), "the downscale kernel knows no such factor")
+        precondition(
+            result.width == source.width / factor && result.height == source.height / factor,
+            "a shrunk picture must have room for every whole block"
+        )
+        let (stride, width, height) = (source.stride, source.width, source.height)
+        let resultStride = result.stride
+        source.samples.withUnsafeBufferPointer { samples in
+            // A luma plane is never empty, so its samples have an address.
+            guard let base = samples.baseAddress else { return }
+            nd_downscale(target.handle, base, stride, width, height, factor, &result.samples, resultStride)
+        }
+    }
+
+    /// Burns the samples to 0 where `mask` is 0, and leaves them where it is 255.
+    package func keep(_ plane: inout Plane<UInt8>, mask: Plane<UInt8>) {
+        let (stride, height) = (plane.stride, plane.height)
+        nd_keep(target.handle, &plane.samples, mask.samples, stride, stride, height)
+    }
+
+    /// The sum of each cell's samples, row after row of cells.
+    package func cellSums(_ plane: Plane<UInt8>, into sums: inout [UInt16]) {
+        nd_cell_sums(target.handle, plane.samples, plane.stride, plane.width, plane.height, &sums)
+    }
+
+    /// Marks the samples that differ from their background by more than their limit, and by twice as much.
+    package func compare(
+        _ plane: Plane<UInt8>,
+        background: Plane<Int16>,
+        spread: Plane<Int16>,
+        gain: Plane<Int16>,
+        floor: Int16,
+        factor: Int16,
+        weak: inout Plane<UInt8>,
+        strong: inout Plane<UInt8>
+    ) {
+        nd_compare(
+            target.handle,
+            plane.samples,
+            background.samples,
+            spread.samples,
+            gain.samples,
+            plane.stride,
+            plane.stride,
+            plane.height,
+            floor,
+            factor,
+            &weak.samples,
+            &strong.samples,
+            weak.stride
+        )
+    }
+
+    /// Moves background and spread towards a picture, and writes the background in whole levels.
+    package func update(
+        _ plane: Plane<UInt8>,
+        background: inout Plane<Int16>,
+        spread: inout Plane<Int16>,
+        gain: Plane<Int16>,
+        held: Plane<UInt8>,
+        rates: ModelRates,
+        levels: inout Plane<UInt8>
+    ) {
+        let rates = nd_rates(
+            background: rates.background,
+            background_held: rates.backgroundHeld,
+            spread: rates.spread,
+            spread_held: rates.spreadHeld,
+            spread_held_limit: rates.spreadHeldLimit
+        )
+        nd_update(
+            target.handle,
+            plane.samples,
+            &background.samples,
+            &spread.samples,
+            gain.samples,
+            plane.stride,
+            plane.stride,
+            plane.height,
+            held.samples,
+            held.stride,
+            rates,
+            &levels.samples
+        )
+    }
+
+    /// The number of set bits of each cell, row after row of cells; a row of cells is as long as a row of bits.
+    package func cellCounts(_ bits: Plane<UInt8>, into counts: inout [UInt8]) {
+        nd_cell_counts(target.handle, bits.samples, bits.stride, bits.stride, bits.height, &counts)
+    }
+}

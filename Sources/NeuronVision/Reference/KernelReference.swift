@@ -1,0 +1,136 @@
+/// The kernels' specification: what each one computes, sample by sample, with nothing done for speed.
+///
+/// `CVisionKernels.h` names shapes and units. The kernels equal these functions bit for bit on every instruction set; the
+/// tests hold them to it, and the benchmark measures both.
+package enum KernelReference {
+    /// Edge of a cell in samples of the analysed picture.
+    package static let cellSize = 8
+
+    /// The block means of a picture, rounded; blocks that an edge cuts are left out.
+    package static func downscale(
+        _ source: [UInt8],
+        stride: Int,
+        width: Int,
+        height: Int,
+        factor: Int,
+        into result: inout [UInt8],
+        resultStride: Int
+    ) {
+        for y in 0..<height / factor {
+            for x in 0..<width / factor {
+                var sum = 0
+                for row in y * factor..<(y + 1) * factor {
+                    for column in x * factor..<(x + 1) * factor { sum += Int(source[row * stride + column]) }
+                }
+                result[y * resultStride + x] = UInt8((sum + factor * factor / 2) / (factor * factor))
+            }
+        }
+    }
+
+    /// Burns the samples to 0 where `keep` is 0, and leaves them where it is 255.
+    package static func keep(_ plane: inout [UInt8], keep: [UInt8], stride: Int, width: Int, height: Int) {
+        for y in 0..<height {
+            for x in 0..<width { plane[y * stride + x] &= keep[y * stride + x] }
+        }
+    }
+
+    /// The sum of each cell's samples, row after row of cells.
+    package static func cellSums(_ plane: [UInt8], stride: Int, width: Int, height: Int, into sums: inout [UInt16]) {
+        let cellsWide = (width + cellSize - 1) / cellSize
+        for index in 0..<cellsWide * ((height + cellSize - 1) / cellSize) { sums[index] = 0 }
+        for y in 0..<height {
+            for x in 0..<width {
+                sums[y / cellSize * cellsWide + x / cellSize] += UInt16(plane[y * stride + x])
+            }
+        }
+    }
+
+    /// `a * b` where `b` is in 1/32768, rounded half up.
+    static func scaled(_ a: Int, _ b: Int) -> Int { (a * b + 16_384) >> 15 }
+
+    /// How far a sample is from its background under its gain, in 1/32 levels.
+    static func difference(_ sample: UInt8, background: Int16, gain: Int16) -> Int {
+        abs(Int(sample) * 32 - scaled(Int(background), Int(gain)))
+    }
+
+    /// The two planes of bits where a picture differs from its background, and where it does so strongly.
+    package static func compare(
+        _ plane: [UInt8],
+        background: [Int16],
+        spread: [Int16],
+        gain: [Int16],
+        stride: Int,
+        width: Int,
+        height: Int,
+        floor: Int16,
+        factor: Int16,
+        weak: inout [UInt8],
+        strong: inout [UInt8],
+        bitsStride: Int
+    ) {
+        for y in 0..<height {
+            for byte in 0..<(width + 7) / 8 {
+                weak[y * bitsStride + byte] = 0
+                strong[y * bitsStride + byte] = 0
+            }
+            for x in 0..<width {
+                let index = y * stride + x
+                let light = gain[y / cellSize * stride + x]
+                let difference = difference(plane[index], background: background[index], gain: light)
+                let limit = max(Int(floor), min(2 * scaled(Int(spread[index]), Int(factor)), Int(Int16.max)))
+                let bit = UInt8(1) << UInt8(x % 8)
+                if difference > limit { weak[y * bitsStride + x / 8] |= bit }
+                if difference > min(2 * limit, Int(Int16.max)) { strong[y * bitsStride + x / 8] |= bit }
+            }
+        }
+    }
+
+    /// Moves background and spread towards a picture, and writes the background in whole levels.
+    package static func update(
+        _ plane: [UInt8],
+        background: inout [Int16],
+        spread: inout [Int16],
+        gain: [Int16],
+        stride: Int,
+        width: Int,
+        height: Int,
+        held: [UInt8],
+        bitsStride: Int,
+        rates: ModelRates,
+        levels: inout [UInt8]
+    ) {
+        for y in 0..<height {
+            for x in 0..<width {
+                let index = y * stride + x
+                let isHeld = held[y * bitsStride + x / 8] >> UInt8(x % 8) & 1 == 1
+                let light = gain[y / cellSize * stride + x]
+                let difference = difference(plane[index], background: background[index], gain: light)
+                var seen = min(difference, 255 * 32) * 4
+                if isHeld { seen = min(seen, Int(rates.spreadHeldLimit)) }
+                let (old, oldSpread) = (Int(background[index]), Int(spread[index]))
+                let rate = Int(isHeld ? rates.backgroundHeld : rates.background)
+                let spreadRate = Int(isHeld ? rates.spreadHeld : rates.spread)
+                let updated = old + scaled(Int(plane[index]) * 128 - old, rate)
+                background[index] = Int16(updated)
+                spread[index] = Int16(oldSpread + scaled(seen - oldSpread, spreadRate))
+                levels[index] = UInt8((updated + 64) / 128)
+            }
+        }
+    }
+
+    /// The number of set bits of each cell, row after row of cells.
+    package static func cellCounts(
+        _ bits: [UInt8],
+        bitsStride: Int,
+        rowBytes: Int,
+        height: Int,
+        into counts: inout [UInt8]
+    ) {
+        for index in 0..<rowBytes * ((height + cellSize - 1) / cellSize) { counts[index] = 0 }
+        for y in 0..<height {
+            for byte in 0..<rowBytes {
+                counts[y / cellSize * rowBytes + byte] += UInt8(bits[y * bitsStride + byte].nonzeroBitCount)
+            }
+        }
+    }
+}

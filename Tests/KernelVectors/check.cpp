@@ -1,0 +1,146 @@
+// Checks the kernels against the hashes of their Swift references (NeuronVisionTests/Vectors/kernels.txt), on every
+// instruction set of the machine that it runs on. scripts/test-kernels-aarch64 runs it where Swift does not go.
+//
+// The inputs are those of NeuronVisionTests/KernelCase.swift, made in the same order; change both together.
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "CVisionKernels.h"
+
+namespace {
+
+const char* const kNames[] = {"downscale", "keep", "cellSums", "compare", "update", "cellCounts"};
+constexpr int kKernels = 6;
+constexpr size_t kFactors[] = {1, 2, 3, 4, 6, 8, 12, 16};
+constexpr size_t kHeight = 11, kPictureHeight = 33;
+
+struct SplitMix64 {
+  uint64_t state;
+  uint64_t Next() {
+    uint64_t z = state += 0x9E3779B97F4A7C15u;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+  }
+};
+
+struct FNV1a {
+  uint64_t value = 0xCBF29CE484222325u;
+  template <typename T>
+  void Add(const std::vector<T>& samples) {
+    for (const T sample : samples) {
+      for (size_t byte = 0; byte < sizeof(T); ++byte) {
+        value = (value ^ (static_cast<uint64_t>(sample) >> (byte * 8) & 0xFF)) * 0x100000001B3u;
+      }
+    }
+  }
+};
+
+struct Case {
+  size_t width, stride, bits_stride, cells;
+  std::vector<uint8_t> plane, mask, bits, picture;
+  std::vector<int16_t> background, spread, gain;
+  nd_rates rates;
+  int16_t factor;
+
+  explicit Case(size_t w)
+      : width(w), stride(w + 1 + w % 2 + w % 5 * 2), bits_stride((w + 7) / 8 + w % 3), cells((w + 7) / 8) {
+    const auto word = [](uint64_t value) { return static_cast<int16_t>(value); };
+    factor = word(4096 * (1 + w % 7));
+    rates = {word(w * 127), word(w * 3), word(w * 61), word(w), word(w * 40)};
+    SplitMix64 random{w};
+    for (size_t i = 0; i < kHeight * stride; ++i) {
+      const uint64_t value = random.Next();
+      plane.push_back(static_cast<uint8_t>(value >> 56));
+      mask.push_back((value & 4) == 0 ? 0 : 255);
+      const bool is_near = value & 1;
+      const int near_by = static_cast<int>(value >> 56) * 128 + static_cast<int>(value >> 8 & 0xFFF) - 2048;
+      background.push_back(word(is_near ? std::min(std::max(near_by, 0), 32640) : (value >> 20 & 0x7FFF) % 32641));
+      spread.push_back(word((value & 2) == 2 ? value >> 40 & 0x3FF : (value >> 40 & 0x7FFF) % 32641));
+      gain.push_back(word(is_near ? 8192 + (value >> 36 & 0x7FF) - 1024 : value >> 36 & 0x7FFF));
+    }
+    for (size_t i = 0; i < kHeight * bits_stride; ++i) bits.push_back(static_cast<uint8_t>(random.Next() >> 56));
+    for (size_t i = 0; i < kPictureHeight * stride; ++i) picture.push_back(static_cast<uint8_t>(random.Next() >> 56));
+  }
+
+  void Hash(nd_target target, uint64_t* hashes) const {
+    FNV1a hash[kKernels];
+    for (const size_t by : kFactors) {
+      std::vector<uint8_t> out(kPictureHeight * stride, 0xA5);
+      nd_downscale(target, picture.data(), stride, width, kPictureHeight, by, out.data(), stride);
+      hash[0].Add(out);
+    }
+    std::vector<uint8_t> kept = plane;
+    nd_keep(target, kept.data(), mask.data(), stride, width, kHeight);
+    hash[1].Add(kept);
+    std::vector<uint16_t> sums(2 * cells + 4, 0xA5A5);
+    nd_cell_sums(target, plane.data(), stride, width, kHeight, sums.data());
+    hash[2].Add(sums);
+    std::vector<uint8_t> weak(bits.size(), 0xA5), strong(bits.size(), 0xA5);
+    nd_compare(target, plane.data(), background.data(), spread.data(), gain.data(), stride, width, kHeight, 192, factor,
+               weak.data(), strong.data(), bits_stride);
+    hash[3].Add(weak);
+    hash[3].Add(strong);
+    std::vector<int16_t> moved = background, wider = spread;
+    std::vector<uint8_t> levels(plane.size(), 0xA5);
+    nd_update(target, plane.data(), moved.data(), wider.data(), gain.data(), stride, width, kHeight, bits.data(),
+              bits_stride, rates, levels.data());
+    hash[4].Add(moved);
+    hash[4].Add(wider);
+    hash[4].Add(levels);
+    std::vector<uint8_t> counts(2 * cells + 4, 0xA5);
+    nd_cell_counts(target, bits.data(), bits_stride, cells, kHeight, counts.data());
+    hash[5].Add(counts);
+    for (int i = 0; i < kKernels; ++i) hashes[i] = hash[i].value;
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  FILE* vectors = argc == 2 ? fopen(argv[1], "r") : nullptr;
+  if (vectors == nullptr) {
+    fprintf(stderr, "usage: check VECTORS (a readable file of lines: kernel, width, hash)\n");
+    return 64;
+  }
+  std::vector<std::vector<uint64_t>> expected(258, std::vector<uint64_t>(kKernels));
+  char name[32];
+  unsigned width;
+  unsigned long long hash;
+  int lines = 0;
+  while (fscanf(vectors, "%31s %u %llx", name, &width, &hash) == 3) {
+    for (int i = 0; i < kKernels; ++i) {
+      if (strcmp(name, kNames[i]) == 0 && width < expected.size()) expected[width][i] = hash, ++lines;
+    }
+  }
+  fclose(vectors);
+  if (lines != 257 * kKernels) {
+    fprintf(stderr, "%s: %d vectors instead of %d\n", argv[1], lines, 257 * kKernels);
+    return 65;
+  }
+  int passed = 0, failed = 0;
+  for (int32_t index = 0; index < nd_target_count(); ++index) {
+    int failed_here = 0;
+    for (size_t w = 1; w <= 257; ++w) {
+      uint64_t actual[kKernels];
+      Case(w).Hash(nd_target_at(index), actual);
+      for (int i = 0; i < kKernels; ++i) {
+        if (actual[i] == expected[w][i]) {
+          ++passed;
+        } else {
+          ++failed_here;
+          printf("%s: %s differs at width %zu\n", nd_target_name_at(index), kNames[i], w);
+        }
+      }
+    }
+    printf("%s: %s\n", nd_target_name_at(index), failed_here == 0 ? "equal" : "DIFFERENT");
+    failed += failed_here;
+  }
+  printf("%d passed, %d failed\n", passed, failed);
+  return failed == 0 ? 0 : 1;
+}

@@ -1,0 +1,179 @@
+import CVisionKernels
+import NeuronVision
+
+/// The inputs of every kernel at one width, and the hashes of what comes out.
+///
+/// Tests/KernelVectors/check.cpp makes the same inputs in the same order; change both together. Outputs start as a
+/// pattern and are hashed whole, so that a sample written outside its row shows.
+struct KernelCase {
+    static let widths = 1...257
+    static let names = ["downscale", "keep", "cellSums", "compare", "update", "cellCounts"]
+
+    let width: Int
+    let height = 11
+    let stride: Int
+    let bitsStride: Int
+    private var plane: [UInt8] = []
+    private var mask: [UInt8] = []
+    private var background: [Int16] = []
+    private var spread: [Int16] = []
+    private var gain: [Int16] = []
+    private var bits: [UInt8] = []
+    private var picture: [UInt8] = []
+    private let rates: ModelRates
+    private let floor: Int16 = 192
+    private let factor: Int16
+
+    /// Rows of the tallest picture to shrink: two blocks of 16 and one row more.
+    private static let pictureHeight = 33
+
+    init(width: Int) {
+        self.width = width
+        // Always odd, so that no row but the first is aligned to anything.
+        stride = width + 1 + width % 2 + width % 5 * 2
+        bitsStride = (width + 7) / 8 + width % 3
+        factor = Int16(4096 * (1 + width % 7))
+        rates = ModelRates(
+            background: Int16(width * 127),
+            backgroundHeld: Int16(width * 3),
+            spread: Int16(width * 61),
+            spreadHeld: Int16(width),
+            spreadHeldLimit: Int16(width * 40)
+        )
+        var random = SplitMix64(seed: UInt64(width))
+        for _ in 0..<height * stride {
+            let value = random.next()
+            plane.append(UInt8(value >> 56))
+            mask.append(value & 4 == 0 ? 0 : 255)
+            let isNear = value & 1 == 1
+            let near = Int(value >> 56) * 128 + Int(value >> 8 & 0xFFF) - 2048
+            background.append(Int16(isNear ? min(max(near, 0), 32_640) : Int(value >> 20 & 0x7FFF) % 32_641))
+            spread.append(Int16(value & 2 == 2 ? value >> 40 & 0x3FF : (value >> 40 & 0x7FFF) % 32_641))
+            gain.append(Int16(isNear ? 8192 + Int(value >> 36 & 0x7FF) - 1024 : Int(value >> 36 & 0x7FFF)))
+        }
+        for _ in 0..<height * bitsStride { bits.append(UInt8(random.next() >> 56)) }
+        for _ in 0..<KernelCase.pictureHeight * stride { picture.append(UInt8(random.next() >> 56)) }
+    }
+
+    /// Hashes of the references' outputs, in the order of ``names``.
+    func referenceHashes() -> [UInt64] {
+        var hashes = [FNV1a](repeating: FNV1a(), count: KernelCase.names.count)
+        for factor in VisionKernels.factors {
+            var out = pattern(UInt8.self, KernelCase.pictureHeight * stride)
+            KernelReference.downscale(
+                picture,
+                stride: stride,
+                width: width,
+                height: KernelCase.pictureHeight,
+                factor: factor,
+                into: &out,
+                resultStride: stride
+            )
+            hashes[0].add(out)
+        }
+        var kept = plane
+        KernelReference.keep(&kept, keep: mask, stride: stride, width: width, height: height)
+        hashes[1].add(kept)
+        var sums = pattern(UInt16.self, 2 * ((width + 7) / 8) + 4)
+        KernelReference.cellSums(plane, stride: stride, width: width, height: height, into: &sums)
+        hashes[2].add(sums)
+        var (weak, strong) = (pattern(UInt8.self, bits.count), pattern(UInt8.self, bits.count))
+        KernelReference.compare(
+            plane,
+            background: background,
+            spread: spread,
+            gain: gain,
+            stride: stride,
+            width: width,
+            height: height,
+            floor: floor,
+            factor: factor,
+            weak: &weak,
+            strong: &strong,
+            bitsStride: bitsStride
+        )
+        hashes[3].add(weak)
+        hashes[3].add(strong)
+        var (moved, wider, levels) = (background, spread, pattern(UInt8.self, plane.count))
+        KernelReference.update(
+            plane,
+            background: &moved,
+            spread: &wider,
+            gain: gain,
+            stride: stride,
+            width: width,
+            height: height,
+            held: bits,
+            bitsStride: bitsStride,
+            rates: rates,
+            levels: &levels
+        )
+        hashes[4].add(moved)
+        hashes[4].add(wider)
+        hashes[4].add(levels)
+        var counts = pattern(UInt8.self, 2 * ((width + 7) / 8) + 4)
+        KernelReference.cellCounts(
+            bits,
+            bitsStride: bitsStride,
+            rowBytes: (width + 7) / 8,
+            height: height,
+            into: &counts
+        )
+        hashes[5].add(counts)
+        return hashes.map(\.value)
+    }
+
+    /// Hashes of the kernels' outputs on one target, in the order of ``names``.
+    func kernelHashes(on target: nd_target) -> [UInt64] {
+        var hashes = [FNV1a](repeating: FNV1a(), count: KernelCase.names.count)
+        for factor in VisionKernels.factors {
+            var out = pattern(UInt8.self, KernelCase.pictureHeight * stride)
+            nd_downscale(target, picture, stride, width, KernelCase.pictureHeight, factor, &out, stride)
+            hashes[0].add(out)
+        }
+        var kept = plane
+        nd_keep(target, &kept, mask, stride, width, height)
+        hashes[1].add(kept)
+        var sums = pattern(UInt16.self, 2 * ((width + 7) / 8) + 4)
+        nd_cell_sums(target, plane, stride, width, height, &sums)
+        hashes[2].add(sums)
+        var (weak, strong) = (pattern(UInt8.self, bits.count), pattern(UInt8.self, bits.count))
+        nd_compare(
+            target,
+            plane,
+            background,
+            spread,
+            gain,
+            stride,
+            width,
+            height,
+            floor,
+            factor,
+            &weak,
+            &strong,
+            bitsStride
+        )
+        hashes[3].add(weak)
+        hashes[3].add(strong)
+        var (moved, wider, levels) = (background, spread, pattern(UInt8.self, plane.count))
+        let rates = nd_rates(
+            background: rates.background,
+            background_held: rates.backgroundHeld,
+            spread: rates.spread,
+            spread_held: rates.spreadHeld,
+            spread_held_limit: rates.spreadHeldLimit
+        )
+        nd_update(target, plane, &moved, &wider, gain, stride, width, height, bits, bitsStride, rates, &levels)
+        hashes[4].add(moved)
+        hashes[4].add(wider)
+        hashes[4].add(levels)
+        var counts = pattern(UInt8.self, 2 * ((width + 7) / 8) + 4)
+        nd_cell_counts(target, bits, bitsStride, (width + 7) / 8, height, &counts)
+        hashes[5].add(counts)
+        return hashes.map(\.value)
+    }
+
+    private func pattern<Sample: FixedWidthInteger>(_: Sample.Type, _ count: Int) -> [Sample] {
+        Array(repeating: Sample(truncatingIfNeeded: 0xA5A5), count: count)
+    }
+}
