@@ -12,68 +12,93 @@ let strict: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+/// C libraries and C++ kernels; each has one Swift room that imports it.
+let native: [Target] = [
+    .target(name: "CLinux"),
+    .systemLibrary(
+        name: "CFFmpeg",
+        pkgConfig: "libavformat libavcodec libavutil libswscale",
+        providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]
+    ),
+    .target(
+        name: "CVisionKernels",
+        // foreach_target.h includes the kernels' own file again for each instruction set, by its name.
+        cxxSettings: [.headerSearchPath(".")],
+        linkerSettings: [.linkedLibrary("hwy")]
+    ),
+]
+
+/// The rooms of docs/design.md: a star, in which siblings never import each other.
+let rooms: [Target] = [
+    .target(name: "NeuronCore", dependencies: ["CLinux"], swiftSettings: strict),
+    .target(name: "NeuronMedia", dependencies: ["CFFmpeg", "NeuronCore"], swiftSettings: strict),
+    .target(name: "NeuronSampling", dependencies: ["NeuronCore"], swiftSettings: strict),
+    .target(name: "NeuronVision", dependencies: ["CVisionKernels", "NeuronCore"], swiftSettings: strict),
+    .target(
+        name: "NeuronIncidents",
+        dependencies: ["NeuronCore", crypto],
+        resources: [.embedInCode("Schema/alert.v1.schema.json")],
+        swiftSettings: strict
+    ),
+    .target(name: "NeuronOutbox", dependencies: ["NeuronCore", grdb], swiftSettings: strict),
+    .target(name: "NeuronBus", dependencies: ["NeuronCore"], swiftSettings: strict),
+    .target(name: "NeuronConfiguration", dependencies: ["NeuronCore", yams], swiftSettings: strict),
+    .target(
+        name: "NeuronStation",
+        dependencies: [
+            "NeuronBus", "NeuronConfiguration", "NeuronCore", "NeuronIncidents", "NeuronMedia", "NeuronOutbox",
+            "NeuronSampling", "NeuronVision", lifecycle, logging, signals,
+        ],
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "neurond",
+        dependencies: [
+            "NeuronConfiguration", "NeuronCore", "NeuronIncidents", "NeuronMedia", "NeuronOutbox", "NeuronSampling",
+            "NeuronStation", "NeuronVision", argumentParser, logging,
+        ],
+        swiftSettings: strict
+    ),
+]
+
+/// The tests of one room, which has the same name without `Tests`.
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+let suites: [Target] = [
+    .target(
+        name: "NeuronTestSupport",
+        dependencies: ["NeuronIncidents"],
+        path: "Tests/NeuronTestSupport",
+        swiftSettings: strict
+    ),
+    tests("NeuronCoreTests", ["NeuronCore"]),
+    tests("NeuronSamplingTests", ["NeuronCore", "NeuronSampling"]),
+    tests("NeuronVisionTests", ["CVisionKernels", "NeuronCore", "NeuronVision"], exclude: ["Vectors"]),
+    tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),
+    tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),
+]
+
 let package = Package(
     name: "neurond",
-    products: [],
+    products: [.executable(name: "neurond", targets: ["neurond"])],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: [
-        .target(name: "CLinux"),
-        .target(name: "NeuronCore", dependencies: ["CLinux"], swiftSettings: strict),
-        .target(name: "NeuronSampling", dependencies: ["NeuronCore"], swiftSettings: strict),
-        .target(
-            name: "NeuronIncidents",
-            dependencies: ["NeuronCore", .product(name: "Crypto", package: "swift-crypto")],
-            resources: [.embedInCode("Schema/alert.v1.schema.json")],
-            swiftSettings: strict
-        ),
-        .testTarget(name: "NeuronCoreTests", dependencies: ["NeuronCore"], swiftSettings: strict),
-        .testTarget(
-            name: "NeuronSamplingTests",
-            dependencies: ["NeuronSampling", "NeuronCore"],
-            swiftSettings: strict
-        ),
-        .target(
-            name: "NeuronTestSupport",
-            dependencies: ["NeuronIncidents"],
-            path: "Tests/NeuronTestSupport",
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "NeuronIncidentsTests",
-            dependencies: ["NeuronIncidents", "NeuronCore", "NeuronTestSupport"],
-
-        .target(
-            name: "NeuronConfiguration",
-            dependencies: ["NeuronCore", .product(name: "Yams", package: "Yams")],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "NeuronConfigurationTests",
-            dependencies: ["NeuronConfiguration", "NeuronCore"],
-            swiftSettings: strict
-        ),
-    ]
-        .target(
-            name: "CVisionKernels",
-            // foreach_target.h includes the kernels' own file again for each instruction set, by its name.
-            cxxSettings: [.headerSearchPath(".")],
-            linkerSettings: [.linkedLibrary("hwy")]
-        ),
-        .target(name: "NeuronVision", dependencies: ["CVisionKernels", "NeuronCore"], swiftSettings: strict),
-        .testTarget(
-            name: "NeuronVisionTests",
-            dependencies: ["CVisionKernels", "NeuronCore", "NeuronVision"],
-            exclude: ["Vectors"],
-            swiftSettings: strict
-        ),
-        .testTarget(name: "NeuronCoreTests", dependencies: ["NeuronCore"], swiftSettings: strict),
-    ],
+    targets: native + rooms + suites,
     cxxLanguageStandard: .cxx17
 )

@@ -7,6 +7,7 @@ import NeuronIncidents
 ///   - lines: events, one line each without a line end.
 ///   - closed: whether every start must have its end among them.
 /// - Returns: one line a mistake; empty where there is none.
+/// - Throws: when the check could not be run.
 package func mistakes(in lines: [[UInt8]], closed: Bool) throws -> String {
     let folder = FileManager.default.temporaryDirectory.appending(path: "alerts-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

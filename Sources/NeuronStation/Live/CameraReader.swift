@@ -1,0 +1,177 @@
+import Logging
+import NeuronConfiguration
+import NeuronCore
+import NeuronMedia
+import Synchronization
+
+/// The thread that keeps one camera connected: opens it, reads it, and tries again for ever.
+///
+/// It blocks in FFmpeg, with deadlines, and touches nothing of any other camera.
+final class CameraReader: Sendable {
+    private let camera: LiveCamera
+    private let pool: DecodePool
+    private let clock: any NeuronClock
+    private let logger: Logger
+    private let stopSignal = StopSignal()
+    private let current = Mutex<Session>(Session(interrupt: nil, isStopped: false))
+    private let thread = Mutex<DedicatedThread?>(nil)
+
+    private struct Session {
+        var interrupt: SourceInterrupt?
+        var isStopped: Bool
+    }
+
+    init(_ camera: LiveCamera, pool: DecodePool, clock: any NeuronClock, logger: Logger) {
+        self.camera = camera
+        self.pool = pool
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Starts the thread.
+    func start() {
+        let started = DedicatedThread(name: "cam-\(camera.plan.camera.id)") { self.run() }
+        thread.withLock { $0 = started }
+    }
+
+    /// Makes the thread end soon, whatever it is waiting for.
+    func stop() {
+        current.withLock { session in
+            session.isStopped = true
+            session.interrupt?.stop()
+        }
+        stopSignal.stop()
+    }
+
+    /// Waits for the thread's end.
+    func join() { thread.withLock { $0.take() }?.join() }
+
+    private func run() {
+        var backoff = Backoff()
+        var random = SystemRandomNumberGenerator()
+        var timeline = ReaderTimeline()
+        while let interrupt = beginSession() {
+            let start = clock.monotonicNow()
+            guard let error = read(interrupt, &timeline) else { return logger.notice("clip ended") }
+            guard !isStopped else { return }
+            camera.failed(error)
+            let delivered = timeline.lastArrival.map { $0 - start } ?? .zero
+            let wait = backoff.next(delivered: delivered, using: &random)
+            logger.warning("\(error.message) Trying again in \(wait.milliseconds / 100 * 100) ms.")
+            if stopSignal.wait(for: wait) { return }
+        }
+    }
+
+    private var isStopped: Bool { current.withLock { $0.isStopped } }
+
+    private func beginSession() -> SourceInterrupt? {
+        let interrupt = SourceInterrupt(clock: clock)
+        return current.withLock { session in
+            guard !session.isStopped else { return nil }
+            session.interrupt = interrupt
+            return interrupt
+        }
+    }
+
+    /// Reads until the source fails; nil when a clip has been played as often as it should.
+    private func read(_ interrupt: SourceInterrupt, _ timeline: inout ReaderTimeline) -> MediaError? {
+        do {
+            repeat {
+                let before = timeline.packets
+                try readOnce(interrupt, &timeline)
+                // A clip without a picture would be opened again and again without a pause.
+                if timeline.packets == before { return .emptyClip(camera.plan.camera.source) }
+            } while camera.plan.camera.loop
+            return nil
+        } catch {
+            return camera.takeDecodeFailure() ?? error
+        }
+    }
+
+    private func readOnce(_ interrupt: SourceInterrupt, _ timeline: inout ReaderTimeline) throws(MediaError) {
+        let configuration = camera.plan.camera
+        let isClip = configuration.source.kind == .clip
+        var source = try MediaSource(
+            opening: try address(of: configuration),
+            options: SourceOptions(
+                transport: configuration.transport == .udp ? .udp : .tcp,
+                openTimeout: configuration.openTimeout,
+                readTimeout: configuration.readTimeout,
+                firstTime: isClip ? timeline.next : timeline.resumed(at: clock.monotonicNow())
+            ),
+            interrupt: interrupt
+        )
+        logger.info("camera open", metadata: ["video": "\(source.facts.codecName) \(source.facts.size)"])
+        camera.queue.open(source.decoderParameters)
+        while let packet = try source.nextPacket() {
+            if isClip, waitsForNothing(until: packet.facts.time, &timeline) { throw .stoppedClip(configuration.source) }
+            timeline.note(packet, at: clock.monotonicNow(), interval: source.facts.nominalFrameInterval)
+            camera.queue.append(packet, arrival: clock.wallNow())
+            pool.submit(camera)
+            if let failure = camera.takeDecodeFailure() { throw failure }
+        }
+    }
+
+    /// Holds a clip's packet back until its time has come; true when the wait was ended by a stop.
+    private func waitsForNothing(until time: MediaTime, _ timeline: inout ReaderTimeline) -> Bool {
+        let ahead = timeline.ahead(time, at: clock.monotonicNow())
+        return ahead > .zero && stopSignal.wait(for: ahead)
+    }
+
+    private func address(of configuration: CameraConfiguration) throws(MediaError) -> SourceAddress {
+        guard let reference = configuration.credentials else { return configuration.source }
+        do {
+            let login = try CredentialReader.read(reference)
+            return configuration.source.withCredentials(user: login.user, password: login.password)
+        } catch {
+            throw .credentials(configuration.source, reason: "\(error)")
+        }
+    }
+}
+
+/// Where a camera's streams lie on its one time line, session after session.
+private struct ReaderTimeline {
+    private(set) var packets = 0
+    private(set) var lastArrival: MonotonicTime?
+    private var last: MediaTime?
+    private var interval = TimeSpan.milliseconds(40)
+    /// The instant of media time zero, for a clip that is played at its own speed.
+    private var origin: MonotonicTime?
+
+    /// Where a clip goes on that is played again.
+    var next: MediaTime { last.map { $0 + interval } ?? .zero }
+
+    /// Where a camera goes on that was away: as much later as it was away.
+    func resumed(at now: MonotonicTime) -> MediaTime {
+        guard let last, let lastArrival else { return .zero }
+        return last + max(interval, now - lastArrival)
+    }
+
+    mutating func note(_ packet: CompressedPacket, at now: MonotonicTime, interval: TimeSpan) {
+        packets += 1
+        lastArrival = now
+        last = max(last ?? .zero, packet.presentationTime)
+        self.interval = interval
+    }
+
+    /// How far a clip's picture is ahead of its time.
+    mutating func ahead(_ time: MediaTime, at now: MonotonicTime) -> TimeSpan {
+        let origin = origin ?? MonotonicTime(nanoseconds: now.nanoseconds - time.nanoseconds)
+        self.origin = origin
+        return (time - .zero) - (now - origin)
+    }
+}
+
+extension MediaError {
+    fileprivate static func emptyClip(_ source: SourceAddress) -> MediaError {
+        MediaError(code: .invalidData, message: "There is no picture in \(source).")
+    }
+
+    fileprivate static func stoppedClip(_ source: SourceAddress) -> MediaError {
+        MediaError(code: .interrupted, message: "Stopped playing \(source), as asked.")
+    }
+
+    fileprivate static func credentials(_ source: SourceAddress, reason: String) -> MediaError {
+        MediaError(code: .authenticationFailed, message: "Could not log in to \(source): \(reason)")
+    }
+}

@@ -1,0 +1,84 @@
+import Dispatch
+import Logging
+import NeuronCore
+import NeuronIncidents
+import ServiceLifecycle
+
+/// Runs all cameras: a reader each, the decode workers for all, and the tick that finds a silent one.
+final class CameraSupervisor: Service {
+    private let plans: [CameraPlan]
+    private let channel: AlertChannel
+    private let clock: any NeuronClock
+    private let logger: Logger
+    private let workers: Int
+
+    init(_ plans: [CameraPlan], workers: Int, channel: AlertChannel, clock: any NeuronClock, logger: Logger) {
+        self.plans = plans
+        self.workers = workers
+        self.channel = channel
+        self.clock = clock
+        self.logger = logger
+    }
+
+    func run() async throws {
+        let pool = DecodePool(workers: workers)
+        let cameras = plans.map { LiveCamera($0, channel: channel, clock: clock, logger: cameraLogger($0)) }
+        let readers = zip(plans, cameras).map { plan, camera in
+            CameraReader(camera, pool: pool, clock: clock, logger: cameraLogger(plan))
+        }
+        for reader in readers { reader.start() }
+        await cancelWhenGracefulShutdown { await Self.watch(cameras) }
+        await stop(readers, pool, cameras)
+        channel.finish()
+    }
+
+    private func cameraLogger(_ plan: CameraPlan) -> Logger {
+        var logger = logger
+        logger[metadataKey: "camera"] = "\(plan.camera.id)"
+        return logger
+    }
+
+    /// Ticks four times a second on a thread of its own: a tick waits for a camera's lock, and a full channel holds that.
+    private static func watch(_ cameras: [LiveCamera]) async {
+        let stopSignal = StopSignal()
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { done in
+                _ = DedicatedThread(name: "supervisor") {
+                    while !stopSignal.wait(for: .milliseconds(250)) {
+                        for camera in cameras { camera.tick() }
+                    }
+                    done.resume()
+                }
+            }
+        } onCancel: {
+            stopSignal.stop()
+        }
+    }
+
+    /// Readers first, so that nothing more comes in; then the workers; then what is open is closed.
+    private func stop(_ readers: [CameraReader], _ pool: DecodePool, _ cameras: [LiveCamera]) async {
+        for reader in readers { reader.stop() }
+        await withCheckedContinuation { done in
+            _ = DedicatedThread(name: "stopper") {
+                for reader in readers { reader.join() }
+                pool.stop()
+                for camera in cameras { camera.close(because: .shutdown) }
+                done.resume()
+            }
+        }
+        for camera in cameras { report(camera) }
+    }
+
+    private func report(_ camera: LiveCamera) {
+        let statistics = camera.statistics
+        cameraLogger(camera.plan).info(
+            "camera stopped",
+            metadata: [
+                "packets": "\(statistics.packets)", "decoded": "\(statistics.decoded)",
+                "detected": "\(statistics.detected)",
+                "dropped": "\(statistics.dropped)", "damaged": "\(statistics.damaged)",
+                "alerts": "\(statistics.alerts)",
+            ]
+        )
+    }
+}

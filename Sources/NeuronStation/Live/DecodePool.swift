@@ -1,0 +1,60 @@
+import Dispatch
+import NeuronCore
+import Synchronization
+
+/// Something that a pool's worker does for one camera.
+protocol DecodeWork: AnyObject, Sendable {
+    /// Set while it waits for a worker or has one; the pool's own.
+    var isScheduled: Atomic<Bool> { get }
+    /// Whether there is something to do.
+    var hasWork: Bool { get }
+    /// Does what there is to do; called by one worker at a time.
+    func work()
+}
+
+/// One decode worker per core for all cameras: serial for each camera, in turn between them.
+final class DecodePool: Sendable {
+    private let ready = Mutex<[any DecodeWork]>([])
+    private let available = DispatchSemaphore(value: 0)
+    private let isStopping = Atomic<Bool>(false)
+    private let threads = Mutex<[DedicatedThread]>([])
+
+    /// Starts the workers.
+    ///
+    /// - Parameter workers: how many, at least 1.
+    init(workers: Int) {
+        let started = (0..<max(1, workers)).map { index in DedicatedThread(name: "decode-\(index)") { self.run() } }
+        threads.withLock { $0 = started }
+    }
+
+    /// Says that a camera has work; cheap, from any thread.
+    func submit(_ work: any DecodeWork) {
+        guard !work.isScheduled.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        enqueue(work)
+    }
+
+    /// Ends the workers after what they are doing, and waits for them.
+    func stop() {
+        isStopping.store(true, ordering: .releasing)
+        let threads = threads.withLock { $0 }
+        for _ in threads { available.signal() }
+        for thread in threads { thread.join() }
+    }
+
+    private func enqueue(_ work: any DecodeWork) {
+        ready.withLock { $0.append(work) }
+        available.signal()
+    }
+
+    private func run() {
+        while true {
+            available.wait()
+            guard !isStopping.load(ordering: .acquiring) else { return }
+            guard let work = ready.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { continue }
+            work.work()
+            work.isScheduled.store(false, ordering: .releasing)
+            // What came while it worked was not announced: whoever announced it saw the flag.
+            if work.hasWork { submit(work) }
+        }
+    }
+}

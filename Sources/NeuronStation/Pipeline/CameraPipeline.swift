@@ -1,0 +1,128 @@
+package import NeuronCore
+package import NeuronIncidents
+package import NeuronMedia
+import NeuronSampling
+
+/// The path of one camera from packet to alert event: sample, decode, look, tell.
+///
+/// The same for a live camera and for a replay; only the clock and whoever brings the packets differ. Used by one thread at
+/// a time. It holds a C decoder and so is never copied.
+package struct CameraPipeline: ~Copyable {
+    package private(set) var statistics = PipelineStatistics()
+    private let mode: SamplingMode
+    private let isWatching: Bool
+    private let meter: any NeuronClock
+    private var policy: SamplingPolicy
+    private var decoder: VideoDecoder?
+    private var stage: MotionStage
+    private var clock: PictureClock
+
+    /// An event and the moment at which it was found.
+    package struct Finding: Sendable {
+        package var draft: AlertDraft
+        package var foundAt: WallTime
+    }
+
+    /// Makes the pipeline of one camera.
+    ///
+    /// - Parameters:
+    ///   - plan: what it does.
+    ///   - clock: how picture times become civil times.
+    ///   - meter: measures what a stage costs; nothing else is read from it.
+    package init(_ plan: CameraPlan, clock: PictureClock, meter: any NeuronClock) {
+        mode = plan.sampling
+        policy = SamplingPolicy(mode: plan.sampling)
+        stage = MotionStage(plan)
+        isWatching = plan.camera.motion.isEnabled
+        self.clock = clock
+        self.meter = meter
+    }
+
+    /// Begins a stream; what was left inside the decoder of the one before is forgotten.
+    ///
+    /// - Parameter parameters: the stream's, as its source has them.
+    /// - Throws: `MediaError` where no decoder takes them.
+    package mutating func open(_ parameters: DecoderParameters) throws(MediaError) {
+        decoder = nil
+        policy = SamplingPolicy(mode: mode)
+        stage.settle()
+        decoder = try VideoDecoder(for: parameters)
+    }
+
+    /// Takes the stream's next packet.
+    ///
+    /// - Parameters:
+    ///   - packet: in decoding order.
+    ///   - arrival: when it arrived; a replay may give anything.
+    ///   - tell: called for each event found, in order.
+    /// - Returns: whether the camera proved to be alive: a picture came out, or none was asked for.
+    /// - Throws: `MediaError` where the stream cannot be decoded any more and must be opened anew.
+    package mutating func process(
+        _ packet: CompressedPacket,
+        arrival: WallTime,
+        _ tell: (Finding) -> Void
+    ) throws(MediaError) -> Bool {
+        statistics.packets += 1
+        let decision = isWatching ? policy.decide(packet.facts) : .leave
+        guard decision != .leave else { return true }
+        statistics.sent += 1
+        let before = statistics.decoded
+        try decode(arrival, tell) { (decoder, look) throws(MediaError) in
+            if decision == .decodeAlone {
+                try decoder.decodeAlone(packet, look)
+            } else {
+                try decoder.decode(packet, look)
+            }
+        }
+        return statistics.decoded > before
+    }
+
+    /// Looks at what is still inside the decoder: the clip has come to its end.
+    ///
+    /// - Parameter tell: called for each event found, in order.
+    /// - Throws: `MediaError` as ``process(_:arrival:_:)`` does.
+    package mutating func drain(_ tell: (Finding) -> Void) throws(MediaError) {
+        try decode(.epoch, tell) { (decoder, look) throws(MediaError) in try decoder.finish(look) }
+    }
+
+    /// Ends every open incident.
+    package mutating func finish(because reason: EndReason, at now: WallTime, _ tell: (Finding) -> Void) {
+        for draft in stage.finish(because: reason) { report(draft, foundAt: max(now, draft.time), tell) }
+    }
+
+    /// Runs the decoder, and the detector on each picture that comes out, and takes the time of both.
+    private mutating func decode(
+        _ arrival: WallTime,
+        _ tell: (Finding) -> Void,
+        _ step: (inout VideoDecoder, (borrowing DecodedFrame) -> Void) throws(MediaError) -> Void
+    ) throws(MediaError) {
+        guard var decoder = decoder.take() else { return }
+        let start = meter.monotonicNow()
+        let detectBefore = statistics.detectTime
+        defer {
+            statistics.damaged = decoder.damagedCount
+            statistics.decodeTime =
+                statistics.decodeTime + (meter.monotonicNow() - start) - (statistics.detectTime - detectBefore)
+            self.decoder = consume decoder
+        }
+        try step(&decoder) { frame in look(at: frame, arrival, tell) }
+    }
+
+    private mutating func look(at frame: borrowing DecodedFrame, _ arrival: WallTime, _ tell: (Finding) -> Void) {
+        statistics.decoded += 1
+        statistics.lastPicture = frame.time
+        let taken = clock.wallTime(of: frame.time, arrival: arrival)
+        guard policy.wantsLook(at: frame.time) else { return }
+        let start = meter.monotonicNow()
+        let (drafts, isSuppressed) = stage.look(at: frame, taken: taken)
+        statistics.detectTime = statistics.detectTime + (meter.monotonicNow() - start)
+        statistics.detected += 1
+        if isSuppressed { statistics.suppressed += 1 }
+        for draft in drafts { report(draft, foundAt: taken, tell) }
+    }
+
+    private mutating func report(_ draft: AlertDraft, foundAt: WallTime, _ tell: (Finding) -> Void) {
+        statistics.alerts += 1
+        tell(Finding(draft: draft, foundAt: foundAt))
+    }
+}

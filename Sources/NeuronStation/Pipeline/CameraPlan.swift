@@ -1,0 +1,111 @@
+package import NeuronConfiguration
+package import NeuronCore
+package import NeuronIncidents
+import NeuronMedia
+package import NeuronSampling
+package import NeuronVision
+
+/// One camera's configuration, in the terms of the rooms that its pipeline is made of.
+package struct CameraPlan: Sendable {
+    package var camera: CameraConfiguration
+    package var sampling: SamplingMode
+    package var identity: AlertComposer.Identity
+    /// Include zones, in the detector's order; one that covers the picture where none is drawn.
+    package var rules: [Rule]
+
+    /// What one zone asks of motion.
+    package struct Rule: Sendable, Hashable {
+        package var name: String
+        package var incident: MotionIncident.Settings
+    }
+
+    /// The name of the rule of a camera without zones.
+    package static let wholePicture = "frame"
+
+    /// Plans a camera's pipeline.
+    ///
+    /// - Parameters:
+    ///   - camera: its configuration.
+    ///   - box: the box it hangs at.
+    ///   - clock: how its picture times become civil times.
+    package init(_ camera: CameraConfiguration, box: BoxID, clock: PictureClock) {
+        self.camera = camera
+        sampling = SamplingMode(camera.sampling)
+        rules = Self.rules(of: camera)
+        identity = AlertComposer.Identity(
+            box: box,
+            sensor: camera.id,
+            name: camera.name ?? camera.id.rawValue,
+            site: camera.site,
+            configuration: AlertName.digest(of: camera.detectionText),
+            detector: MotionDetector.version,
+            clock: clock.name
+        )
+    }
+
+    /// The detector's settings for pictures that are stored in an orientation.
+    package func motionSettings(for orientation: PictureOrientation) -> MotionSettings {
+        let excluded = camera.zones.filter { $0.kind == .exclude }.map { orientation.stored($0.polygon) }
+        var zones = camera.zones.filter { $0.kind == .include }.map { zone in
+            MotionZone(
+                name: zone.name,
+                polygon: orientation.stored(zone.polygon),
+                exclude: excluded,
+                minimumAreaFraction: zone.minimumArea,
+                sensitivity: zone.sensitivity.level
+            )
+        }
+        if zones.isEmpty {
+            zones = [
+                MotionZone(
+                    name: Self.wholePicture,
+                    polygon: .wholePicture,
+                    exclude: excluded,
+                    minimumAreaFraction: camera.motion.minimumArea,
+                    sensitivity: camera.motion.sensitivity.level
+                )
+            ]
+        }
+        return MotionSettings(zones: zones, masks: camera.masks.map { orientation.stored($0.polygon) })
+    }
+
+    private static func rules(of camera: CameraConfiguration) -> [Rule] {
+        let zones = camera.zones.filter { $0.kind == .include }
+        let drawn = zones.map { zone in
+            Rule(
+                name: zone.name,
+                incident: MotionIncident.Settings(
+                    minimumDuration: zone.minimumDuration,
+                    eventGap: zone.eventGap,
+                    updateInterval: camera.motion.updateEvery
+                )
+            )
+        }
+        let whole = Rule(
+            name: wholePicture,
+            incident: MotionIncident.Settings(
+                minimumDuration: camera.motion.minimumDuration,
+                eventGap: camera.motion.eventGap,
+                updateInterval: camera.motion.updateEvery
+            )
+        )
+        return drawn.isEmpty ? [whole] : drawn
+    }
+}
+
+extension SamplingMode {
+    /// The mode that a configuration asks for; `auto` looks at everything until the adaptive policy is built.
+    init(_ sampling: CameraConfiguration.Sampling) {
+        switch sampling {
+        case .auto, .always: self = .always
+        case .keyframes: self = .keyframes
+        case .framesPerSecond(let rate): self = SamplingMode(picturesPerSecond: rate) ?? .always
+        }
+    }
+}
+
+extension RelativePolygon {
+    fileprivate static let wholePicture = RelativePolygon([
+        RelativePoint(x: 0, y: 0), RelativePoint(x: 1, y: 0), RelativePoint(x: 1, y: 1), RelativePoint(x: 0, y: 1),
+    ])
+}

@@ -1,0 +1,42 @@
+package import NeuronCore
+
+/// What one camera's pipeline has done so far.
+package struct PipelineStatistics: Sendable, Hashable {
+    /// Video packets read.
+    package var packets = 0
+    /// Packets that went through the decoder.
+    package var sent = 0
+    /// Pictures that came out of it.
+    package var decoded = 0
+    /// Pictures that the detector looked at.
+    package var detected = 0
+    /// Packets that the decoder refused, and pictures that were damaged.
+    package var damaged = 0
+    /// Packets dropped because the box did not keep up.
+    package var dropped = 0
+    /// Pictures in which changes were seen and not taken for motion.
+    package var suppressed = 0
+    package var alerts = 0
+    /// Time spent on decoding, detection included or not as named, on one core.
+    package var decodeTime = TimeSpan.zero
+    package var detectTime = TimeSpan.zero
+    /// The latest picture's media time.
+    package var lastPicture = MediaTime.zero
+
+    package init() {}
+
+    /// Adds another pipeline's numbers; the later picture's time stays.
+    package mutating func add(_ other: PipelineStatistics) {
+        packets += other.packets
+        sent += other.sent
+        decoded += other.decoded
+        detected += other.detected
+        damaged += other.damaged
+        dropped += other.dropped
+        suppressed += other.suppressed
+        alerts += other.alerts
+        decodeTime = decodeTime + other.decodeTime
+        detectTime = detectTime + other.detectTime
+        lastPicture = max(lastPicture, other.lastPicture)
+    }
+}

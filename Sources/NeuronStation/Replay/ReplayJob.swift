@@ -1,0 +1,117 @@
+package import NeuronConfiguration
+package import NeuronCore
+import NeuronIncidents
+import NeuronMedia
+
+/// Recorded clips of one camera, to be played one after the other on one time line.
+package struct ReplayJob: Sendable {
+    package var clips: [SourceAddress]
+    package var camera: CameraConfiguration
+    package var box: BoxID
+
+    /// Makes a job of at least one clip.
+    package init(clips: [SourceAddress], camera: CameraConfiguration, box: BoxID) {
+        self.clips = clips
+        self.camera = camera
+        self.box = box
+    }
+
+    /// How a replay runs; none of it changes an alert but `start`.
+    package struct Options: Sendable {
+        /// The civil time of each job's first picture.
+        package var start: WallTime
+        /// Whether pictures come at the speed at which they were taken, or as fast as the box can.
+        package var isRealTime: Bool
+        /// Makes options.
+        package init(start: WallTime, isRealTime: Bool) {
+            self.start = start
+            self.isRealTime = isRealTime
+        }
+    }
+
+    /// What became of a job.
+    package struct Outcome: Sendable {
+        package var statistics = PipelineStatistics()
+        /// Media time that was played, over all clips.
+        package var played = TimeSpan.zero
+        /// One per clip that could not be opened or not be read to its end.
+        package var failures: [Failure] = []
+    }
+
+    /// Why a clip was not played, or not to its end.
+    package struct Failure: Sendable {
+        package var clip: SourceAddress
+        package var error: MediaError
+        /// Whether pictures came before it failed.
+        package var hasPlayed: Bool
+    }
+}
+
+/// Plays one job: the pipeline of a live camera, with media time for a clock and a loop for threads.
+struct ReplayRun: ~Copyable {
+    private let job: ReplayJob
+    private let options: ReplayJob.Options
+    private let interrupt: SourceInterrupt
+    private let meter: any NeuronClock
+    private var pipeline: CameraPipeline
+    private var ledger = ReplayLedger()
+    private var outcome = ReplayJob.Outcome()
+    private let startedAt: MonotonicTime
+
+    init(_ job: ReplayJob, options: ReplayJob.Options, interrupt: SourceInterrupt, meter: any NeuronClock) {
+        self.job = job
+        self.options = options
+        self.interrupt = interrupt
+        self.meter = meter
+        let clock = PictureClock.media(start: options.start)
+        pipeline = CameraPipeline(CameraPlan(job.camera, box: job.box, clock: clock), clock: clock, meter: meter)
+        startedAt = meter.monotonicNow()
+    }
+
+    /// Plays all clips; calls back with each event's line and, now and then, with the media time reached.
+    consuming func run(line: ([UInt8]) -> Void, progress: (MediaTime) -> Void) -> ReplayJob.Outcome {
+        for clip in job.clips where !interrupt.isStopped {
+            let before = pipeline.statistics.decoded
+            do {
+                try play(clip, line, progress)
+            } catch  where error.code != .interrupted {
+                let hasPlayed = pipeline.statistics.decoded > before
+                outcome.failures.append(ReplayJob.Failure(clip: clip, error: error, hasPlayed: hasPlayed))
+            } catch {}
+        }
+        let end = options.start + (pipeline.statistics.lastPicture - .zero)
+        pipeline.finish(because: .sourceEnded, at: end) { line(ledger.record($0)) }
+        outcome.statistics = pipeline.statistics
+        outcome.played = pipeline.statistics.lastPicture - .zero
+        return outcome
+    }
+
+    private mutating func play(
+        _ clip: SourceAddress,
+        _ line: ([UInt8]) -> Void,
+        _ progress: (MediaTime) -> Void
+    ) throws(MediaError) {
+        let isFirst = pipeline.statistics.decoded == 0
+        var source = try MediaSource(
+            opening: clip,
+            options: SourceOptions(
+                openTimeout: job.camera.openTimeout,
+                readTimeout: job.camera.readTimeout,
+                firstTime: isFirst ? .zero : pipeline.statistics.lastPicture + .milliseconds(40)
+            ),
+            interrupt: interrupt
+        )
+        try pipeline.open(source.decoderParameters)
+        while let packet = try source.nextPacket() {
+            if options.isRealTime { wait(until: packet.facts.time) }
+            _ = try pipeline.process(packet, arrival: .epoch) { line(ledger.record($0)) }
+            progress(packet.facts.time)
+        }
+        try pipeline.drain { line(ledger.record($0)) }
+    }
+
+    private func wait(until time: MediaTime) {
+        let ahead = (time - .zero) - (meter.monotonicNow() - startedAt)
+        if ahead > .zero { pause(for: ahead) }
+    }
+}

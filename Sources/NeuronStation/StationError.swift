@@ -1,0 +1,26 @@
+/// Why the station could not begin what it was asked for.
+package struct StationError: Error, Sendable, CustomStringConvertible {
+    /// The exit code of sysexits.h that says it best.
+    package var exitCode: Int32
+    package var description: String
+
+    private init(_ exitCode: Int32, _ description: String) {
+        self.exitCode = exitCode
+        self.description = description
+    }
+
+    /// Arguments that cannot be meant as they are: exit 64.
+    static func usage(_ text: String) -> StationError { StationError(64, text) }
+
+    /// A file that is not there: exit 66.
+    static func noInput(_ text: String) -> StationError { StationError(66, text) }
+
+    /// Something that is needed and cannot be had now: exit 69.
+    static func unavailable(_ text: String) -> StationError { StationError(69, text) }
+
+    /// A disk or a file that fails: exit 74.
+    static func inputOutput(_ text: String) -> StationError { StationError(74, text) }
+
+    /// Settings that only turn out wrong when they are used: exit 78.
+    static func configuration(_ text: String) -> StationError { StationError(78, text) }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Glibc
+import NeuronConfiguration
+import NeuronCore
+import NeuronSampling
+import NeuronStation
+
+/// `neurond replay`: recorded clips through the daemon's own pipeline.
+struct ReplayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: "Plays recorded clips and prints their alerts as JSON Lines.",
+        discussion: """
+            The same clip with the same configuration gives the same bytes, on any machine and with any number of workers.
+            Without --config each clip is a camera of its own, named after its file. With it, a clip is played as the camera
+            that --camera names, else as the one whose source it is, else as the only one; clips of the same camera follow each
+            other on one time line.
+            """
+    )
+
+    @Argument(help: "Recorded clips.", completion: .file())
+    var clips: [String]
+
+    @Option(name: .customLong("config"), help: ArgumentHelp("The configuration file (YAML).", valueName: "file"))
+    var configurationPath: String?
+
+    @Option(help: ArgumentHelp("The camera to play them as.", valueName: "id"))
+    var camera: String?
+
+    @Option(help: ArgumentHelp("always, keyframes or fps:N, instead of what the camera has.", valueName: "mode"))
+    var sampling: String?
+
+    @Option(help: "As fast as the box can (max), or at the speed of the recording (realtime).")
+    var pace = Pace.max
+
+    @Option(help: ArgumentHelp("The time of the first picture, RFC 3339.", valueName: "time"))
+    var start = "1970-01-01T00:00:00Z"
+
+    @Option(help: "How many cameras are played at the same time.")
+    var workers = 1
+
+    @Flag(help: "Print frames, seconds per stage and the speed to stderr.")
+    var stats = false
+
+    /// How fast a clip is played.
+    enum Pace: String, ExpressibleByArgument, CaseIterable {
+        case max
+        case realtime
+    }
+
+    func validate() throws {
+        guard (1...256).contains(workers) else { throw ValidationError("--workers takes 1 to 256.") }
+        guard WallTime(rfc3339: start) != nil else {
+            throw ValidationError("--start takes a time such as 2026-11-20T08:00:00Z, not '\(start)'.")
+        }
+        if let sampling, SamplingMode(sampling) == nil {
+            throw ValidationError(
+                "--sampling takes always, keyframes or fps:N with N from 0.01 to 240, not '\(sampling)'."
+            )
+        }
+    }
+
+    func run() async throws {
+        let replay = Replay(try jobs(), options: options)
+        let bar = ReplayProgress(replay)
+        let meter = ReplayMeter()
+        let outcomes = replay.run(workers: workers) { Terminal.writeLine($0) }
+        bar.stop()
+        for failure in outcomes.flatMap(\.failures) {
+            Terminal.say("neurond: \(failure.error.message)\(failure.hasPlayed ? " What came before was played." : "")")
+        }
+        if stats { Terminal.say(meter.report(outcomes)) }
+        if let code = exitCode(outcomes) { throw code }
+    }
+
+    private func jobs() throws -> [ReplayJob] {
+        let configuration = try configurationPath.map(ConfigurationOption.read)
+        do {
+            return try ReplayPlanner(configuration, camera: camera, sampling: sampling.flatMap(SamplingMode.init))
+                .jobs(for: clips)
+        } catch let error as StationError {
+            throw ExitCodes.failure(ExitCode(error.exitCode), error.description)
+        }
+    }
+
+    private var options: ReplayJob.Options {
+        ReplayJob.Options(start: WallTime(rfc3339: start) ?? .epoch, isRealTime: pace == .realtime)
+    }
+
+    /// Nothing where each clip gave pictures: a clip that is cut off is played as far as it goes.
+    private func exitCode(_ outcomes: [ReplayJob.Outcome]) -> ExitCode? {
+        let unplayed = outcomes.flatMap(\.failures).filter { !$0.hasPlayed }
+        guard let first = unplayed.first else { return nil }
+        return first.error.code == .notFound ? ExitCodes.noInput : ExitCodes.badData
+    }
+}

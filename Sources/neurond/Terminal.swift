@@ -1,0 +1,47 @@
+import ArgumentParser
+@preconcurrency import Glibc
+
+/// The two streams: data on stdout, words on stderr.
+enum Terminal {
+    /// Writes a whole line to stdout, or ends the process: nobody listens any more.
+    static func writeLine(_ line: [UInt8]) {
+        guard write(line + [UInt8(ascii: "\n")], to: STDOUT_FILENO) else { exit(ExitCodes.inputOutput.rawValue) }
+    }
+
+    /// Says something to people.
+    static func say(_ text: String) { _ = write(Array((text + "\n").utf8), to: STDERR_FILENO) }
+
+    static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Draws over the current line of a terminal; nothing is drawn anywhere else.
+    static func draw(_ text: String) {
+        guard isInteractive else { return }
+        _ = write(Array("\r\u{1B}[2K\(text)".utf8), to: STDERR_FILENO)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { return false }
+            rest = rest.dropFirst(written)
+        }
+        return true
+    }
+}
+
+/// The exit codes of sysexits.h that this program uses.
+enum ExitCodes {
+    static let badData = ExitCode(65)
+    static let noInput = ExitCode(66)
+    static let unavailable = ExitCode(69)
+    static let inputOutput = ExitCode(74)
+    static let configuration = ExitCode(78)
+
+    /// Says why, and gives the code to end with.
+    static func failure(_ code: ExitCode, _ message: String) -> ExitCode {
+        Terminal.say("neurond: \(message)")
+        return code
+    }
+}
