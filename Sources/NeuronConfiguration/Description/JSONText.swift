@@ -21,8 +21,13 @@ indirect enum JSONText: Sendable, Hashable {
 
     /// The object with more members behind its own; anything else comes back as it is.
     func adding(_ pairs: KeyValuePairs<String, JSONText>) -> JSONText {
-        guard case .object(let members) = self else { return self }
-        return .object(members + pairs.map { Member(name: $0.key, value: $0.value) })
+        adding(.object(pairs.map { Member(name: $0.key, value: $0.value) }))
+    }
+
+    /// The object with the members of another behind its own; anything else comes back as it is.
+    func adding(_ other: JSONText) -> JSONText {
+        guard case .object(let members) = self, case .object(let more) = other else { return self }
+        return .object(members + more)
     }
 
     /// The value as indented text.
