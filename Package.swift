@@ -27,5 +27,23 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "NeuronCore", dependencies: ["CLinux"], swiftSettings: strict),
         .testTarget(name: "NeuronCoreTests", dependencies: ["NeuronCore"], swiftSettings: strict),
+
+        .systemLibrary(
+            name: "CFFmpeg",
+            pkgConfig: "libavformat libavcodec libavutil libswscale",
+            providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]
+        ),
+        .target(name: "NeuronMedia", dependencies: ["CFFmpeg", "NeuronCore"], swiftSettings: strict),
+        .target(
+            name: "NeuronTestSupport",
+            dependencies: ["NeuronCore"],
+            path: "Tests/NeuronTestSupport",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "NeuronMediaTests",
+            dependencies: ["NeuronCore", "NeuronMedia", "NeuronTestSupport"],
+            swiftSettings: strict
+        ),
     ]
 )
