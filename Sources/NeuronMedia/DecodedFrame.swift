@@ -1,0 +1,38 @@
+import CFFmpeg
+package import NeuronCore
+
+/// A decoded picture, lent for the length of one call: its time, its size and its brightness.
+package struct DecodedFrame: ~Copyable {
+    /// When it is shown; later than every frame before it since the decoder's last flush.
+    package let time: MediaTime
+    /// As stored; may differ from frame to frame.
+    package let storedSize: FrameSize
+    package let orientation: PictureOrientation
+
+    private let samples: UnsafePointer<UInt8>
+    private let stride: Int
+
+    /// Views samples that outlive the frame.
+    init(
+        time: MediaTime,
+        storedSize: FrameSize,
+        orientation: PictureOrientation,
+        samples: UnsafePointer<UInt8>,
+        stride: Int
+    ) {
+        self.time = time
+        self.storedSize = storedSize
+        self.orientation = orientation
+        self.samples = samples
+        self.stride = stride
+    }
+
+    /// Lends the brightness, 8 bits a pixel in the range the stream has (limited or full).
+    package func withLuma<R: ~Copyable, E: Error>(_ body: (borrowing LumaPlane) throws(E) -> R) throws(E) -> R {
+        // Sound: the decoder made sure that all rows are there, and lends the frame for this call only.
+        let rows = UnsafeBufferPointer(start: samples, count: stride * (storedSize.height - 1) + storedSize.width)
+        return try body(
+            LumaPlane(samples: rows.span, width: storedSize.width, height: storedSize.height, stride: stride)
+        )
+    }
+}

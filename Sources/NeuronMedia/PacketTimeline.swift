@@ -1,0 +1,202 @@
+import CFFmpeg
+import NeuronCore
+
+/// Gives each packet its place on the time line; packets enter and leave in decoding order.
+///
+/// What cannot be shown is left out at the start: packets before the first keyframe, and pictures that refer to before it.
+/// A stream without stamps is held back by as many pictures as its codec can reorder, a clip with an edit list until
+/// its first shown picture is known; every other packet leaves as soon as it has come.
+struct PacketTimeline: ~Copyable {
+    private let facts: StreamFacts
+    private let options: SourceOptions
+    private let wrapBits: Int
+    private let mayReorder: Bool
+    private var order: PictureOrderReader?
+    private var sorter: PresentationSorter<PacketHandle>
+    private var repair: TimestampRepair
+    private var phase = Phase.waiting
+    private var held: [PacketHandle] = []
+    private var ready: [CompressedPacket] = []
+    private var readyHead = 0
+    private var latest: MediaTime?
+    private var originPTS = Int64.min
+    private var lastSlot: Int64?
+    private(set) var statistics = PacketStatistics()
+
+    private enum Phase {
+        /// For the first keyframe.
+        case waiting
+        /// For the first shown picture after hidden ones.
+        case seekingOrigin
+        /// Packets without stamps.
+        case sorting(byDTS: Bool)
+        /// Right after the first keyframe: pictures from before it may come.
+        case leading
+        case running
+    }
+
+    /// A stream that marks no keyframe within this many packets is decoded from wherever it is.
+    private static let longestWait = 500
+    private static let longestLookahead = 1000
+
+    init(
+        _ facts: StreamFacts,
+        parameters: DecoderParameters,
+        wrapBits: Int,
+        options: SourceOptions
+    ) throws(MediaError) {
+        order = try PictureOrderReader(parameters)
+        self.facts = facts
+        self.options = options
+        self.wrapBits = wrapBits
+        mayReorder = VideoCodecs.mayReorder(parameters.native.pointee.codec_id)
+        sorter = PresentationSorter(depth: PictureOrderReader.depth(of: parameters.native.pointee.codec_id))
+        repair = TimestampRepair(
+            timebase: facts.timebase,
+            nominalInterval: facts.nominalFrameInterval,
+            mayReorder: mayReorder,
+            wrapBits: wrapBits,
+            longestGap: options.longestGap,
+            firstTime: options.firstTime
+        )
+    }
+
+    /// Takes the next packet in decoding order.
+    mutating func add(_ packet: PacketHandle) {
+        switch phase {
+        case .waiting: begin(with: packet)
+        case .seekingOrigin: seekOrigin(packet)
+        case .sorting(let byDTS): sort(packet, byDTS: byDTS)
+        case .leading: passLeading(packet)
+        case .running: place(packet, pts: packet.pts, dts: packet.dts)
+        }
+    }
+
+    /// Says that no more packets come.
+    mutating func finish() {
+        if case .seekingOrigin = phase { placeHeld() }
+        sorter.finish()
+        placeSorted()
+    }
+
+    /// The next packet whose time is known; nil if more must be added first.
+    mutating func next() -> CompressedPacket? {
+        guard readyHead < ready.count else { return nil }
+        let packet = ready[readyHead]
+        readyHead += 1
+        if readyHead == ready.count {
+            ready.removeAll(keepingCapacity: true)
+            readyHead = 0
+        }
+        return packet
+    }
+
+    private mutating func begin(with packet: PacketHandle) {
+        guard packet.isKeyframe || statistics.beforeFirstKeyframe >= Self.longestWait else {
+            statistics.beforeFirstKeyframe += 1
+            return
+        }
+        if let pts = packet.pts {
+            originPTS = pts
+            phase = packet.isHidden ? .seekingOrigin : .leading
+        } else if order != nil {
+            phase = .sorting(byDTS: packet.dts != nil)
+            if packet.dts == nil { repair = countingRepair() }
+        } else {
+            phase = .running
+        }
+        if case .leading = phase { return place(packet, pts: packet.pts, dts: packet.dts) }
+        add(packet)
+    }
+
+    private mutating func passLeading(_ packet: PacketHandle) {
+        if let pts = packet.pts, pts < originPTS, !packet.isKeyframe, statistics.leadingPictures < 16 {
+            statistics.leadingPictures += 1
+            return
+        }
+        phase = .running
+        place(packet, pts: packet.pts, dts: packet.dts)
+    }
+
+    /// The first shown picture is the earliest of those not hidden; it is known once decoding has come past it.
+    private mutating func seekOrigin(_ packet: PacketHandle) {
+        held.append(packet)
+        let shown = held.lazy.filter { !$0.isHidden }.compactMap(\.pts).min()
+        guard let shown, let dts = packet.dts, dts >= shown else {
+            if held.count >= Self.longestLookahead { placeHeld() }
+            return
+        }
+        placeHeld()
+    }
+
+    private mutating func placeHeld() {
+        phase = .running
+        let shown = held.lazy.filter { !$0.isHidden }.compactMap(\.pts).min()
+        repair = TimestampRepair(
+            timebase: facts.timebase,
+            nominalInterval: facts.nominalFrameInterval,
+            mayReorder: mayReorder,
+            wrapBits: wrapBits,
+            longestGap: options.longestGap,
+            firstTime: options.firstTime,
+            origin: shown
+        )
+        for packet in held { place(packet, pts: packet.pts, dts: packet.dts) }
+        held = []
+    }
+
+    /// For streams with no stamps at all: ticks are pictures of the declared rate.
+    private func countingRepair() -> TimestampRepair {
+        TimestampRepair(
+            timebase: (facts.averageFrameRate ?? .usualFrameRate).inverse,
+            nominalInterval: facts.nominalFrameInterval,
+            mayReorder: mayReorder,
+            longestGap: options.longestGap,
+            firstTime: options.firstTime
+        )
+    }
+
+    private mutating func sort(_ packet: PacketHandle, byDTS: Bool) {
+        statistics.unstamped += 1
+        let following = lastSlot.map { $0 &+ 1 } ?? 0
+        let slot = byDTS ? max(packet.dts ?? following, following) : following
+        lastSlot = slot
+        let number = order?.order(of: packet) ?? 0
+        sorter.add(packet, order: number, isKeyframe: packet.isKeyframe, slot: slot)
+        placeSorted()
+    }
+
+    private mutating func placeSorted() {
+        while let (packet, slot) = sorter.next() { place(packet, pts: slot, dts: nil) }
+    }
+
+    private mutating func place(_ packet: PacketHandle, pts: Int64?, dts: Int64?) {
+        let time = repair.place(pts: pts, dts: dts, isKeyframe: packet.isKeyframe)
+        let reached = max(time, latest ?? time)
+        latest = reached
+        let facts = PacketFacts(
+            time: reached,
+            isKeyframe: packet.isKeyframe,
+            byteCount: packet.byteCount,
+            isIntraOnly: facts.isIntraOnly
+        )
+        statistics.repairs = repair.counts
+        ready.append(CompressedPacket(packet, facts: facts, presentationTime: time, decodingTime: nil))
+    }
+}
+
+/// What the packets of one source needed to be put in order.
+package struct PacketStatistics: Sendable, Hashable, Codable {
+    /// Packets left out because no keyframe had come yet.
+    package var beforeFirstKeyframe = 0
+    /// Pictures left out that refer to before the first keyframe.
+    package var leadingPictures = 0
+    /// Packets of a stream without stamps, whose times were counted.
+    package var unstamped = 0
+    /// Damaged places of the container that were passed over.
+    package var skippedErrors = 0
+    package var repairs = TimestampRepair.Counts()
+
+    /// Nothing so far.
+    package init() {}
+}

@@ -1,0 +1,37 @@
+package import NeuronCore
+
+/// How a source is opened and how long it may keep silent.
+package struct SourceOptions: Sendable, Hashable {
+    /// How a camera's packets travel.
+    package var transport: Transport
+    /// From the first connect until the codec and the picture size are known.
+    package var openTimeout: TimeSpan
+    /// Between two video packets; what is not video does not count.
+    package var readTimeout: TimeSpan
+    /// A step of the time stamps above this is a fault of the clock and not a pause.
+    package var longestGap: TimeSpan
+    /// The time of the first frame shown: a stream that comes back can go on in its old time line.
+    package var firstTime: MediaTime
+
+    /// Makes options; the defaults are those of the configuration.
+    package init(
+        transport: Transport = .tcp,
+        openTimeout: TimeSpan = .seconds(10),
+        readTimeout: TimeSpan = .seconds(10),
+        longestGap: TimeSpan = .seconds(10),
+        firstTime: MediaTime = .zero
+    ) {
+        self.transport = transport
+        self.openTimeout = openTimeout
+        self.readTimeout = readTimeout
+        self.longestGap = longestGap
+        self.firstTime = firstTime
+    }
+
+    /// The lower transport of RTSP.
+    package enum Transport: String, Sendable, Hashable, CaseIterable, Codable {
+        /// Interleaved in the RTSP connection: no loss, passes every firewall.
+        case tcp
+        case udp
+    }
+}

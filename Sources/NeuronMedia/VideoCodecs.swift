@@ -1,0 +1,31 @@
+import CFFmpeg
+
+/// The video codecs that are decoded, and what is known of each.
+enum VideoCodecs {
+    /// FFmpeg's names of their decoders: an allow-list, since each decoder reads data that anyone may have written.
+    static let decoderNames = [
+        "h264", "hevc", "mjpeg", "mpeg4", "mpeg1video", "mpeg2video", "h263", "flv", "vp8", "vp9", "libdav1d",
+    ]
+
+    /// The decoder of a codec; nil if it isn't on the list.
+    static func decoder(of codec: AVCodecID) -> UnsafePointer<AVCodec>? {
+        for name in decoderNames {
+            if let decoder = avcodec_find_decoder_by_name(name), decoder.pointee.id == codec { return decoder }
+        }
+        return nil
+    }
+
+    static func name(of codec: AVCodecID) -> String { String(cString: avcodec_get_name(codec)) }
+
+    /// Whether each packet is a picture of its own.
+    static func isIntraOnly(_ codec: AVCodecID) -> Bool {
+        guard let descriptor = avcodec_descriptor_get(codec) else { return false }
+        return descriptor.pointee.props & AV_CODEC_PROP_INTRA_ONLY != 0
+    }
+
+    /// Whether pictures can be stored in another order than they are shown.
+    static func mayReorder(_ codec: AVCodecID) -> Bool {
+        guard let descriptor = avcodec_descriptor_get(codec) else { return true }
+        return descriptor.pointee.props & AV_CODEC_PROP_REORDER != 0
+    }
+}
