@@ -43,7 +43,7 @@ package struct AlertComposer: Sendable {
     }
 
     /// A consumer that has been away longer than this need not be told.
-    private static let lifetime = TimeSpan.seconds(7 * 86_400)
+    static let lifetime = TimeSpan.seconds(7 * 86_400)
 
     package let identity: Identity
 
@@ -155,7 +155,7 @@ package struct AlertComposer: Sendable {
     ) -> AlertDraft {
         let type = "org.neurond.\(word).v1"
         let level = AlertLevel(kind: data.alert.kind, phase: phase)
-        let event = CloudEvent(
+        let event = AlertEvent(
             id: AlertName.event(ofAlert: data.alert.id, type: type, revision: revision, at: time),
             source: identity.source,
             type: type,

@@ -17,7 +17,7 @@ struct AlertLevel {
 
 extension AlertDraft {
     /// Wraps an event whose number and time of record are still open.
-    init(_ event: CloudEvent, at time: WallTime, phase: Phase) {
+    init(_ event: CloudEvent<some Codable & Sendable & Hashable>, at time: WallTime, phase: Phase) {
         self.init(
             id: event.id,
             alertID: event.correlationid,
@@ -53,7 +53,7 @@ extension CloudEvent {
     /// - Parameter body: one line of JSON as ``AlertDraft/encode`` wrote it.
     /// - Throws: `DecodingError` where it is no event of this version.
     package init(decoding body: [UInt8]) throws {
-        self = try JSONDecoder().decode(CloudEvent.self, from: Data(body))
+        self = try JSONDecoder().decode(Self.self, from: Data(body))
     }
 }
 
@@ -67,7 +67,7 @@ package enum InterruptedAlert {
     /// - Returns: a draft with the reason `interrupted`.
     /// - Throws: `DecodingError` where the body is no event of this version.
     package static func end(of body: [UInt8], at time: WallTime) throws -> AlertDraft {
-        var event = try CloudEvent(decoding: body)
+        var event = try AlertEvent(decoding: body)
         let kind = event.data.alert.kind
         let level = AlertLevel(kind: kind, phase: .closes)
         event.type = "org.neurond.\(kind).ended.v1"

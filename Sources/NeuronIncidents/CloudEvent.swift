@@ -1,9 +1,9 @@
 package import NeuronCore
 
-/// One alert event in the CloudEvents 1.0 shape, as it stands on every wire and in every file.
+/// One event in the CloudEvents 1.0 shape, as it stands on every wire and in every file.
 ///
 /// Field names are the contract (`neurond schema alert`); a change of meaning needs another version in `type`.
-package struct CloudEvent: Codable, Sendable, Hashable {
+package struct CloudEvent<Payload: Codable & Sendable & Hashable>: Codable, Sendable, Hashable {
     package var specversion = "1.0"
     package var id: String
     package var source: String
@@ -13,17 +13,17 @@ package struct CloudEvent: Codable, Sendable, Hashable {
     package var recordedtime: String
     package var expirytime: String
     package var datacontenttype = "application/json"
-    package var dataschema = CloudEvent.schemaID
+    package var dataschema = AlertSchema.id
     package var partitionkey: String
     package var sequence: String
     package var correlationid: String
     package var severitytext: String
     package var severitynumber: Int
-    package var data: AlertData
-
-    /// The published schema's identifier: a name, not an address.
-    package static let schemaID = "urn:neurond:schema:alert:v1"
+    package var data: Payload
 }
+
+/// An event of an alert.
+package typealias AlertEvent = CloudEvent<AlertData>
 
 /// The `data` of an alert event.
 package struct AlertData: Codable, Sendable, Hashable {

@@ -23,10 +23,10 @@ package struct Daemon: Sendable {
     /// Runs until SIGTERM or SIGINT; returns when everything that was open is closed and delivered or kept.
     ///
     /// - Parameter workers: decode workers for all cameras; one per core is right.
-    /// - Throws: `OutboxError` where alerts cannot be kept; nothing has started then.
+    /// - Throws: `StationError` where alerts cannot be kept; nothing has started then.
     package func run(workers: Int) async throws {
         let sinks = configuration.sinks.map { $0.makeSink() }
-        let outbox = try Outbox(OutboxSettings(configuration, sinks: sinks.map(\.name)), clock: clock)
+        let outbox = try openOutbox(for: sinks.map(\.name))
         report(outbox.opening)
         try await closeInterrupted(in: outbox)
         let channel = AlertChannel()
@@ -35,10 +35,16 @@ package struct Daemon: Sendable {
         }
         let drivers = sinks.map { SinkDriver(sink: $0, outbox: outbox, logger: logger) as any Service }
         let recorder = AlertRecorder(channel: channel, outbox: outbox, logger: logger)
+        let losses = LossReporter(
+            outbox: outbox,
+            composer: HealthComposer(box: configuration.box, site: configuration.site),
+            clock: clock,
+            logger: logger
+        )
         let supervisor = CameraSupervisor(plans, workers: workers, channel: channel, clock: clock, logger: logger)
         // Stopped from the last to the first: cameras, then the recorder with their last words, then the sinks.
         let group = ServiceGroup(
-            services: drivers + [recorder, supervisor],
+            services: drivers + [losses, recorder, supervisor],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: quietLogger
         )
@@ -51,6 +57,14 @@ package struct Daemon: Sendable {
         logger.notice("stopped")
     }
 
+    private func openOutbox(for sinks: [String]) throws -> Outbox {
+        do {
+            return try Outbox(OutboxSettings(configuration, sinks: sinks), clock: clock)
+        } catch {
+            throw error.asStationError
+        }
+    }
+
     /// The lifecycle library's own account of its services is of no use to an operator.
     private var quietLogger: Logger {
         var logger = logger
@@ -59,7 +73,15 @@ package struct Daemon: Sendable {
     }
 
     private func report(_ opening: OutboxOpening) {
-        for line in opening.notices { logger.warning("\(line)") }
+        if let damage = opening.damage {
+            logger.critical(
+                "the outbox was damaged and a new one was begun: \(damage.reason)",
+                metadata: ["moved_to": "\(damage.movedTo)"]
+            )
+        }
+        for (sink, count) in opening.droppedDeliveries where count > 0 {
+            logger.warning("sink '\(sink)' is no longer configured: \(count) alerts will not be delivered there")
+        }
     }
 
     /// Ends what a daemon that died had left open.
@@ -86,6 +108,16 @@ extension SinkConfiguration {
         case .jsonl(let file):
             JSONLinesFile(name: name, path: file.path, rotateBytes: file.rotate.bytes, keepFiles: file.keep)
         case .stdout: StandardOutputSink(name: name)
+        }
+    }
+}
+
+extension OutboxError {
+    fileprivate var asStationError: StationError {
+        switch code {
+        case .configuration: .configuration(description)
+        case .locked: .unavailable(description)
+        default: .inputOutput(description)
         }
     }
 }

@@ -6,7 +6,7 @@ package enum ProcessEnvironment {
     package static var current: [String: String] {
         var variables: [String: String] = [:]
         // Sound: nothing in this program changes the environment, so the list stays as the kernel made it.
-        guard var entry = environ else { return [:] }
+        var entry = environ
         while let text = entry.pointee.map({ String(cString: $0) }) {
             if let equals = text.firstIndex(of: "=") {
                 variables[String(text[..<equals])] = String(text[text.index(after: equals)...])

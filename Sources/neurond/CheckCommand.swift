@@ -1,4 +1,5 @@
 import ArgumentParser
+import NeuronConfiguration
 
 /// `neurond check`: is this configuration right?
 struct CheckCommand: ParsableCommand {

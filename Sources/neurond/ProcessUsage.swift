@@ -9,7 +9,7 @@ struct ProcessUsage {
 
     init() {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         cpuSeconds = [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
         peakKibibytes = usage.ru_maxrss
         anonymousKibibytes = Self.status("RssAnon:") ?? 0

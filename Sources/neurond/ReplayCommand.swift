@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import NeuronConfiguration
 import NeuronCore
+import NeuronMedia
 import NeuronSampling
 import NeuronStation
 

@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test func `the box is told in pixels and in the coordinates of ONVIF`() throws {
-        let event = try CloudEvent(decoding: encoded(try life())[0])
+        let event = try AlertEvent(decoding: encoded(try life())[0])
         let motion = try #require(event.data.motion)
         #expect(motion.box == [556, 373, 854, 686])
         let box = try #require(motion.boundingBox)
@@ -115,9 +115,9 @@ import Testing
         let body = encoded(try life())[1]
         let later = WallTime(nanoseconds: 1_795_161_700_000_000_000)
         let draft = try InterruptedAlert.end(of: body, at: later)
-        let event = try CloudEvent(decoding: draft.encode(AlertStamp(epoch: 1, number: 1, recordedTime: later)))
+        let event = try AlertEvent(decoding: draft.encode(AlertStamp(epoch: 1, number: 1, recordedTime: later)))
         #expect(event.type == "org.neurond.motion.ended.v1" && event.data.alert.endReason == .interrupted)
-        #expect(draft.alertID == (try CloudEvent(decoding: body)).correlationid && draft.phase == .closes)
+        #expect(draft.alertID == (try AlertEvent(decoding: body)).correlationid && draft.phase == .closes)
         #expect(try InterruptedAlert.end(of: body, at: later).id == draft.id)
         let line = draft.encode(AlertStamp(epoch: 1, number: 1, recordedTime: later))
         #expect(try mistakes(in: [line], closed: true) == "")

@@ -22,7 +22,7 @@ package struct Backoff: Sendable {
     package mutating func next(delivered: TimeSpan, using random: inout some RandomNumberGenerator) -> TimeSpan {
         if delivered >= Self.recovery { failures = 0 }
         // 48 s at most, so that with a quarter more it is 60.
-        let base = min(48_000, 1_500 << Int64(min(failures, 5)))
+        let base = min(48_000, Int64(1_500) << Int64(min(failures, 5)))
         failures += 1
         let milliseconds = base * 3 / 4 + Int64.random(in: 0...(base / 2), using: &random)
         return max(Self.shortest, min(Self.longest, .milliseconds(milliseconds)))

@@ -10,6 +10,7 @@ import Synchronization
 final class CameraReader: Sendable {
     private let camera: LiveCamera
     private let pool: DecodePool
+    private let credentials: CredentialReader
     private let clock: any NeuronClock
     private let logger: Logger
     private let stopSignal = StopSignal()
@@ -21,8 +22,15 @@ final class CameraReader: Sendable {
         var isStopped: Bool
     }
 
-    init(_ camera: LiveCamera, pool: DecodePool, clock: any NeuronClock, logger: Logger) {
+    init(
+        _ camera: LiveCamera,
+        pool: DecodePool,
+        credentials: CredentialReader,
+        clock: any NeuronClock,
+        logger: Logger
+    ) {
         self.camera = camera
+        self.credentials = credentials
         self.pool = pool
         self.clock = clock
         self.logger = logger
@@ -121,7 +129,9 @@ final class CameraReader: Sendable {
     private func address(of configuration: CameraConfiguration) throws(MediaError) -> SourceAddress {
         guard let reference = configuration.credentials else { return configuration.source }
         do {
-            let login = try CredentialReader.read(reference)
+            let reading = try credentials.read(reference)
+            if let warning = reading.warning { logger.warning("\(warning)") }
+            let login = reading.credential
             return configuration.source.withCredentials(user: login.user, password: login.password)
         } catch {
             throw .credentials(configuration.source, reason: "\(error)")

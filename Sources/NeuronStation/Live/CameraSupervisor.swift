@@ -1,5 +1,6 @@
 import Dispatch
 import Logging
+import NeuronConfiguration
 import NeuronCore
 import NeuronIncidents
 import ServiceLifecycle
@@ -22,9 +23,10 @@ final class CameraSupervisor: Service {
 
     func run() async throws {
         let pool = DecodePool(workers: workers)
+        let credentials = CredentialReader(environment: ProcessEnvironment.current)
         let cameras = plans.map { LiveCamera($0, channel: channel, clock: clock, logger: cameraLogger($0)) }
         let readers = zip(plans, cameras).map { plan, camera in
-            CameraReader(camera, pool: pool, clock: clock, logger: cameraLogger(plan))
+            CameraReader(camera, pool: pool, credentials: credentials, clock: clock, logger: cameraLogger(plan))
         }
         for reader in readers { reader.start() }
         await cancelWhenGracefulShutdown { await Self.watch(cameras) }

@@ -1,6 +1,6 @@
 import Dispatch
 import Glibc
-import NeuronCore
+package import NeuronCore
 
 /// A wait that another thread can end.
 package final class StopSignal: Sendable {
@@ -23,9 +23,8 @@ package final class StopSignal: Sendable {
 
 /// Holds the calling thread, which is one of ours, for a time.
 func pause(for duration: TimeSpan) {
-    var rest = timespec(
-        tv_sec: Int(duration.nanoseconds / 1_000_000_000),
-        tv_nsec: Int(duration.nanoseconds % 1_000_000_000)
-    )
-    while nanosleep(&rest, &rest) == -1, errno == EINTR {}
+    let (seconds, nanoseconds) = duration.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    var wanted = timespec(tv_sec: Int(seconds), tv_nsec: Int(nanoseconds))
+    var rest = timespec()
+    while nanosleep(&wanted, &rest) == -1, errno == EINTR { wanted = rest }
 }

@@ -1,3 +1,4 @@
+import NeuronConfiguration
 package import NeuronCore
 package import NeuronIncidents
 package import NeuronMedia
@@ -67,13 +68,7 @@ package struct CameraPipeline: ~Copyable {
         guard decision != .leave else { return true }
         statistics.sent += 1
         let before = statistics.decoded
-        try decode(arrival, tell) { (decoder, look) throws(MediaError) in
-            if decision == .decodeAlone {
-                try decoder.decodeAlone(packet, look)
-            } else {
-                try decoder.decode(packet, look)
-            }
-        }
+        try decode(decision == .decodeAlone ? .alone(packet) : .inOrder(packet), arrival, tell)
         return statistics.decoded > before
     }
 
@@ -82,7 +77,7 @@ package struct CameraPipeline: ~Copyable {
     /// - Parameter tell: called for each event found, in order.
     /// - Throws: `MediaError` as ``process(_:arrival:_:)`` does.
     package mutating func drain(_ tell: (Finding) -> Void) throws(MediaError) {
-        try decode(.epoch, tell) { (decoder, look) throws(MediaError) in try decoder.finish(look) }
+        try decode(.rest, .epoch, tell)
     }
 
     /// Ends every open incident.
@@ -90,22 +85,39 @@ package struct CameraPipeline: ~Copyable {
         for draft in stage.finish(because: reason) { report(draft, foundAt: max(now, draft.time), tell) }
     }
 
+    /// What the decoder is to do.
+    private enum DecodeStep {
+        case inOrder(CompressedPacket)
+        case alone(CompressedPacket)
+        /// Give out what is still inside.
+        case rest
+    }
+
     /// Runs the decoder, and the detector on each picture that comes out, and takes the time of both.
     private mutating func decode(
+        _ step: DecodeStep,
         _ arrival: WallTime,
-        _ tell: (Finding) -> Void,
-        _ step: (inout VideoDecoder, (borrowing DecodedFrame) -> Void) throws(MediaError) -> Void
+        _ tell: (Finding) -> Void
     ) throws(MediaError) {
+        // Taken out while it runs: the pictures that come out of it change everything else here.
         guard var decoder = decoder.take() else { return }
         let start = meter.monotonicNow()
         let detectBefore = statistics.detectTime
-        defer {
-            statistics.damaged = decoder.damagedCount
-            statistics.decodeTime =
-                statistics.decodeTime + (meter.monotonicNow() - start) - (statistics.detectTime - detectBefore)
-            self.decoder = consume decoder
+        var failure: MediaError?
+        do throws(MediaError) {
+            switch step {
+            case .inOrder(let packet): try decoder.decode(packet) { frame in look(at: frame, arrival, tell) }
+            case .alone(let packet): try decoder.decodeAlone(packet) { frame in look(at: frame, arrival, tell) }
+            case .rest: try decoder.finish { frame in look(at: frame, arrival, tell) }
+            }
+        } catch {
+            failure = error
         }
-        try step(&decoder) { frame in look(at: frame, arrival, tell) }
+        let elapsed = meter.monotonicNow() - start
+        statistics.decodeTime = statistics.decodeTime + elapsed - (statistics.detectTime - detectBefore)
+        statistics.damaged = decoder.statistics.failedPackets + decoder.statistics.damagedFrames
+        self.decoder = consume decoder
+        if let failure { throw failure }
     }
 
     private mutating func look(at frame: borrowing DecodedFrame, _ arrival: WallTime, _ tell: (Finding) -> Void) {

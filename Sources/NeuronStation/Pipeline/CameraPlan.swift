@@ -37,7 +37,7 @@ package struct CameraPlan: Sendable {
             sensor: camera.id,
             name: camera.name ?? camera.id.rawValue,
             site: camera.site,
-            configuration: AlertName.digest(of: camera.detectionText),
+            configuration: AlertName.digest(of: camera.canonicalText),
             detector: MotionDetector.version,
             clock: clock.name
         )
@@ -52,7 +52,7 @@ package struct CameraPlan: Sendable {
                 polygon: orientation.stored(zone.polygon),
                 exclude: excluded,
                 minimumAreaFraction: zone.minimumArea,
-                sensitivity: zone.sensitivity.level
+                sensitivity: zone.sensitivity.share
             )
         }
         if zones.isEmpty {
@@ -62,7 +62,7 @@ package struct CameraPlan: Sendable {
                     polygon: .wholePicture,
                     exclude: excluded,
                     minimumAreaFraction: camera.motion.minimumArea,
-                    sensitivity: camera.motion.sensitivity.level
+                    sensitivity: camera.motion.sensitivity.share
                 )
             ]
         }
@@ -102,6 +102,11 @@ extension SamplingMode {
         case .framesPerSecond(let rate): self = SamplingMode(picturesPerSecond: rate) ?? .always
         }
     }
+}
+
+extension Sensitivity {
+    /// The level as the detector takes it, 0.1 to 1.
+    fileprivate var share: Double { Double(level) / 10 }
 }
 
 extension RelativePolygon {

@@ -18,7 +18,7 @@ package final class Replay: Sendable {
         var next = 0
         var lines: [[[UInt8]]]
         var outcomes: [ReplayJob.Outcome?]
-        var reached: [MediaTime]
+        var progress: [ReplayRun.Progress]
         /// The job whose lines go out as they come.
         var front = 0
     }
@@ -38,7 +38,7 @@ package final class Replay: Sendable {
             Board(
                 lines: Array(repeating: [], count: jobs.count),
                 outcomes: Array(repeating: nil, count: jobs.count),
-                reached: Array(repeating: .zero, count: jobs.count)
+                progress: Array(repeating: ReplayRun.Progress(), count: jobs.count)
             )
         )
     }
@@ -48,7 +48,16 @@ package final class Replay: Sendable {
 
     /// Media time played so far, over all jobs.
     package var reached: TimeSpan {
-        board.withLock { board in board.reached.reduce(.zero) { $0 + ($1 - .zero) } }
+        board.withLock { board in board.progress.reduce(.zero) { $0 + ($1.reached - .zero) } }
+    }
+
+    /// Media time in all clips; nil until each has been opened, and where one does not say.
+    package var knownLength: TimeSpan? {
+        board.withLock { board in
+            guard zip(jobs, board.progress).allSatisfy({ $0.clips.count == $1.opened.clips }) else { return nil }
+            return board.progress.reduce(.zero) { sum, job in sum.flatMap { sum in job.opened.length.map { sum + $0 } }
+            }
+        }
     }
 
     /// Plays everything; blocks until it is done.
@@ -70,7 +79,7 @@ package final class Replay: Sendable {
             let run = ReplayRun(jobs[index], options: options, interrupt: interrupt, meter: clock)
             let outcome = run.run(
                 line: { line in hand(line, of: index, to: output) },
-                progress: { time in board.withLock { $0.reached[index] = time } }
+                progress: { progress in board.withLock { $0.progress[index] = progress } }
             )
             finish(index, outcome, output)
         }

@@ -1,7 +1,7 @@
 package import NeuronConfiguration
 package import NeuronCore
 import NeuronIncidents
-import NeuronMedia
+package import NeuronMedia
 
 /// Recorded clips of one camera, to be played one after the other on one time line.
 package struct ReplayJob: Sendable {
@@ -56,7 +56,20 @@ struct ReplayRun: ~Copyable {
     private var pipeline: CameraPipeline
     private var ledger = ReplayLedger()
     private var outcome = ReplayJob.Outcome()
+    private var opened = Opened()
     private let startedAt: MonotonicTime
+
+    /// How far a job is.
+    struct Progress: Sendable {
+        var reached = MediaTime.zero
+        var opened = Opened()
+    }
+
+    /// The clips opened so far, and what they declare; nil where one declares nothing.
+    struct Opened: Sendable {
+        var clips = 0
+        var length: TimeSpan? = .zero
+    }
 
     init(_ job: ReplayJob, options: ReplayJob.Options, interrupt: SourceInterrupt, meter: any NeuronClock) {
         self.job = job
@@ -68,8 +81,13 @@ struct ReplayRun: ~Copyable {
         startedAt = meter.monotonicNow()
     }
 
-    /// Plays all clips; calls back with each event's line and, now and then, with the media time reached.
-    consuming func run(line: ([UInt8]) -> Void, progress: (MediaTime) -> Void) -> ReplayJob.Outcome {
+    /// Plays all clips.
+    ///
+    /// - Parameters:
+    ///   - line: gets each event's line.
+    ///   - progress: gets what has been reached, packet by packet.
+    /// - Returns: what became of it.
+    consuming func run(line: ([UInt8]) -> Void, progress: (Progress) -> Void) -> ReplayJob.Outcome {
         for clip in job.clips where !interrupt.isStopped {
             let before = pipeline.statistics.decoded
             do {
@@ -89,7 +107,7 @@ struct ReplayRun: ~Copyable {
     private mutating func play(
         _ clip: SourceAddress,
         _ line: ([UInt8]) -> Void,
-        _ progress: (MediaTime) -> Void
+        _ progress: (Progress) -> Void
     ) throws(MediaError) {
         let isFirst = pipeline.statistics.decoded == 0
         var source = try MediaSource(
@@ -102,12 +120,23 @@ struct ReplayRun: ~Copyable {
             interrupt: interrupt
         )
         try pipeline.open(source.decoderParameters)
-        while let packet = try source.nextPacket() {
-            if options.isRealTime { wait(until: packet.facts.time) }
-            _ = try pipeline.process(packet, arrival: .epoch) { line(ledger.record($0)) }
-            progress(packet.facts.time)
+        opened.clips += 1
+        opened.length = source.facts.durationSeconds.flatMap { length in
+            opened.length.map { $0 + TimeSpan(nanoseconds: Int64(length * 1e9)) }
         }
+        var failure: MediaError?
+        do throws(MediaError) {
+            while let packet = try source.nextPacket() {
+                if options.isRealTime { wait(until: packet.facts.time) }
+                _ = try pipeline.process(packet, arrival: .epoch) { line(ledger.record($0)) }
+                progress(Progress(reached: packet.facts.time, opened: opened))
+            }
+        } catch {
+            failure = error
+        }
+        // A clip that is cut off is played as far as it goes.
         try pipeline.drain { line(ledger.record($0)) }
+        if let failure { throw failure }
     }
 
     private func wait(until time: MediaTime) {

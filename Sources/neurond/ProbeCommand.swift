@@ -1,0 +1,67 @@
+import ArgumentParser
+import FoundationEssentials
+import NeuronCore
+import NeuronMedia
+
+/// `neurond probe`: what does this source really send?
+struct ProbeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "probe",
+        abstract: "Opens a camera or a clip and says what it sends: codec, size, rate, GOP, bitrate, clock.",
+        discussion:
+            "Exit 0 where pictures came, 66 where there is nothing, 69 where it does not answer, 65 where it is no video."
+    )
+
+    @Argument(help: "A clip's path or an rtsp:// address; user and password may stand in it and are not shown.")
+    var source: String
+
+    @Flag(help: "One JSON object instead of text.")
+    var json = false
+
+    @Option(help: "tcp or udp, for RTSP.")
+    var transport = Transport.tcp
+
+    @Option(help: ArgumentHelp("How much of the stream to look at.", valueName: "seconds"))
+    var seconds = 5
+
+    /// How RTSP carries the pictures.
+    enum Transport: String, ExpressibleByArgument, CaseIterable {
+        case tcp
+        case udp
+    }
+
+    func validate() throws {
+        guard (1...600).contains(seconds) else { throw ValidationError("--seconds takes 1 to 600.") }
+    }
+
+    func run() throws {
+        do throws(MediaError) {
+            let report = try SourceProbe.look(
+                at: SourceAddress(source),
+                options: SourceOptions(transport: transport == .udp ? .udp : .tcp),
+                length: .seconds(Int64(seconds))
+            )
+            Swift.print(json ? Self.json(report) : report.text)
+        } catch {
+            throw ExitCodes.failure(Self.exitCode(for: error), error.message)
+        }
+    }
+
+    private static func json(_ report: SourceReport) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            return String(decoding: try encoder.encode(report), as: UTF8.self)
+        } catch {
+            preconditionFailure("a report of strings and finite numbers could not be encoded: \(error)")
+        }
+    }
+
+    private static func exitCode(for error: MediaError) -> ExitCode {
+        switch error.code {
+        case .notFound: ExitCodes.noInput
+        case .invalidData, .noVideoStream, .unsupportedCodec, .notSupported: ExitCodes.badData
+        default: ExitCodes.unavailable
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import NeuronConfiguration
+import NeuronCore
+import NeuronOutbox
+import NeuronStation
+
+/// `neurond tail`: alerts from the outbox, as JSON Lines.
+struct TailCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tail",
+        abstract: "Prints alerts from the outbox as JSON Lines, also while the daemon runs.",
+        discussion: """
+            The outbox lies in the state folder: that of --config, else --state, else $STATE_DIRECTORY, else ./state.
+            Example: neurond tail --follow --type motion.started | jq -r '.time + " " + .data.sensor.id'
+            """
+    )
+
+    @Option(name: .customLong("config"), help: ArgumentHelp("The daemon's configuration file.", valueName: "file"))
+    var configurationPath: String?
+
+    @Option(help: ArgumentHelp("The daemon's state folder.", valueName: "folder"))
+    var state: String?
+
+    @Flag(help: "Go on with what is still to come.")
+    var follow = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Events from this time on: RFC 3339, or an age such as 90s, 10m, 2h or 7d.",
+            valueName: "time"
+        )
+    )
+    var since: String?
+
+    @Option(
+        help: ArgumentHelp("One kind of event: motion, motion.started or a whole CloudEvents type.", valueName: "type")
+    )
+    var type: String?
+
+    @Flag(help: "Only the starts of alerts that have not ended.")
+    var open = false
+
+    func validate() throws {
+        if open, follow { throw ValidationError("--open shows what is open now; it cannot be followed.") }
+        if let since, Self.time(since, now: .epoch) == nil {
+            throw ValidationError(
+                "--since takes a time such as 2026-11-20T08:00:00Z or an age such as 10m, not '\(since)'."
+            )
+        }
+    }
+
+    func run() async throws {
+        do {
+            try await print(from: OutboxReader(path: try path()))
+        } catch let error as OutboxError {
+            throw ExitCodes.failure(
+                error.code == .missing ? ExitCodes.noInput : ExitCodes.inputOutput,
+                error.description
+            )
+        }
+    }
+
+    private func print(from reader: OutboxReader) async throws {
+        let filter = OutboxFilter(since: since.flatMap { Self.time($0, now: SystemClock().wallNow()) }, type: pattern)
+        if open {
+            for alert in try await reader.openAlerts(filter) { Terminal.writeLine(alert.body) }
+        } else {
+            for try await alert in OutboxFeed(reader, filter: filter, isFollowing: follow) {
+                Terminal.writeLine(alert.body)
+            }
+        }
+    }
+
+    private func path() throws -> String {
+        if let configurationPath { return try ConfigurationOption.read(configurationPath).outboxPath }
+        let environment = ProcessEnvironment.current["STATE_DIRECTORY"]?.split(separator: ":").first.map(String.init)
+        return (state ?? environment ?? "state") + "/outbox.db"
+    }
+
+    /// `motion` stands for all of motion; a type that is written out, or has a `*`, stands for itself.
+    private var pattern: String? {
+        guard let type else { return nil }
+        if type.contains("*") || type.hasPrefix("org.") { return type }
+        return type.contains(".") ? "org.neurond.\(type).v*" : "org.neurond.\(type).*"
+    }
+
+    private static func time(_ text: String, now: WallTime) -> WallTime? {
+        if let time = WallTime(rfc3339: text) { return time }
+        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+        guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()),
+            (0...100_000_000).contains(count)
+        else { return nil }
+        return now - .seconds(count * unit)
+    }
+}
