@@ -27,5 +27,27 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "NeuronCore", dependencies: ["CLinux"], swiftSettings: strict),
         .testTarget(name: "NeuronCoreTests", dependencies: ["NeuronCore"], swiftSettings: strict),
+
+        .target(
+            name: "NeuronOutbox",
+            dependencies: ["NeuronCore", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict
+        ),
+        .target(name: "NeuronBus", dependencies: ["NeuronCore"], swiftSettings: strict),
+        .executableTarget(
+            name: "outbox-crash-probe",
+            dependencies: ["NeuronCore", "NeuronOutbox", "NeuronBus"],
+            path: "Tests/OutboxCrashProbe",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "NeuronOutboxTests",
+            dependencies: [
+                "NeuronCore", "NeuronOutbox", "NeuronBus", "outbox-crash-probe",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "NeuronBusTests", dependencies: ["NeuronCore", "NeuronBus"], swiftSettings: strict),
     ]
 )
