@@ -16,9 +16,9 @@ struct EventLedger {
         let stamp = AlertStamp(epoch: epoch, number: number, recordedTime: recorded)
         let body = Blob(try checked(encode(stamp), of: draft))
         let sinks = try sinkNumbers()
-        try db.cachedStatement(sql: "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
+        try db.cachedStatement(sql: "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
             row, draft.id, draft.alertID, route, epoch, number, draft.time.nanoseconds, recorded.nanoseconds,
-            draft.importance.rawValue, sinks.count,
+            draft.importance.rawValue, body.bytes.count, sinks.count,
         ])
         try db.cachedStatement(sql: "INSERT INTO \(OutboxSchema.bodyTable(draft.importance)) VALUES (?, ?)")
             .execute(arguments: [row, body])

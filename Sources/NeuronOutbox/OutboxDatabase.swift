@@ -48,8 +48,21 @@ struct OutboxDatabase: Sendable {
                 // room to delete in, the checkpoint gives back what the log holds.
                 ballast.release()
                 _ = try? db.checkpoint(.truncate)
-                return try transaction(db, roomForPages: 32 + 2 * events, body)
+                return try insist(db, roomForPages: 32 + 2 * events, body)
             }
+        }
+    }
+
+    /// Tries again with more and more room; an attempt that fails leaves everything as it was.
+    private func insist(
+        _ db: Database,
+        roomForPages pages: Int,
+        _ body: (Database) throws -> Void
+    ) throws -> CommittedGroup {
+        do {
+            return try transaction(db, roomForPages: pages, body)
+        } catch let error as DatabaseError where error.isOutOfRoom && pages < limits.soft {
+            return try insist(db, roomForPages: 2 * pages, body)
         }
     }
 

@@ -74,6 +74,7 @@ enum OutboxSchema {
           time_ns INTEGER NOT NULL,           -- when it happened; wall time, nanoseconds since 1970
           recorded_ns INTEGER NOT NULL,       -- when it was appended; wall time, nanoseconds since 1970, may step back
           importance INTEGER NOT NULL CHECK (importance BETWEEN 0 AND 4),  -- AlertDraft.Importance; names the body table
+          body_bytes INTEGER NOT NULL,        -- length of the body
           waiting INTEGER NOT NULL CHECK (waiting >= 0)  -- number of sinks that still have to deliver it; 0 = history
         ) STRICT;
         CREATE INDEX event_history ON event(waiting) WHERE waiting = 0;  -- history, oldest first

@@ -31,13 +31,15 @@ struct Shedding {
     private func remove(whileExcess excess: () throws -> Int) throws -> Set<Int64> {
         var shed: Set<Int64> = []
         while case let pages = try excess(), pages > 0 {
-            // About five events to a page; too few cost a round more, too many would be lost for nothing.
-            let candidates = try oldest(limit: min(max(pages * 4, 4), 512))
-            if candidates.isEmpty { break }
-            for candidate in candidates {
+            // No more than fills the pages that are needed: bodies differ by a factor of a thousand in length, and what
+            // goes beyond would be lost for nothing. What that leaves short costs another round.
+            var bytesToFree = Int64(pages) * PageLimits.pageBytes
+            for candidate in try oldest(limit: 64) where bytesToFree > 0 {
                 try remove(candidate)
+                bytesToFree -= candidate.bytes
                 if candidate.waiting > 0 { shed.insert(candidate.row) }
             }
+            if bytesToFree == Int64(pages) * PageLimits.pageBytes { break }
         }
         return shed
     }
@@ -50,7 +52,7 @@ struct Shedding {
     }
 
     private struct Candidate {
-        let row, source, epoch, number, recorded: Int64
+        let row, source, epoch, number, recorded, bytes: Int64
         let importance: AlertDraft.Importance
         let waiting: Int
     }
@@ -76,16 +78,17 @@ struct Shedding {
 
     private func candidates(_ from: String, _ condition: String, _ limit: Int) throws -> [Candidate] {
         let sql = """
-            SELECT event.row, epoch, number, recorded_ns, importance, waiting,
+            SELECT event.row, epoch, number, recorded_ns, importance, waiting, body_bytes,
               (SELECT source FROM route WHERE route.route = event.route) FROM \(from) \(condition)
             """
         return try Row.fetchAll(try db.cachedStatement(sql: sql), arguments: [limit]).map { row in
             Candidate(
                 row: row[0],
-                source: row[6],
+                source: row[7],
                 epoch: row[1],
                 number: row[2],
                 recorded: row[3],
+                bytes: row[6],
                 importance: AlertDraft.Importance(rawValue: row[4]) ?? .started,
                 waiting: row[5]
             )
