@@ -1,0 +1,20 @@
+import NeuronCore
+
+/// Runs work that waits for a disk or a pipe on a thread of its own, so that it never holds one of Swift's few pool threads.
+///
+/// A thread costs some 20 µs to make, far less than the flush that it waits for, and an idle sink then has none.
+func onOwnThread<Failure: Error>(
+    named name: String,
+    _ work: @escaping @Sendable () throws(Failure) -> Void
+) async throws(Failure) {
+    let result: Result<Void, Failure> = await withCheckedContinuation { caller in
+        _ = DedicatedThread(name: name) {
+            do throws(Failure) {
+                caller.resume(returning: .success(try work()))
+            } catch {
+                caller.resume(returning: .failure(error))
+            }
+        }
+    }
+    try result.get()
+}

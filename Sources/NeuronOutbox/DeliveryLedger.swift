@@ -1,0 +1,88 @@
+import GRDB
+import NeuronCore
+
+/// The statements of one sink's deliveries; always inside the caller's transaction.
+struct DeliveryLedger {
+    let db: Database
+    let sink: Int64
+
+    /// Finds a sink by its name.
+    init(_ db: Database, sinkNamed name: String) throws {
+        let known = try db.cachedStatement(sql: "SELECT sink FROM sink WHERE name = ?")
+        guard let sink = try Int64.fetchOne(known, arguments: [name]) else {
+            throw OutboxError.unknownSink(
+                name,
+                known: try String.fetchAll(db, sql: "SELECT name FROM sink ORDER BY name")
+            )
+        }
+        self.db = db
+        self.sink = sink
+    }
+
+    /// The oldest events after a row that the sink still has to deliver.
+    func pending(after row: Int64, limit: Int) throws -> [StoredAlert] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT \(StoredAlertColumns.list)
+                FROM delivery CROSS JOIN event USING (row) CROSS JOIN route USING (route) CROSS JOIN source USING (source)
+                WHERE delivery.sink = ? AND delivery.row > ? ORDER BY delivery.row LIMIT ?
+                """
+        )
+        let rows = try Row.fetchAll(statement, arguments: [sink, row, limit])
+        return try rows.map { try StoredAlertColumns.alert($0, in: db) }
+    }
+
+    /// Strikes rows off and gives their number; those that the sink doesn't wait for are left alone.
+    @discardableResult
+    func settle(_ rows: [Int64]) throws -> Int {
+        let strike = try db.cachedStatement(sql: "DELETE FROM delivery WHERE sink = ? AND row = ?")
+        let count = try db.cachedStatement(sql: "UPDATE event SET waiting = waiting - 1 WHERE row = ?")
+        var settled = 0
+        for row in rows {
+            try strike.execute(arguments: [sink, row])
+            guard db.changesCount == 1 else { continue }
+            try count.execute(arguments: [row])
+            settled += 1
+        }
+        return settled
+    }
+
+    /// Strikes a row off and remembers why the sink refused it.
+    func park(_ row: Int64, reason: String, at now: WallTime) throws {
+        guard try settle([row]) == 1 else { return }
+        try db.cachedStatement(sql: "INSERT INTO parked VALUES (?, ?, ?, ?)")
+            .execute(arguments: [row, sink, now.nanoseconds, reason])
+    }
+}
+
+/// How a ``StoredAlert`` is read from the joined tables event, route and source.
+enum StoredAlertColumns {
+    static let list = """
+        event.row, event.id, event.alert, source.name, route.type, route.subject, event.time_ns, event.importance
+        """
+
+    static func alert(_ row: Row, in db: Database) throws -> StoredAlert {
+        let number: Int64 = row[0]
+        let body = try body(row: number, importance: row[7], in: db)
+        return StoredAlert(
+            row: number,
+            id: row[1],
+            alertID: row[2],
+            source: row[3],
+            type: row[4],
+            subject: row[5],
+            time: WallTime(nanoseconds: row[6]),
+            body: body
+        )
+    }
+
+    private static func body(row: Int64, importance: Int, in db: Database) throws -> [UInt8] {
+        let importance = AlertDraft.Importance(rawValue: importance) ?? .started
+        let table = OutboxSchema.bodyTable(importance)
+        let statement = try db.cachedStatement(sql: "SELECT bytes FROM \(table) WHERE row = ?")
+        guard let blob = try Blob.fetchOne(statement, arguments: [row]) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "event \(row) has no body in \(table)")
+        }
+        return blob.bytes
+    }
+}

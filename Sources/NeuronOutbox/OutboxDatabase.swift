@@ -1,0 +1,91 @@
+import GRDB
+import Glibc
+import NeuronCore
+import Synchronization
+
+/// The one connection that writes, on a queue of its own: nothing here runs on Swift's cooperative pool.
+///
+/// GRDB's own asynchronous calls roll back when the calling task is cancelled; a group has many callers, so a
+/// cancelled one must not take the others' work with it. Hence the plain queue and a continuation.
+struct OutboxDatabase: Sendable {
+    let queue: DatabaseQueue
+    let paths: OutboxPaths
+    let limits: PageLimits
+    let ballast: Ballast
+
+    /// Runs a body on the connection's queue.
+    func run<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(OutboxError) -> Value {
+        let result: Result<Value, OutboxError> = await withCheckedContinuation { caller in
+            queue.asyncWriteWithoutTransaction { db in
+                do {
+                    caller.resume(returning: .success(try body(db)))
+                } catch {
+                    caller.resume(returning: .failure(noted(error)))
+                }
+            }
+        }
+        return try result.get()
+    }
+
+    /// Writes in one transaction and makes room for it when there is none.
+    ///
+    /// - Parameters:
+    ///   - events: about how many events the body adds.
+    ///   - body: may run twice; what it did the first time was rolled back.
+    /// - Returns: rows that were shed.
+    /// - Throws: when nothing was written.
+    func write(
+        events: Int,
+        _ body: @escaping @Sendable (Database) throws -> Void
+    ) async throws(OutboxError) -> CommittedGroup {
+        try await run { db in
+            do {
+                return try transaction(db, roomForPages: 0, body)
+            } catch let error as DatabaseError where error.isOutOfRoom {
+                // The disk is full, or the group is larger than what is kept free for one. The ballast gives the log
+                // room to delete in, the checkpoint gives back what the log holds.
+                ballast.release()
+                _ = try? db.checkpoint(.truncate)
+                return try insist(db, roomForPages: 32 + 2 * events, body)
+            }
+        }
+    }
+
+    /// Tries again with more and more room; an attempt that fails leaves everything as it was.
+    private func insist(
+        _ db: Database,
+        roomForPages pages: Int,
+        _ body: (Database) throws -> Void
+    ) throws -> CommittedGroup {
+        do {
+            return try transaction(db, roomForPages: pages, body)
+        } catch let error as DatabaseError where error.isOutOfRoom && pages < limits.soft {
+            return try insist(db, roomForPages: 2 * pages, body)
+        }
+    }
+
+    private func transaction(
+        _ db: Database,
+        roomForPages pages: Int,
+        _ body: (Database) throws -> Void
+    ) throws -> CommittedGroup {
+        var shedRows: Set<Int64> = []
+        try db.inTransaction(.immediate) {
+            if pages > 0 { shedRows = try Shedding(db).makeRoom(pages: pages) }
+            try body(db)
+            shedRows.formUnion(try Shedding(db).shrink(toPages: limits.soft))
+            return .commit
+        }
+        return CommittedGroup(shedRows: shedRows)
+    }
+
+    /// Leaves a note for the next start when the file is damaged.
+    private func noted(_ error: any Error) -> OutboxError {
+        if let error = error as? DatabaseError, error.isDamage {
+            _ = try? OpenFile(path: paths.suspicion, flags: O_WRONLY | O_CREAT, mode: 0o600)
+        }
+        return .wrapping(error, path: paths.database)
+    }
+}

@@ -1,0 +1,133 @@
+import GRDB
+import NeuronCore
+
+/// Makes room: delivered events go first, then waiting ones by importance, always the oldest of their kind.
+///
+/// Whatever goes before every sink had it is counted and entered in `shed_range`, in the same transaction.
+struct Shedding {
+    let db: Database
+    private let ledger: EventLedger
+
+    /// More ranges than this are not kept apart: a range then grows over numbers that were not lost.
+    private static let mostRanges = 1000
+
+    init(_ db: Database) {
+        self.db = db
+        ledger = EventLedger(db: db)
+    }
+
+    /// Removes events until no more pages are in use than `pages`.
+    ///
+    /// - Returns: the rows that a sink still waited for.
+    func shrink(toPages pages: Int) throws -> Set<Int64> {
+        try remove { try usedPages() - pages }
+    }
+
+    /// Removes events until `pages` pages are free within the file, so that the next ones need no new space.
+    func makeRoom(pages: Int) throws -> Set<Int64> {
+        try remove { try pages - pragma("freelist_count") }
+    }
+
+    private func remove(whileExcess excess: () throws -> Int) throws -> Set<Int64> {
+        var shed: Set<Int64> = []
+        while case let pages = try excess(), pages > 0 {
+            // No more than fills the pages that are needed: bodies differ by a factor of a thousand in length, and what
+            // goes beyond would be lost for nothing. What that leaves short costs another round.
+            var bytesToFree = Int64(pages) * PageLimits.pageBytes
+            for candidate in try oldest(limit: 64) where bytesToFree > 0 {
+                try remove(candidate)
+                bytesToFree -= candidate.bytes
+                if candidate.waiting > 0 { shed.insert(candidate.row) }
+            }
+            if bytesToFree == Int64(pages) * PageLimits.pageBytes { break }
+        }
+        return shed
+    }
+
+    /// Removes delivered events that were recorded before a time, at most `limit` of them, and gives their number.
+    func trimHistory(before time: WallTime, limit: Int) throws -> Int {
+        let old = try history(limit: limit).prefix { $0.recorded < time.nanoseconds }
+        for candidate in old { try remove(candidate) }
+        return old.count
+    }
+
+    private struct Candidate {
+        let row, source, epoch, number, recorded, bytes: Int64
+        let importance: AlertDraft.Importance
+        let waiting: Int
+    }
+
+    private func oldest(limit: Int) throws -> [Candidate] {
+        let delivered = try history(limit: limit)
+        if !delivered.isEmpty { return delivered }
+        for importance in AlertDraft.Importance.allCases.sorted() {
+            // Nothing that was delivered is left, so all of this table is still awaited.
+            let found = try candidates(
+                "\(OutboxSchema.bodyTable(importance)) AS body CROSS JOIN event USING (row)",
+                "ORDER BY body.row LIMIT ?",
+                limit
+            )
+            if !found.isEmpty { return found }
+        }
+        return []
+    }
+
+    private func history(limit: Int) throws -> [Candidate] {
+        try candidates("event", "WHERE waiting = 0 ORDER BY row LIMIT ?", limit)
+    }
+
+    private func candidates(_ from: String, _ condition: String, _ limit: Int) throws -> [Candidate] {
+        let sql = """
+            SELECT event.row, epoch, number, recorded_ns, importance, waiting, body_bytes,
+              (SELECT source FROM route WHERE route.route = event.route) FROM \(from) \(condition)
+            """
+        return try Row.fetchAll(try db.cachedStatement(sql: sql), arguments: [limit]).map { row in
+            Candidate(
+                row: row[0],
+                source: row[7],
+                epoch: row[1],
+                number: row[2],
+                recorded: row[3],
+                bytes: row[6],
+                importance: AlertDraft.Importance(rawValue: row[4]) ?? .started,
+                waiting: row[5]
+            )
+        }
+    }
+
+    private func remove(_ candidate: Candidate) throws {
+        try ledger.remove(row: candidate.row, importance: candidate.importance)
+        if candidate.waiting > 0 { try enter(candidate) }
+    }
+
+    private func enter(_ candidate: Candidate) throws {
+        let importance = candidate.importance.rawValue
+        try db.cachedStatement(sql: "UPDATE shed_total SET events = events + 1 WHERE importance = ?")
+            .execute(arguments: [importance])
+        let isNear = try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM shed_range")) ?? 0 < Self.mostRanges
+        // The oldest go first, so a range only ever grows at its end.
+        let grow = try db.cachedStatement(
+            sql: """
+                UPDATE shed_range SET last_number = ?4, events = events + 1 WHERE shed_range = (
+                  SELECT shed_range FROM shed_range
+                  WHERE source = ?1 AND epoch = ?2 AND importance = ?3 AND last_number < ?4 AND last_number >= ?5
+                  ORDER BY last_number DESC LIMIT 1)
+                """
+        )
+        let reach = isNear ? candidate.number - 1 : 0
+        try grow.execute(arguments: [candidate.source, candidate.epoch, importance, candidate.number, reach])
+        if db.changesCount == 1 { return }
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO shed_range(source, epoch, importance, first_number, last_number, events)
+                VALUES (?1, ?2, ?3, ?4, ?4, 1)
+                """
+        ).execute(arguments: [candidate.source, candidate.epoch, importance, candidate.number])
+    }
+
+    private func usedPages() throws -> Int { try pragma("page_count") - pragma("freelist_count") }
+
+    private func pragma(_ name: String) throws -> Int {
+        try Int.fetchOne(db.cachedStatement(sql: "PRAGMA \(name)")) ?? 0
+    }
+}

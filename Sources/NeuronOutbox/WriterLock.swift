@@ -1,0 +1,29 @@
+import Glibc
+import NeuronCore
+
+/// The right to write to an outbox: one process at a time has it, and the kernel takes it back when that process ends.
+struct WriterLock: ~Copyable, Sendable {
+    private let file: OpenFile
+
+    /// Takes the lock or says who has it.
+    init(path: String) throws(OutboxError) {
+        do throws(SystemError) {
+            let file = try OpenFile(path: path, flags: O_RDWR | O_CREAT)
+            guard try file.lockExclusively() else {
+                let holder = try file.read(at: 0, count: 20).filter { (48...57).contains($0) }
+                throw SystemError(String(decoding: holder, as: UTF8.self), number: EWOULDBLOCK)
+            }
+            try file.truncate(to: 0)
+            try file.write(Array("\(getpid())\n".utf8))
+            self.file = file
+        } catch  where error.number == EWOULDBLOCK {
+            throw OutboxError(
+                .locked,
+                "Another process (\(error.attempt.isEmpty ? "unknown" : error.attempt)) has the outbox of \(path): "
+                    + "stop it first, or give this one another `state` folder."
+            )
+        } catch {
+            throw .system(error)
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import Foundation
+import GRDB
+import Glibc
+import NeuronBus
+import NeuronCore
+import NeuronOutbox
+import Testing
+
+/// Kills a process that appends and delivers, again and again, and then looks for every event whose commit it had reported.
+@Suite(.timeLimit(.minutes(3))) struct OutboxCrashTests {
+    let folder = ScratchFolder()
+
+    @Test func `a kill at any moment loses no committed event and leaves no hole`() async throws {
+        var generator = SeededGenerator(seed: 20_261_120)
+        var promised: [String: String] = [:]
+        for run in 0..<40 {
+            let reports = try Probe(folder: folder.path, run: run).runAndKill(
+                afterLines: Int.random(in: 0...60, using: &generator),
+                orMilliseconds: run % 4 == 0 ? Int32.random(in: 0...60, using: &generator) : 10_000
+            )
+            for (id, sequence) in reports {
+                #expect(promised.updateValue(sequence, forKey: id) == nil)
+            }
+        }
+        #expect(promised.count > 500)
+        try await finish()
+        let stored = try await checkDatabase()
+        #expect(promised.allSatisfy { stored[$0.key] == $0.value })
+        let lines = try checkFiles()
+        // The file has all that was ever committed, reported or not, and nothing else.
+        #expect(lines.keys == stored.keys)
+        #expect(stored.allSatisfy { lines[$0.key]?.contains($0.value) == true })
+    }
+
+    /// What the daemon does at its next start: close what is open, deliver what is left.
+    private func finish() async throws {
+        let outbox = try Outbox(OutboxSettings(path: folder.database, sinks: ["file"]), clock: SystemClock())
+        #expect(!outbox.opening.isNew && outbox.opening.damage == nil && outbox.opening.epoch == 1)
+        for alert in try await outbox.openAlerts() {
+            let id = alert.alertID + "-interrupted"
+            _ = try await outbox.append([draft(id, source: alert.source, alert: alert.alertID, phase: .closes)])
+        }
+        #expect(try await outbox.openAlerts().isEmpty)
+        let sink = JSONLinesFile(name: "file", path: folder.path + "/alerts.jsonl")
+        while case let batch = try await outbox.pending(for: "file", limit: 64), !batch.isEmpty {
+            try await sink.deliver(batch)
+            try await outbox.settle(batch.map(\.row), for: "file")
+        }
+        await sink.close()
+        await outbox.close()
+    }
+
+    /// Looks into the database without our own code and gives the sequence of each id.
+    private func checkDatabase() async throws -> [String: String] {
+        let queue = try DatabaseQueue(path: folder.database)
+        defer { try? queue.close() }
+        return try await queue.read { db in
+            #expect(try String.fetchOne(db, sql: "PRAGMA integrity_check") == "ok")
+            let holes = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT source, count(*), min(number), max(number), count(DISTINCT number) FROM event JOIN route USING (route)
+                    GROUP BY source HAVING min(number) != 1 OR max(number) != count(*) OR count(DISTINCT number) != count(*)
+                    """
+            )
+            #expect(holes.isEmpty, "\(holes)")
+            // Every beginning has its end.
+            let unended = try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM event WHERE id = alert || '-started' AND NOT EXISTS (
+                      SELECT 1 FROM event AS e WHERE e.id IN (event.alert || '-ended', event.alert || '-interrupted'))
+                    """
+            )
+            #expect(unended == 0)
+            let rows = try Row.fetchAll(db, sql: "SELECT id, epoch, number FROM event")
+            return Dictionary(
+                uniqueKeysWithValues: rows.map { row in
+                    (row[0], AlertStamp(epoch: row[1], number: row[2], recordedTime: .epoch).sequence)
+                }
+            )
+        }
+    }
+
+    /// Reads all files of the sink and gives the line of each id; what is there twice must be the same.
+    private func checkFiles() throws -> [String: String] {
+        var lines: [String: String] = [:]
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        for name in names where name.hasPrefix("alerts.jsonl") {
+            let text = try String(contentsOfFile: folder.path + "/" + name, encoding: .utf8)
+            #expect(text.isEmpty || text.hasSuffix("\n"))
+            for line in text.split(separator: "\n").map(String.init) {
+                let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+                let id = try #require(object?["id"] as? String)
+                #expect(lines.updateValue(line, forKey: id) ?? line == line)
+            }
+        }
+        return lines
+    }
+}
+
+/// One run of `outbox-crash-probe`.
+private struct Probe {
+    let folder: String
+    let run: Int
+
+    /// Starts it, reads what it reports and kills it; gives id and sequence of each report.
+    func runAndKill(afterLines wanted: Int, orMilliseconds limit: Int32) throws -> [(String, String)] {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw SystemError("make a pipe") }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let child = try start(output: ends[1])
+        close(ends[1])
+        var text = read(from: ends[0], untilLines: wanted, orMilliseconds: limit)
+        kill(child, SIGKILL)
+        // What it had reported before it was killed counts as well.
+        text += read(from: ends[0], untilLines: .max, orMilliseconds: 10_000)
+        close(ends[0])
+        var status: Int32 = 0
+        waitpid(child, &status, 0)
+        #expect(status & 0x7F == SIGKILL, "the probe ended by itself in run \(run)")
+        return text.split(separator: UInt8(ascii: "\n")).map { line in
+            let words = String(decoding: line, as: UTF8.self).split(separator: " ").map(String.init)
+            return (words[0], words[1])
+        }
+    }
+
+    private func start(output: Int32) throws -> pid_t {
+        let tests = URL(fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+        let program = tests.deletingLastPathComponent().appendingPathComponent("outbox-crash-probe").path
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+        let words: [String] = [program, folder, "\(run)"]
+        let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        defer { for argument in arguments { free(argument) } }
+        var child: pid_t = 0
+        let number = posix_spawn(&child, program, &actions, nil, arguments, environ)
+        guard number == 0 else { throw SystemError("start \(program)", number: number) }
+        return child
+    }
+
+    private func read(from descriptor: Int32, untilLines wanted: Int, orMilliseconds limit: Int32) -> [UInt8] {
+        var text: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        var lines = 0
+        while lines < wanted {
+            var wish = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard poll(&wish, 1, limit) > 0 else { break }
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            guard count > 0 else { break }
+            text += buffer[..<count]
+            lines += buffer[..<count].count { $0 == UInt8(ascii: "\n") }
+        }
+        return text
+    }
+}
