@@ -35,9 +35,9 @@ package struct VisionKernels: Sendable {
         nd_keep(target.handle, &plane.samples, mask.samples, stride, stride, height)
     }
 
-    /// The sum of each cell's samples, row after row of cells.
+    /// The sum of each cell's samples; a row of cells is as long as the stride.
     package func cellSums(_ plane: Plane<UInt8>, into sums: inout [UInt16]) {
-        nd_cell_sums(target.handle, plane.samples, plane.stride, plane.width, plane.height, &sums)
+        nd_cell_sums(target.handle, plane.samples, plane.stride, plane.stride, plane.height, &sums)
     }
 
     /// Marks the samples that differ from their background by more than their limit, and by twice as much.

@@ -1,0 +1,108 @@
+/// How much brighter or darker each neighbourhood is than its background: the light, separated from what it falls on.
+///
+/// Clouds, exposure steps and mains flicker multiply the picture. The ratio of the sums over 5 x 5 cells (40 x 40
+/// samples) estimates that factor; cells in which something was seen before are left out, as long as enough remain.
+struct GainField: Sendable {
+    /// One row per row of cells, one value per sample, in 1/8192.
+    private(set) var rows: Plane<Int16>
+    /// Mean deviation of the light from the background's, in 1/1000.
+    private(set) var unrest = 0
+
+    static let one: Int16 = 8192
+
+    private let columns: Int
+    private let cellRows: Int
+    /// Per cell: x the picture's sum, y the background's, z samples that count, w samples in all; with a margin of
+    /// `reach` zeros on every side.
+    private var sums: [SIMD4<Int32>]
+    /// ``sums`` added up over the columns in reach.
+    private var across: [SIMD4<Int32>]
+
+    /// Added to both sums, per sample: in the dark a ratio is mostly noise.
+    private static let pedestal: Int32 = 4
+    private static let reach = 2
+
+    init(geometry: AnalysisGeometry) {
+        columns = geometry.cellColumns
+        cellRows = geometry.cellRows
+        rows = Plane(width: geometry.stride, height: geometry.cellRows, stride: geometry.stride)
+        sums = Array(
+            repeating: .zero,
+            count: (columns + 2 * GainField.reach) * (cellRows + 2 * GainField.reach)
+        )
+        across = sums
+        reset()
+    }
+
+    /// Takes the light for unchanged.
+    mutating func reset() {
+        for index in rows.samples.indices { rows.samples[index] = GainField.one }
+        unrest = 0
+    }
+
+    /// Estimates the light from the cells' sums.
+    ///
+    /// - Parameters:
+    ///   - now: the sum of each cell of the picture.
+    ///   - background: the sum of each cell of the background.
+    ///   - samples: the number of samples of each cell that count.
+    ///   - isObject: 1 for the cells to leave out.
+    mutating func estimate(now: [UInt16], background: [UInt16], samples: [UInt8], isObject: [UInt8]) {
+        let whole = gather(now: now, background: background, samples: samples, isObject: isObject)
+        addAcross()
+        let fallback = GainField.ratio(whole)
+        let pitch = columns + 2 * GainField.reach
+        for row in 0..<cellRows {
+            for column in 0..<columns {
+                var sum = SIMD4<Int32>.zero
+                for other in 0...2 * GainField.reach { sum &+= across[(row + other) * pitch + column] }
+                // Fewer than a third of the neighbours left: an object fills them, and only the whole picture can tell.
+                fill(row, column, with: sum.z * 3 < sum.w ? fallback : GainField.ratio(sum))
+            }
+        }
+    }
+
+    private mutating func gather(
+        now: [UInt16],
+        background: [UInt16],
+        samples: [UInt8],
+        isObject: [UInt8]
+    ) -> SIMD4<Int32> {
+        var (counted, everything, deviation) = (SIMD4<Int32>.zero, SIMD4<Int32>.zero, 0)
+        let pitch = columns + 2 * GainField.reach
+        for row in 0..<cellRows {
+            for column in 0..<columns {
+                let index = row * columns + column
+                let count = Int32(samples[index])
+                let value = SIMD4(Int32(now[index]), Int32(background[index]), count, count)
+                everything &+= value
+                let isCounted = isObject[index] == 0
+                let kept = isCounted ? value : SIMD4(0, 0, 0, count)
+                sums[(row + GainField.reach) * pitch + column + GainField.reach] = kept
+                counted &+= kept
+                deviation += Int(abs(kept.x - kept.y))
+            }
+        }
+        unrest = deviation * 1000 / max(Int(counted.y), 1)
+        return counted.z * 8 < everything.z ? everything : counted
+    }
+
+    private mutating func addAcross() {
+        for index in GainField.reach..<sums.count - GainField.reach {
+            across[index - GainField.reach] =
+                sums[index - 2] &+ sums[index - 1] &+ sums[index] &+ sums[index + 1] &+ sums[index + 2]
+        }
+    }
+
+    /// The gain of summed cells, between an eighth and four.
+    private static func ratio(_ sum: SIMD4<Int32>) -> Int16 {
+        let (now, was) = (Int(sum.x + pedestal * sum.z), Int(sum.y + pedestal * sum.z))
+        guard now != was, was > 0 else { return one }
+        return Int16(min(max(now * Int(one) / was, 1024), 32_767))
+    }
+
+    private mutating func fill(_ row: Int, _ column: Int, with gain: Int16) {
+        let start = row * rows.stride + column * 8
+        for index in start..<start + 8 { rows.samples[index] = gain }
+    }
+}

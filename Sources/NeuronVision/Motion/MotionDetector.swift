@@ -1,0 +1,207 @@
+package import NeuronCore
+
+/// Finds motion in a stream of luma planes.
+///
+/// The stages, one file each: shrink, mask, estimate the light, compare with the background, gate changes of the whole
+/// scene's light, join samples into blobs, follow them, judge them per zone, learn. Everything is integer arithmetic on
+/// media time: the same frames give the same observations on every machine. In a steady state nothing is allocated.
+package struct MotionDetector: Sendable {
+    /// Goes into each alert; changes with every change of what is found.
+    package static let version = "motion-1"
+
+    package let settings: MotionSettings
+    package let geometry: AnalysisGeometry
+    private let kernels: VisionKernels
+    private let judges: [ZoneJudge]
+    private let mask: Plane<UInt8>?
+    /// Samples of each cell that no mask burns.
+    private let cellSamples: [UInt8]
+    private let sampleCount: Int
+    private let floor: Int16
+
+    private var picture: Plane<UInt8>
+    private var weak: Plane<UInt8>
+    private var strong: Plane<UInt8>
+    private var held: Plane<UInt8>
+    private var sums: [UInt16]
+    private var counts: [UInt8]
+    private var model: BackgroundModel
+    private var gain: GainField
+    private var light = LightGate()
+    private var finder: BlobFinder
+    private var tracker = BlobTracker()
+    private var readings: [ZoneReading]
+    private var lastTime: MediaTime?
+
+    /// A sample's limit is at least this many times its spread, in 1/4096: about 3.6 standard deviations of its noise.
+    private static let spreadFactor: Int16 = 18_432
+
+    /// Makes a detector for pictures of one size.
+    ///
+    /// - Parameters:
+    ///   - settings: zones and masks, in stored coordinates.
+    ///   - frameSize: the size of every picture that follows.
+    ///   - target: the instruction set to use.
+    package init(settings: MotionSettings, frameSize: FrameSize, target: KernelTarget = .best) {
+        self.settings = settings
+        let geometry = AnalysisGeometry(frame: frameSize)
+        self.geometry = geometry
+        kernels = VisionKernels(target: target)
+        let mask = ZoneRaster.keep(masks: settings.masks, geometry: geometry)
+        self.mask = mask
+        judges = settings.effectiveZones.map { ZoneJudge(zone: $0, mask: mask, geometry: geometry) }
+        readings = judges.map { $0.quietReading(geometry: geometry) }
+        cellSamples = MotionDetector.samplesPerCell(mask: mask, geometry: geometry)
+        sampleCount = cellSamples.reduce(0) { $0 + Int($1) }
+        floor = MotionDetector.floor(for: settings)
+        picture = Plane(width: geometry.width, height: geometry.height)
+        weak = Plane(width: geometry.cellColumns, height: geometry.height, stride: geometry.cellColumns)
+        strong = weak
+        held = weak
+        sums = Array(repeating: 0, count: geometry.cellCount)
+        counts = Array(repeating: 0, count: geometry.cellCount)
+        model = BackgroundModel(geometry: geometry)
+        gain = GainField(geometry: geometry)
+        finder = BlobFinder(geometry: geometry)
+    }
+
+    /// Starts over: learns the scene anew and reports no motion meanwhile; for after a gap or a reconnect.
+    package mutating func settle() {
+        light.settle()
+        tracker.clear()
+        finder.clear()
+        gain.reset()
+        lastTime = nil
+    }
+
+    /// Looks at the next picture.
+    ///
+    /// - Parameters:
+    ///   - plane: a picture of the size that the detector was made for; of another one nothing is looked at.
+    ///   - time: its media time; a time at or before the last one's counts as no time.
+    /// - Returns: a reading per zone.
+    package mutating func observe(_ plane: borrowing LumaPlane, at time: MediaTime) -> MotionObservation {
+        guard plane.size == geometry.frame else { return observation(at: time, .settling) }
+        let step = max(lastTime.map { time - $0 } ?? .zero, .zero)
+        lastTime = lastTime.map { max($0, time) } ?? time
+        kernels.downscale(plane, factor: geometry.factor, into: &picture)
+        if let mask { kernels.keep(&picture, mask: mask) }
+        kernels.cellSums(picture, into: &sums)
+        if light.isBlank { model.begin(with: picture, kernels: kernels) }
+        compare()
+        let verdict = light.judge(
+            unexplained: unexplainedShare() * 1000 / max(sampleCount, 1),
+            brightness: brightnessShare() * 1000 / max(sampleCount, 1),
+            at: time
+        )
+        switch verdict {
+        case .learn(let frames, let suppression):
+            learn(frames: frames, step: step)
+            return observation(at: time, suppression)
+        case .watch:
+            find(at: time, step: step)
+            hold()
+            model.follow(picture, gain: gain.rows, held: held, step: step, kernels: kernels)
+            return observation(at: time, nil)
+        }
+    }
+
+    private mutating func compare() {
+        gain.estimate(now: sums, background: model.levelSums, samples: cellSamples, isObject: finder.isObject)
+        // Where the light differs by a tenth the prediction may well be 5 levels off.
+        let floor = Int16(clamping: Int(floor) + gain.unrest * 3 / 2)
+        kernels.compare(
+            picture,
+            background: model.background,
+            spread: model.spread,
+            gain: gain.rows,
+            floor: floor,
+            factor: MotionDetector.spreadFactor,
+            weak: &weak,
+            strong: &strong
+        )
+        kernels.cellCounts(weak, into: &counts)
+    }
+
+    private mutating func learn(frames: Int, step: TimeSpan) {
+        finder.clear()
+        tracker.clear()
+        for index in held.samples.indices { held.samples[index] = 0 }
+        gain.reset()
+        model.relearn(
+            from: picture,
+            gain: gain.rows,
+            nothingHeld: held,
+            frames: frames,
+            step: step,
+            kernels: kernels
+        )
+        for index in judges.indices { judges[index].clear(&readings[index]) }
+    }
+
+    private mutating func find(at time: MediaTime, step: TimeSpan) {
+        finder.find(in: weak, counts: counts)
+        finder.measureContrast(bits: weak, picture: picture, background: model.levels, gain: gain.rows)
+        tracker.follow(finder.blobs, at: time, step: step)
+        for index in judges.indices {
+            judges[index].judge(
+                tracker.tracks,
+                blobs: finder.blobs,
+                finder: finder,
+                bits: weak,
+                geometry: geometry,
+                at: time,
+                into: &readings[index]
+            )
+        }
+    }
+
+    /// Marks the samples of blobs for slow learning; speckle is noise, and is learnt as such.
+    private mutating func hold() {
+        for index in held.samples.indices { held.samples[index] = 0 }
+        for cell in finder.cells {
+            let (row, column) = Int(cell).quotientAndRemainder(dividingBy: geometry.cellColumns)
+            for line in row * 8..<min(row * 8 + 8, geometry.height) {
+                let index = line * weak.stride + column
+                held.samples[index] = weak.samples[index]
+            }
+        }
+    }
+
+    /// The samples of all cells in which more than a few differ under the estimated light.
+    private func unexplainedShare() -> Int {
+        var share = 0
+        for index in counts.indices where counts[index] >= 8 { share += Int(cellSamples[index]) }
+        return share
+    }
+
+    /// The samples of all cells that are brighter or darker than their background by an eighth and by 4 levels.
+    private func brightnessShare() -> Int {
+        var share = 0
+        for index in sums.indices {
+            let (now, was, count) = (Int(sums[index]), Int(model.levelSums[index]), Int(cellSamples[index]))
+            if abs(now - was) > max(was / 8, 4 * count) { share += count }
+        }
+        return share
+    }
+
+    private func observation(at time: MediaTime, _ suppression: MotionObservation.Suppression?) -> MotionObservation {
+        MotionObservation(time: time, frameSize: geometry.frame, zones: readings, suppression: suppression)
+    }
+
+    /// The lowest limit of a sample, in 1/32 levels: half the contrast that the most sensitive zone asks for.
+    private static func floor(for settings: MotionSettings) -> Int16 {
+        let limits = settings.effectiveZones.map { ZoneJudge.contrastLimit(sensitivity: $0.sensitivity) }
+        return Int16(clamping: limits.min() ?? 16 * 8)
+    }
+
+    private static func samplesPerCell(mask: Plane<UInt8>?, geometry: AnalysisGeometry) -> [UInt8] {
+        var samples = [UInt8](repeating: 0, count: geometry.cellCount)
+        for y in 0..<geometry.height {
+            for x in 0..<geometry.width where mask.map({ $0.samples[y * $0.stride + x] != 0 }) ?? true {
+                samples[y / 8 * geometry.cellColumns + x / 8] += 1
+            }
+        }
+        return samples
+    }
+}

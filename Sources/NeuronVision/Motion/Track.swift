@@ -1,0 +1,124 @@
+import NeuronCore
+
+/// One thing followed from frame to frame.
+struct Track: Sendable {
+    /// A place on the way.
+    private struct Step: Sendable {
+        var time = MediaTime.zero
+        var x = 0
+        var y = 0
+    }
+
+    private(set) var firstSeen: MediaTime
+    private(set) var lastSeen: MediaTime
+    /// The frames in which it was seen.
+    private(set) var hits = 1
+    /// Centre in 1/16 samples.
+    private(set) var x: Int
+    private(set) var y: Int
+    private(set) var box: PixelBox
+    /// The blob of the last frame, while it was seen there.
+    var blob: Int?
+    /// When it last travelled.
+    private var lastTravel: MediaTime?
+    /// The straight way that it has been seen to go lately, in 1/16 samples.
+    private(set) var travelled = 0
+    /// The way that it was last believed for.
+    private(set) var believedTravel = 0
+    /// The way that it takes to be believed, in 1/16 samples.
+    private(set) var travelLimit = 0
+    /// Places of the last ``memory``, oldest first.
+    private var steps: [16 of Step] = .init(repeating: Step())
+    private var stepCount = 0
+
+    private static let memory = TimeSpan.milliseconds(2000)
+    private static let stepInterval = TimeSpan.milliseconds(100)
+    private static let linger = TimeSpan.milliseconds(600)
+    static let shortestLife = TimeSpan.milliseconds(150)
+    private static let fewestHits = 3
+    /// Two sights this far apart are enough: where only keyframes are decoded.
+    private static let longLife = TimeSpan.milliseconds(900)
+    /// In 1/16 samples.
+    private static let shortestWay = 40
+
+    init(blob: Blob, index: Int, at time: MediaTime) {
+        firstSeen = time
+        lastSeen = time
+        x = blob.x
+        y = blob.y
+        box = blob.box
+        self.blob = index
+        push(time)
+    }
+
+    /// Whether it goes somewhere, rather than flickering or standing.
+    func isMoving(at time: MediaTime) -> Bool {
+        guard let lastTravel else { return false }
+        return time - lastTravel <= Track.linger
+    }
+
+    /// Takes the blob of a new frame.
+    mutating func follow(_ blob: Blob, index: Int, at time: MediaTime) {
+        x = blob.x
+        y = blob.y
+        box = blob.box
+        self.blob = index
+        hits += 1
+        lastSeen = time
+        forget(before: time - Track.memory)
+        measure(blob, at: time)
+        if time - steps[stepCount - 1].time >= Track.stepInterval { push(time) }
+    }
+
+    /// Looks for a straight way among the remembered places: two halves that point the same way.
+    private mutating func measure(_ blob: Blob, at time: MediaTime) {
+        travelLimit = Track.shortestWay + min(blob.box.width, blob.box.height) * 2
+        travelled = 0
+        for index in 0..<stepCount {
+            let (start, middle) = (steps[index], steps[(index + stepCount) / 2])
+            let (x1, y1) = (middle.x - start.x, middle.y - start.y)
+            let (x2, y2) = (x - middle.x, y - middle.y)
+            guard x1 * x2 + y1 * y2 > 0 || hits == 2 else { continue }
+            travelled = max(travelled, (x - start.x).magnitude2(y - start.y))
+        }
+        travelled = travelled.squareRootRoundedDown
+        let isOldEnough = time - firstSeen >= Track.shortestLife && hits >= Track.fewestHits
+        guard isOldEnough || time - firstSeen >= Track.longLife, travelled >= travelLimit else { return }
+        lastTravel = time
+        believedTravel = travelled
+    }
+
+    private mutating func forget(before time: MediaTime) {
+        var stale = 0
+        while stale < stepCount - 1, steps[stale].time < time { stale += 1 }
+        drop(stale)
+    }
+
+    private mutating func push(_ time: MediaTime) {
+        if stepCount == 16 { drop(1) }
+        steps[stepCount] = Step(time: time, x: x, y: y)
+        stepCount += 1
+    }
+
+    private mutating func drop(_ count: Int) {
+        guard count > 0 else { return }
+        for index in count..<stepCount { steps[index - count] = steps[index] }
+        stepCount -= count
+    }
+}
+
+extension Int {
+    /// The square of the length of a vector whose other side is given.
+    fileprivate func magnitude2(_ other: Int) -> Int { self * self + other * other }
+
+    /// The integer square root, by Newton's method.
+    fileprivate var squareRootRoundedDown: Int {
+        guard self > 0 else { return 0 }
+        var root = 1 << ((Int.bitWidth - leadingZeroBitCount + 1) / 2)
+        while true {
+            let next = (root + self / root) / 2
+            if next >= root { return root }
+            root = next
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import NeuronCore
+
+/// Says for one zone whether what was followed through it counts, and why.
+struct ZoneJudge: Sendable {
+    let zone: MotionZone
+    private let raster: ZoneRaster
+    private let sampleLimit: Int
+    private let contrastLimit: Int
+
+    /// The gates of a reading, in their order.
+    private enum Gate: Int, CaseIterable {
+        /// The part of the zone that differs and goes somewhere.
+        case area
+        /// Mean difference from the background, in levels of 256.
+        case contrast
+        /// Seconds since it was first seen.
+        case persistence
+        /// The way that it went, as a part of the picture's longer side.
+        case travel
+
+        var name: String {
+            switch self {
+            case .area: "area"
+            case .contrast: "contrast"
+            case .persistence: "persistence"
+            case .travel: "travel"
+            }
+        }
+    }
+
+    init(zone: MotionZone, mask: Plane<UInt8>?, geometry: AnalysisGeometry) {
+        self.zone = zone
+        raster = ZoneRaster(polygon: zone.polygon, holes: zone.exclude, mask: mask, geometry: geometry)
+        let wanted = (zone.minimumAreaFraction * Double(raster.sampleCount)).rounded(.up)
+        sampleLimit = max(1, Int(min(max(wanted, 1), Double(geometry.width * geometry.height))))
+        contrastLimit = ZoneJudge.contrastLimit(sensitivity: zone.sensitivity)
+    }
+
+    /// The contrast that a sensitivity asks for, in 1/16 levels: from 18 levels down to 2.
+    static func contrastLimit(sensitivity: Double) -> Int {
+        let percent = Int(min(max(sensitivity, 0), 1) * 100)
+        return 16 * (1800 - 1600 * percent / 100) / 100
+    }
+
+    /// A reading of nothing, with the limits in it.
+    func quietReading(geometry: AnalysisGeometry) -> ZoneReading {
+        let limits = [zone.minimumAreaFraction, Double(contrastLimit) / 16, Track.shortestLife.seconds, 0]
+        return ZoneReading(
+            zone: zone.name,
+            isMoving: false,
+            areaFraction: 0,
+            score: 0,
+            box: nil,
+            gates: zip(Gate.allCases, limits).map { GateReading(gate: $0.name, value: 0, limit: $1) }
+        )
+    }
+
+    /// Sets a reading back to nothing.
+    func clear(_ reading: inout ZoneReading) {
+        reading.isMoving = false
+        reading.since = nil
+        reading.areaFraction = 0
+        reading.score = 0
+        reading.box = nil
+        for gate in reading.gates.indices where reading.gates[gate].value != 0 { reading.gates[gate].value = 0 }
+    }
+
+    /// Judges a frame's tracks.
+    func judge(
+        _ tracks: [Track],
+        blobs: [Blob],
+        finder: BlobFinder,
+        bits: Plane<UInt8>,
+        geometry: AnalysisGeometry,
+        at time: MediaTime,
+        into reading: inout ZoneReading
+    ) {
+        clear(&reading)
+        guard raster.sampleCount > 0 else { return }
+        var sum = Sum()
+        for track in tracks {
+            guard let index = track.blob else { continue }
+            let samples = samplesInside(blobs[index], finder: finder, bits: bits)
+            guard samples > 0 else { continue }
+            let isMoving = track.isMoving(at: time) && blobs[index].contrast >= contrastLimit
+            sum.add(track, blobs[index], samples: samples, isMoving: isMoving)
+        }
+        fill(&reading, with: sum, geometry: geometry, at: time)
+    }
+
+    private func samplesInside(_ blob: Blob, finder: BlobFinder, bits: Plane<UInt8>) -> Int {
+        finder.cells[blob.cells].reduce(0) { sum, cell in
+            let zoneBits = raster.cells[Int(cell)]
+            return zoneBits == 0 ? sum : sum + (finder.word(Int(cell), of: bits) & zoneBits).nonzeroBitCount
+        }
+    }
+
+    private func fill(_ reading: inout ZoneReading, with sum: Sum, geometry: AnalysisGeometry, at time: MediaTime) {
+        guard let best = sum.best else { return }
+        let area = Double(sum.samples) / Double(raster.sampleCount)
+        let longerSide = Double(16 * max(geometry.width, geometry.height))
+        set(&reading, .area, area, limit: zone.minimumAreaFraction)
+        set(&reading, .contrast, Double(best.contrast) / 16, limit: Double(contrastLimit) / 16)
+        set(&reading, .persistence, (time - best.firstSeen).seconds, limit: Track.shortestLife.seconds)
+        set(&reading, .travel, Double(best.travel) / longerSide, limit: Double(best.travelLimit) / longerSide)
+        // At each gate's limit a quarter, at four times every limit beyond doubt.
+        let weakest = min(
+            sum.samples * 100 / sampleLimit,
+            best.contrast * 100 / contrastLimit,
+            best.travel * 100 / max(best.travelLimit, 1)
+        )
+        reading.score = Double(min(weakest, 400)) / 400
+        guard sum.isMoving, sum.samples >= sampleLimit, let box = sum.box else { return }
+        reading.isMoving = true
+        reading.since = sum.firstSeen
+        reading.areaFraction = area
+        reading.box = geometry.pixels(box)
+    }
+
+    private func set(_ reading: inout ZoneReading, _ gate: Gate, _ value: Double, limit: Double) {
+        reading.gates[gate.rawValue].value = value
+        reading.gates[gate.rawValue].limit = limit
+    }
+
+    /// What a zone's tracks come to: of those that move, or of all where none does.
+    private struct Sum {
+        var isMoving = false
+        var samples = 0
+        var box: PixelBox?
+        var firstSeen: MediaTime?
+        var best: (samples: Int, contrast: Int, firstSeen: MediaTime, travel: Int, travelLimit: Int)?
+
+        mutating func add(_ track: Track, _ blob: Blob, samples count: Int, isMoving moves: Bool) {
+            if moves && !isMoving { self = Sum() }
+            guard moves || !isMoving else { return }
+            isMoving = moves
+            samples += count
+            box = box.map { $0.union(blob.box) } ?? blob.box
+            firstSeen = firstSeen.map { min($0, track.firstSeen) } ?? track.firstSeen
+            guard best.map({ count > $0.samples }) ?? true else { return }
+            let travel = moves ? max(track.travelled, track.believedTravel) : track.travelled
+            best = (count, blob.contrast, track.firstSeen, travel, track.travelLimit)
+        }
+    }
+}
