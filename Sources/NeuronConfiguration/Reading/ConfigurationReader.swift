@@ -31,8 +31,9 @@ package enum ConfigurationReader {
         do {
             bytes = try BoundedFile.read(path, maxBytes: ConfigurationText.maxBytes + 1)
         } catch {
-            let problem = ConfigurationProblem(line: 1, column: 1, path: "", message: error.sentence)
-            throw ConfigurationProblems(file: path, problems: [problem])
+            var log = ProblemLog()
+            log.report(at: .start, error.sentence)
+            throw ConfigurationProblems(file: path, log: log)
         }
         let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         return try read(bytes: bytes, name: path, directory: directory, environment: environment)
@@ -47,7 +48,7 @@ package enum ConfigurationReader {
         var context = ReadingContext(directory: directory, environment: environment)
         let configuration = configuration(of: bytes, &context)
         guard let configuration, context.log.problems.isEmpty else {
-            throw ConfigurationProblems(file: name, problems: context.log.problems)
+            throw ConfigurationProblems(file: name, log: context.log)
         }
         return configuration
     }

@@ -16,7 +16,9 @@ struct YAMLComposer {
     static let maxNodes = 200_000
     /// So few aliases can't multiply to anything large before they are refused by name.
     static let maxAliasLikeWords = 32
-    private static let maxRenamedKeys = 50
+    private static let maxRenamedKeys = 20
+    /// For each key that is renamed the text is read once more; a large text isn't read as often as a small one.
+    private static let maxRereadBytes = 2 << 20
 
     init(_ source: ConfigurationText) {
         text = source.text
@@ -43,6 +45,7 @@ struct YAMLComposer {
             } catch {
                 let problem = YAMLSyntaxProblem(error, text: text)
                 log.report(at: clamped(problem.position), problem.message)
+                reportRenamedKeys(log: &log)
                 return nil
             }
         }
@@ -81,8 +84,10 @@ struct YAMLComposer {
 
 extension YAMLComposer {
     private mutating func rename(at position: TextPosition, log: inout ProblemLog) -> Bool {
-        guard renamedKeys.count < Self.maxRenamedKeys, let index = index(of: position) else {
+        let isBearable = (renamedKeys.count + 1) * text.utf8.count <= Self.maxRereadBytes
+        guard renamedKeys.count < Self.maxRenamedKeys, isBearable, let index = index(of: position) else {
             log.report(at: clamped(position), "This key is given more than once.")
+            reportRenamedKeys(log: &log)
             return false
         }
         let scalars = text.unicodeScalars
@@ -90,14 +95,20 @@ extension YAMLComposer {
         let start = isQuoted ? scalars.index(after: index) : index
         // A key that is a list or a mapping can't be renamed by its first character.
         guard start < scalars.endIndex, !"[]{}\"'\\\n?&*!|>".unicodeScalars.contains(scalars[start]),
-            let stand_in = Unicode.Scalar(0xE000 + UInt32(renamedKeys.count))
+            let standIn = Unicode.Scalar(0xE000 + UInt32(renamedKeys.count))
         else {
             log.report(at: clamped(position), "This key is given more than once.")
+            reportRenamedKeys(log: &log)
             return false
         }
         renamedKeys[position] = scalars[start]
-        text.unicodeScalars.replaceSubrange(start...start, with: [stand_in])
+        text.unicodeScalars.replaceSubrange(start...start, with: [standIn])
         return true
+    }
+
+    /// Where no tree comes of the text, the repeated keys that were found on the way are still worth telling.
+    private func reportRenamedKeys(log: inout ProblemLog) {
+        for position in renamedKeys.keys { log.report(at: position, "This key is given more than once.") }
     }
 
     private func index(of position: TextPosition) -> String.UnicodeScalarIndex? {
@@ -132,9 +143,10 @@ extension YAMLComposer {
             }
             return nil
         }
-        guard isPlainKind(node, path: path, log: &log) else { return nil }
         let content: YAMLNode.Content
         switch node {
+        case _ where !isPlainKind(node, path: path, log: &log):
+            content = .refused
         case .scalar(let scalar):
             content = .scalar(scalar.string, isPlain: scalar.style == .plain)
         case .sequence(let sequence):
@@ -142,7 +154,7 @@ extension YAMLComposer {
         case .mapping(let mapping):
             content = .mapping(entries(of: mapping, path: path, log: &log))
         case .alias:
-            return nil
+            content = .refused
         }
         return YAMLNode(content: content, position: position(of: node), path: path)
     }

@@ -1,6 +1,31 @@
 import NeuronCore
 
 extension ConfigurationField<CameraConfiguration> {
+    /// The id; a field of its own because later advice shall name the camera as well as it can.
+    static let id: ConfigurationField = {
+        let type = ValueType<SensorID>.sensorID
+        return ConfigurationField(
+            key: "id",
+            summary: "The camera in topics and alerts; unique within the file. Another id is another camera to everybody who "
+                + "listens.",
+            typeName: type.name,
+            schema: type.schema,
+            isRequired: true,
+            defaultNote: nil,
+            children: [],
+            text: { $0.id.rawValue },
+            read: { node, camera, context in
+                let id = type.read(node, &context)
+                if let id {
+                    camera.id = id
+                } else if case .scalar(let text, _) = node.content, !text.contains("://"), !text.contains("@") {
+                    camera.id = SensorID(sanitising: text)
+                }
+                return id != nil
+            }
+        )
+    }()
+
     /// The source; a field of its own because its advice on passwords names the camera.
     static let source = ConfigurationField(
         key: "source",

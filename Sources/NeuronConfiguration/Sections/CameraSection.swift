@@ -7,10 +7,7 @@ extension ConfigurationSection<CameraConfiguration> {
         summary: "One camera, or one recorded clip that is watched like a camera.",
         prototype: CameraConfiguration(id: SensorID(sanitising: ""), source: SourceAddress("")),
         fields: [
-            ConfigurationField(
-                "id", \.id, .sensorID, isRequired: true,
-                "The camera in topics and alerts; unique within the file. Another id is another camera to everybody who listens."
-            ),
+            .id,
             ConfigurationField("name", \.name, optional: .text(maxLength: 100), "What people call the camera; alerts carry it."),
             .source,
             ConfigurationField(

@@ -139,6 +139,7 @@ struct ConfigurationField<Section: Sendable>: Sendable {
 extension ReadingContext {
     /// The items of a list, or nil after reporting that there is none.
     mutating func items(of node: YAMLNode, noun: String, atLeastOne: Bool) -> [YAMLNode]? {
+        if node.isRefused { return nil }
         guard case .sequence(let items) = node.content else {
             let found = node.isMissing ? "nothing is written" : "here is \(node.kindName)"
             log.report(node, "Here should be a list, each \(noun) beginning with `- `, and \(found).")

@@ -3,7 +3,7 @@ import NeuronCore
 extension ConfigurationSection<Configuration> {
     /// The file as a whole. `site` and `motion` stand before `cameras`, which start from them.
     static let root = ConfigurationSection(
-        name: "file",
+        name: "configuration",
         summary: "The file as a whole. Only `cameras` is required.",
         prototype: Configuration(),
         fields: [

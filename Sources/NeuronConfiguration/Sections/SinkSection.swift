@@ -78,6 +78,7 @@ enum SinkSection {
 
     private static func type(of node: YAMLNode, _ context: inout ReadingContext) -> (text: String, node: YAMLNode)? {
         let words = KeySuggestion.list(types.map(\.key))
+        if node.isRefused { return nil }
         guard case .mapping(let entries) = node.content else {
             context.log.report(node, "Here should be a mapping such as `{type: jsonl, path: alerts.jsonl}`.")
             return nil

@@ -16,6 +16,7 @@ extension ValueType where Value == RelativePolygon {
             return "[" + points.joined(separator: ", ") + "]"
         }
     ) { node, context in
+        if node.isRefused { return nil }
         guard case .sequence(let items) = node.content else {
             context.log.report(node, "Here should be a list of points such as [[0.1, 0.2], [0.9, 0.2], [0.9, 1]].")
             return nil
@@ -36,6 +37,7 @@ extension ValueType where Value == RelativePolygon {
     }
 
     private static func point(_ node: YAMLNode, _ context: inout ReadingContext) -> RelativePoint? {
+        if node.isRefused { return nil }
         guard case .sequence(let items) = node.content, items.count == 2 else {
             context.log.report(node, "A point has two numbers, `[x, y]`, in fractions of the picture's width and height.")
             return nil

@@ -66,12 +66,18 @@ extension ReadingContext {
     ///   - node: the value.
     ///   - expectation: what should stand there, `a time with its unit, such as 10s`.
     mutating func scalar(_ node: YAMLNode, expecting expectation: String) -> String? {
+        if node.isRefused { return nil }
         guard !node.isMissing else {
-            log.report(node, "Here should be \(expectation), and nothing is written; delete the key for its default.")
+            log.report(node, "Here should be \(expectation), and nothing is written.")
             return nil
         }
         guard case .scalar(let text, _) = node.content else {
             log.report(node, "Here should be \(expectation), not \(node.kindName).")
+            return nil
+        }
+        // In double quotes YAML can write any character, as in "\\e[2J", which would act on a terminal.
+        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\n" }) else {
+            log.report(node, "Here should be \(expectation), and the value holds a control character.")
             return nil
         }
         return text
