@@ -10,7 +10,10 @@ import Testing
         ("text\n", ["1:1: Here should be a mapping with keys such as `box:`, and here is a single value."]),
         ("- a\n", ["1:1: Here should be a mapping with keys such as `box:`, and here is a list."]),
         ("box: b\n", ["1:1: `cameras` is missing; every configuration needs it."]),
-        ("cameras:\n", ["1:9: cameras: Here should be a list, each camera beginning with `- `, and nothing is written."]),
+        (
+            "cameras:\n",
+            ["1:9: cameras: Here should be a list, each camera beginning with `- `, and nothing is written."]
+        ),
         ("cameras: []\n", ["1:10: cameras: The list is empty; it needs at least one camera."]),
         (
             "cameras:\n  id: a\n  source: b\n",
@@ -30,11 +33,23 @@ import Testing
     }
 
     @Test(arguments: [
-        ("    opentimeout: 1s\n", "4:5: cameras[0].opentimeout: The key `opentimeout` isn't known here. Did you mean `openTimeout`?"),
-        ("    open_timeout: 1s\n", "4:5: cameras[0].open_timeout: The key `open_timeout` isn't known here. Did you mean `openTimeout`?"),
+        (
+            "    opentimeout: 1s\n",
+            "4:5: cameras[0].opentimeout: The key `opentimeout` isn't known here. Did you mean `openTimeout`?"
+        ),
+        (
+            "    open_timeout: 1s\n",
+            "4:5: cameras[0].open_timeout: The key `open_timeout` isn't known here. Did you mean `openTimeout`?"
+        ),
         ("    zone: []\n", "4:5: cameras[0].zone: The key `zone` isn't known here. Did you mean `zones`?"),
-        ("    tranpsort: tcp\n", "4:5: cameras[0].tranpsort: The key `tranpsort` isn't known here. Did you mean `transport`?"),
-        ("    sensitivity: low\n", "4:5: cameras[0].sensitivity: The key `sensitivity` isn't known here. It belongs under `motion`."),
+        (
+            "    tranpsort: tcp\n",
+            "4:5: cameras[0].tranpsort: The key `tranpsort` isn't known here. Did you mean `transport`?"
+        ),
+        (
+            "    sensitivity: low\n",
+            "4:5: cameras[0].sensitivity: The key `sensitivity` isn't known here. It belongs under `motion`."
+        ),
         ("    url: x\n", "4:5: cameras[0].url: The key `url` isn't known here. Did you mean `source`?"),
         ("    fps: 5\n", "4:5: cameras[0].fps: The key `fps` isn't known here. Write `sampling: {fps: 5}`."),
         (
@@ -48,7 +63,10 @@ import Testing
                 + "how large a part must move is `minimumArea`."
         ),
         ("id: a\n", "4:1: id: The key `id` isn't known here. It belongs under `cameras`."),
-        ("sinks: [{type: stdout, keep: 8}]\n", "4:24: sinks[0].keep: The key `keep` isn't known here. Possible are `type` and `name`."),
+        (
+            "sinks: [{type: stdout, keep: 8}]\n",
+            "4:24: sinks[0].keep: The key `keep` isn't known here. Possible are `type` and `name`."
+        ),
     ])
     func `an unknown key says what was meant`(lines: String, expected: String) {
         #expect(problems(of: withCamera(lines)) == [expected])
@@ -70,14 +88,21 @@ import Testing
     ])
     func `a time needs a number, a unit and a sensible length`(value: String, message: String) {
         let column = value.isEmpty ? 17 : 18
-        #expect(problems(of: withCamera("    openTimeout: \(value)\n")) == ["4:\(column): cameras[0].openTimeout: \(message)"])
+        #expect(
+            problems(of: withCamera("    openTimeout: \(value)\n")) == [
+                "4:\(column): cameras[0].openTimeout: \(message)"
+            ]
+        )
     }
 
     @Test(arguments: [
         ("64", "`64` has no unit; 64MiB is so many times 1,048,576 bytes."),
         ("64M", "The unit of `64M` isn't known; write 64MiB."),
         ("64mb", "The unit of `64mb` isn't known; write 64MiB."),
-        ("64 apples", "The unit of `64 apples` isn't known; units of size are B, KiB, MiB, GiB, TiB, kB, MB, GB and TB."),
+        (
+            "64 apples",
+            "The unit of `64 apples` isn't known; units of size are B, KiB, MiB, GiB, TiB, kB, MB, GB and TB."
+        ),
         ("much", "`much` isn't a size; write a number and its unit, such as 64MiB."),
         ("1kB", "`1kB` is out of range; possible is 1MiB to 1TiB."),
         ("99999999999TiB", "`99999999999TiB` is larger than any size here can be."),
@@ -96,11 +121,17 @@ import Testing
     ])
     func `motion settings have their ranges`(setting: String, part: String, column: Int) {
         let found = problems(of: withCamera("    motion: {\(setting)}\n"))
-        #expect(found.count == 1 && found[0].hasPrefix("4:\(column): cameras[0].motion.") && found[0].contains(part), "\(found)")
+        #expect(
+            found.count == 1 && found[0].hasPrefix("4:\(column): cameras[0].motion.") && found[0].contains(part),
+            "\(found)"
+        )
     }
 
     @Test(arguments: [
-        ("sampling: alway", "Here should be `auto`, `always`, `keyframes` or `{fps: 5}`, not `alway`. Did you mean `always`?"),
+        (
+            "sampling: alway",
+            "Here should be `auto`, `always`, `keyframes` or `{fps: 5}`, not `alway`. Did you mean `always`?"
+        ),
         ("sampling: fps:500", "Frames a second are a number from 0.1 to 120, not `500`."),
         ("sampling: {}", "Here should be `{fps: 5}`, and the braces are empty."),
         ("transport: tpc", "`tpc` isn't known here; possible are `tcp` and `udp`. Did you mean `tcp`?"),
@@ -110,7 +141,10 @@ import Testing
             "id2: !secret x",
             "The key `id2` isn't known here. Did you mean `id`?"
         ),
-        ("site: {grid: G1}", "`G1` can't stand in a topic: a name has 1 to 64 characters of `a-z`, `0-9`, `_`, `-`; write `g1`."),
+        (
+            "site: {grid: G1}",
+            "`G1` can't stand in a topic: a name has 1 to 64 characters of `a-z`, `0-9`, `_`, `-`; write `g1`."
+        ),
     ])
     func `a camera's settings are checked`(setting: String, message: String) {
         let found = problems(of: withCamera("    \(setting)\n"))
@@ -172,7 +206,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{type: nats, url: \"nats://u:p@h\"}", "Sinks of type `nats` aren't built into this version yet; possible are `jsonl` and `stdout`."),
+        (
+            "{type: nats, url: \"nats://u:p@h\"}",
+            "Sinks of type `nats` aren't built into this version yet; possible are `jsonl` and `stdout`."
+        ),
         ("{type: mqtt}", "Sinks of type `mqtt` aren't built into this version yet; possible are `jsonl` and `stdout`."),
         ("{type: josnl}", "The type `josnl` isn't known; possible are `jsonl` and `stdout`. Did you mean `jsonl`?"),
         ("{path: a}", "`type` is missing, and a sink needs it; possible are `jsonl` and `stdout`."),
@@ -186,7 +223,10 @@ import Testing
     }
 
     @Test func `all mistakes are reported in the order of the file`() {
-        let found = problems(of: "log: {level: verbose}\noutbox: {history: 7}\nbox: B\nbxo: b\ncameras:\n  - {id: a, source: a, loop: 1}\n")
+        let found = problems(
+            of:
+                "log: {level: verbose}\noutbox: {history: 7}\nbox: B\nbxo: b\ncameras:\n  - {id: a, source: a, loop: 1}\n"
+        )
         #expect(found.map { $0.prefix(4) } == ["1:14", "2:19", "3:6:", "4:1:", "6:30"])
     }
 

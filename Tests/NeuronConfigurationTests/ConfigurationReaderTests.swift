@@ -72,7 +72,9 @@ import Testing
         )
         let seven = try #require(Sensitivity(level: 7))
         #expect(read.cameras[0].motion == MotionConfiguration(sensitivity: seven, eventGap: .seconds(30)))
-        #expect(read.cameras[1].motion == MotionConfiguration(isEnabled: false, sensitivity: .low, eventGap: .seconds(30)))
+        #expect(
+            read.cameras[1].motion == MotionConfiguration(isEnabled: false, sensitivity: .low, eventGap: .seconds(30))
+        )
         let (gate, tree) = (read.cameras[0].zones[0], read.cameras[0].zones[1])
         #expect(gate.minimumArea == 0.05 && gate.sensitivity == seven && gate.eventGap == .seconds(30))
         #expect(gate.kind == .include && tree.kind == .exclude)

@@ -38,3 +38,15 @@ struct SeededGenerator: RandomNumberGenerator {
         return z ^ (z >> 31)
     }
 }
+
+/// The example with the settings in it that are commented out, `#key:` without a space behind the `#`.
+func uncommented(_ example: String) -> String {
+    example.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+        let rest = line.drop { $0 == " " }
+        guard rest.hasPrefix("#"), let next = rest.dropFirst().first, next.isLetter || rest.hasPrefix("#  ") else {
+            return String(line)
+        }
+        return String(line.prefix(line.count - rest.count)) + rest.dropFirst()
+    }
+    .joined(separator: "\n")
+}

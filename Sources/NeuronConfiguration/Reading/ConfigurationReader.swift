@@ -7,6 +7,7 @@ package enum ConfigurationReader {
     ///   - name: how the file is called in messages.
     ///   - directory: where relative paths of clips, credentials and the state begin; the file's own folder.
     ///   - environment: the process's environment; `STATE_DIRECTORY` is asked for.
+    /// - Returns: the configuration, with every default applied.
     /// - Throws: ``ConfigurationProblems``, with every mistake.
     package static func read(
         text: String,
@@ -22,6 +23,7 @@ package enum ConfigurationReader {
     /// - Parameters:
     ///   - path: the file; it is called so in messages, and its folder is where relative paths begin.
     ///   - environment: the process's environment; `STATE_DIRECTORY` is asked for.
+    /// - Returns: the configuration, with every default applied.
     /// - Throws: ``ConfigurationProblems``, with every mistake; a file that can't be read is one, at 1:1.
     package static func read(
         file path: String,
@@ -59,7 +61,9 @@ package enum ConfigurationReader {
         guard let root = composer.compose(log: &context.log) else { return nil }
         var base = ConfigurationSection<Configuration>.root.prototype
         base.stateDirectory = defaultStateDirectory(context.environment)
-        guard var configuration = ConfigurationSection<Configuration>.root.read(root, from: base, &context) else { return nil }
+        guard var configuration = ConfigurationSection<Configuration>.root.read(root, from: base, &context) else {
+            return nil
+        }
         if !isGiven("sinks", in: root) {
             configuration.sinks = SinkConfiguration.defaults(in: configuration.stateDirectory)
         }

@@ -42,7 +42,10 @@ struct ConfigurationText {
             }
             // libyaml counts it as a line end, editors don't.
             if previous == "\r", scalar != "\n" {
-                log.report(at: position, "The line before ends in a lone carriage return; save the file with LF line ends.")
+                log.report(
+                    at: position,
+                    "The line before ends in a lone carriage return; save the file with LF line ends."
+                )
                 return false
             }
             previous = scalar

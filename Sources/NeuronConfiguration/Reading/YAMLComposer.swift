@@ -55,14 +55,18 @@ struct YAMLComposer {
         position.line > lineCount ? TextPosition(line: lineCount, column: 1) : position
     }
 
+    /// Bounds the number of aliases before Yams sees them.
+    ///
     /// An alias costs three bytes and stands for a whole tree, and Yams hashes it where it stands for a key: a file of a
-    /// few lines could keep the program busy for years. So their number is bounded before Yams sees them.
+    /// few lines could keep the program busy for years.
     private func hasFewAliases(log: inout ProblemLog) -> Bool {
         var count = 0
         var position = TextPosition.start
         var previous: Unicode.Scalar = " "
         for scalar in text.unicodeScalars {
-            if previous == "*", scalar.isASCII, scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) { count += 1 }
+            if previous == "*", scalar.isASCII, scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) {
+                count += 1
+            }
             if count > Self.maxAliasLikeWords {
                 log.report(
                     at: position,
@@ -72,7 +76,8 @@ struct YAMLComposer {
                 return false
             }
             previous = scalar
-            position = scalar == "\n"
+            position =
+                scalar == "\n"
                 ? TextPosition(line: position.line + 1, column: 1)
                 : TextPosition(line: position.line, column: position.column + 1)
         }
@@ -195,7 +200,11 @@ extension YAMLComposer {
 
     private func isPlainKind(_ node: Node, path: String, log: inout ProblemLog) -> Bool {
         if node.anchor != nil {
-            log.report(at: position(of: node), path: path, "Anchors (`&`) and aliases (`*`) aren't supported. " + advice)
+            log.report(
+                at: position(of: node),
+                path: path,
+                "Anchors (`&`) and aliases (`*`) aren't supported. " + advice
+            )
             return false
         }
         let plainTags = ["", "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"]

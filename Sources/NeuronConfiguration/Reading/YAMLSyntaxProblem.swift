@@ -52,7 +52,8 @@ struct YAMLSyntaxProblem {
     private static let explanations = [
         Explanation(
             part: "but found another document",
-            sentence: "Here begins a second document; a configuration is one, so delete the line `---` or what follows it."
+            sentence:
+                "Here begins a second document; a configuration is one, so delete the line `---` or what follows it."
         ),
         Explanation(
             part: "undefined alias",
@@ -60,7 +61,8 @@ struct YAMLSyntaxProblem {
         ),
         Explanation(
             part: "mapping values are not allowed",
-            sentence: "A `:` isn't possible here: this line is indented further than the one above, the line above lacks the "
+            sentence:
+                "A `:` isn't possible here: this line is indented further than the one above, the line above lacks the "
                 + "space behind its `:` or `-`, or a text with `: ` in it lacks its quotes."
         ),
         Explanation(
@@ -69,11 +71,13 @@ struct YAMLSyntaxProblem {
         ),
         Explanation(
             part: "did not find expected key",
-            sentence: "This line doesn't fit the lines above: check its indentation, and the quotes and brackets before it."
+            sentence:
+                "This line doesn't fit the lines above: check its indentation, and the quotes and brackets before it."
         ),
         Explanation(
             part: "did not find expected '-' indicator",
-            sentence: "This line doesn't fit the lines above: check its indentation. The keys of one list item stand in one "
+            sentence:
+                "This line doesn't fit the lines above: check its indentation. The keys of one list item stand in one "
                 + "column, and each further item begins with `- ` below the first."
         ),
         Explanation(
@@ -102,7 +106,8 @@ struct YAMLSyntaxProblem {
         ),
         Explanation(
             part: "did not find expected node content",
-            sentence: "Here should be a value. Is there a comma too many, or does a bracket before this place lack its end?"
+            sentence:
+                "Here should be a value. Is there a comma too many, or does a bracket before this place lack its end?"
         ),
         Explanation(
             part: "unknown escape character",

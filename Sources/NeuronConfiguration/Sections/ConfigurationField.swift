@@ -77,11 +77,8 @@ struct ConfigurationField<Section: Sendable>: Sendable {
         )
     }
 
-    /// A field that is a list of sections.
-    ///
-    /// - Parameters:
-    ///   - identity: the key that tells two items apart and whose value must be unique.
-    ///   - prototype: what an item is before its keys are read.
+    /// A field that is a list of sections; `identity` is the key whose value must be unique, and `prototype` gives what an
+    /// item is before its keys are read.
     init<Item>(
         _ key: String,
         _ keyPath: any WritableKeyPath<Section, [Item]> & Sendable,
@@ -160,7 +157,10 @@ extension ReadingContext {
                 case .scalar(let text, _) = value.content, !text.isEmpty
             else { continue }
             if let line = firstLines[text] {
-                log.report(value, "The \(noun) in line \(line) is already called \(quoted(text)); give this one another name.")
+                log.report(
+                    value,
+                    "The \(noun) in line \(line) is already called \(quoted(text)); give this one another name."
+                )
             } else {
                 firstLines[text] = value.position.line
             }

@@ -81,7 +81,9 @@ struct ConfigurationSection<Value: Sendable>: Sendable {
         if let parent = fields.first(where: { $0.children.contains { $0.keys.contains(key) } }) {
             return "\(start) It belongs under `\(parent.key)`."
         }
-        if let near = KeySuggestion.nearest(to: key, among: fields.map(\.key)) { return "\(start) Did you mean `\(near)`?" }
+        if let near = KeySuggestion.nearest(to: key, among: fields.map(\.key)) {
+            return "\(start) Did you mean `\(near)`?"
+        }
         return "\(start) Possible are \(KeySuggestion.list(fields.map(\.key)))."
     }
 }

@@ -34,11 +34,16 @@ extension ValueType where Value == Double {
         ]),
         text: { DecimalNumber.text($0) }
     ) { node, context in
-        guard let text = context.scalar(node, expecting: "a fraction above 0 and up to 1, such as 0.01") else { return nil }
+        guard let text = context.scalar(node, expecting: "a fraction above 0 and up to 1, such as 0.01") else {
+            return nil
+        }
         let isPercent = text.hasSuffix("%")
         let digits = isPercent ? text.dropLast() : text[...]
         guard let number = DecimalNumber.parse(digits) else {
-            context.log.report(node, "Here should be a fraction above 0 and up to 1, such as 0.01, not \(quoted(text)).")
+            context.log.report(
+                node,
+                "Here should be a fraction above 0 and up to 1, such as 0.01, not \(quoted(text))."
+            )
             return nil
         }
         let value = isPercent ? number / 100 : number
