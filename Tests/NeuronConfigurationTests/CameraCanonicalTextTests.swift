@@ -51,6 +51,16 @@ import Testing
         )
     }
 
+    @Test func `somebody decides for each new key of a camera whether it belongs to it`() {
+        let outside = [
+            "id", "name", "source", "credentials", "transport", "loop", "site", "openTimeout", "readTimeout",
+            "lostAfter",
+        ]
+        let inside = ["sampling", "motion", "zones", "masks"]
+        let keys = ConfigurationSection<CameraConfiguration>.camera.description.keys
+        #expect(Set(keys) == Set(outside + inside), "add a new key to canonicalText, or to the list of this test")
+    }
+
     @Test func `its text is stable, since alerts carry its hash`() throws {
         let lines = "    zones: [{name: z, polygon: [[0, 0.25], [1, 0], [1, 1]], sensitivity: 7}]\n"
         #expect(

@@ -79,6 +79,8 @@ import Testing
         ("5min", "The unit of `5min` is written `m`: 5m."),
         ("10x", "The unit of `10x` isn't known; units of time are ms, s, m, h and d."),
         ("ten", "`ten` isn't a time; write a number and its unit, such as 10s."),
+        ("+1s", "`+1s` isn't a time; write a number and its unit, such as 10s."),
+        ("1.s", "`1.s` isn't a time; write a number and its unit, such as 10s."),
         ("-1s", "`-1s` isn't a time; write a number and its unit, such as 10s."),
         ("6m", "`6m` is out of range; possible is 100ms to 5m."),
         ("99999999999999d", "`99999999999999d` is longer than any time here can be."),

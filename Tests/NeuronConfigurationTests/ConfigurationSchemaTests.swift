@@ -42,6 +42,7 @@ import Testing
         "    sampling: {fps: 5}\n", "    sampling: fps:5\n", "    motion: {sensitivity: 7, minimumArea: 5%}\n",
         "    zones: [{name: z, polygon: [[0,0],[1,0],[1,0.5]], eventGap: 1.5s}]\n", "sinks: [{type: stdout}]\n",
         "    credentials: /etc/neurond/gate\n", "    loop: false\n", "outbox: {capacity: 1GB}\n",
+        "    openTimeout: .5 s\n", "    sampling: 'fps: 2.5'\n",
     ])
     func `it accepts what the reader accepts`(lines: String) {
         #expect(problems(of: withCamera(lines)) == [])

@@ -7,7 +7,7 @@ struct UnitNumber {
 
     /// Splits a text into number and unit; nil when it doesn't begin with a decimal number.
     init?(_ text: String) {
-        let digits = text.prefix { $0.isASCII && $0.isNumber || $0 == "." || $0 == "-" || $0 == "+" }
+        let digits = text.prefix { $0.isASCII && $0.isNumber || $0 == "." || $0 == "-" }
         guard let number = DecimalNumber.parse(digits) else { return nil }
         self.number = number
         unit = String(text[digits.endIndex...].drop { $0 == " " })
@@ -26,7 +26,7 @@ extension ValueType where Value == TimeSpan {
         return ValueType(
             name: "time, \(limits)",
             schema: .members([
-                "type": .string("string"), "pattern": .string("^[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)$"),
+                "type": .string("string"), "pattern": .string("^[0-9]*\\.?[0-9]+ *(ms|s|m|h|d)$"),
             ]),
             text: { TimeUnit.text($0) }
         ) { node, context in
@@ -53,7 +53,7 @@ extension ValueType where Value == ByteCount {
         return ValueType(
             name: "size, \(limits)",
             schema: .members([
-                "type": .string("string"), "pattern": .string("^[0-9]+(\\.[0-9]+)?(B|kB|KiB|MB|MiB|GB|GiB|TB|TiB)$"),
+                "type": .string("string"), "pattern": .string("^[0-9]*\\.?[0-9]+ *(B|kB|KiB|MB|MiB|GB|GiB|TB|TiB)$"),
             ]),
             text: { SizeUnit.text($0) }
         ) { node, context in
