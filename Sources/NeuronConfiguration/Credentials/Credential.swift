@@ -1,7 +1,8 @@
 package import NeuronCore
 
 /// A user and a password; neither can be printed by accident.
-package struct Credential: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct Credential: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
+{
     /// As the camera knows it.
     package let user: String
     /// As the camera knows it.

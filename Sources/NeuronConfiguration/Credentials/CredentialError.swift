@@ -15,7 +15,8 @@ package struct CredentialError: Error, Sendable, Hashable, CustomStringConvertib
     static func noDirectory(name: String) -> CredentialError {
         CredentialError(
             code: .noDirectory,
-            description: "Could not read the credential '\(name)': $CREDENTIALS_DIRECTORY isn't set, so this process was started "
+            description:
+                "Could not read the credential '\(name)': $CREDENTIALS_DIRECTORY isn't set, so this process was started "
                 + "without systemd credentials. Add LoadCredential=\(name):/path/of/the/file to the unit, or write the path of a "
                 + "file behind `credentials`."
         )
@@ -27,13 +28,17 @@ package struct CredentialError: Error, Sendable, Hashable, CustomStringConvertib
             case .systemd(let name): "Add LoadCredential=\(name):/path/of/the/file to the unit."
             case .file: "Check the path behind `credentials` and who may read the file."
             }
-        return CredentialError(code: .unreadable, description: "Could not read the credential file \(path): \(reason). \(hint)")
+        return CredentialError(
+            code: .unreadable,
+            description: "Could not read the credential file \(path): \(reason). \(hint)"
+        )
     }
 
     static func tooLarge(path: String) -> CredentialError {
         CredentialError(
             code: .tooLarge,
-            description: "The credential file \(path) is larger than \(CredentialReader.maxBytes) bytes; it should hold "
+            description:
+                "The credential file \(path) is larger than \(CredentialReader.maxBytes) bytes; it should hold "
                 + "user:password on one line."
         )
     }

@@ -49,7 +49,9 @@ package struct CredentialReader: Sendable {
     }
 
     private func credential(in bytes: [UInt8], path: String) throws(CredentialError) -> Credential {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw .malformed(path: path, "it isn't UTF-8 text") }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw .malformed(path: path, "it isn't UTF-8 text")
+        }
         let line = text.hasSuffix("\r\n") || text.hasSuffix("\n") ? text.dropLast() : text[...]
         guard !line.isEmpty else { throw .malformed(path: path, "it is empty") }
         guard !line.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) else {

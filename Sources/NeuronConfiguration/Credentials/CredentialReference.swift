@@ -15,7 +15,8 @@ package enum CredentialReference: Sendable, Hashable {
             self = .file(joinedPath(directory, text))
         } else {
             let allowed = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
-            guard (1...255).contains(text.utf8.count), text.allSatisfy(allowed.contains), text != ".", text != ".." else {
+            guard (1...255).contains(text.utf8.count), text.allSatisfy(allowed.contains), text != ".", text != ".."
+            else {
                 return nil
             }
             self = .systemd(text)

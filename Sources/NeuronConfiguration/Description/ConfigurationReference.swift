@@ -8,7 +8,9 @@ package enum ConfigurationReference {
     }
 
     private static func text(of section: SectionDescription) -> String {
-        let heading = ["## \(section.name)", "", section.summary, "", "| key | value | default | meaning |", "|---|---|---|---|"]
+        let heading = [
+            "## \(section.name)", "", section.summary, "", "| key | value | default | meaning |", "|---|---|---|---|",
+        ]
         return (heading + section.fields.map(row)).joined(separator: "\n") + "\n"
     }
 

@@ -5,8 +5,8 @@ import NeuronCore
 /// It says what one key may hold. Rules between keys, and those that JSON Schema has no words for (a polygon that crosses
 /// itself, a range of times), are checked by the reader only.
 package enum ConfigurationSchema {
-    /// The schema (draft 2020-12) as indented JSON with a line end behind it.
-    package static var json: String { document.text() + "\n" }
+    /// The schema (draft 2020-12) as indented JSON, without a line end behind it.
+    package static var json: String { document.text() }
 
     static var document: JSONText {
         let root = ConfigurationSection<Configuration>.root.description

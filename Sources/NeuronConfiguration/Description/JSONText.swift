@@ -39,7 +39,8 @@ indirect enum JSONText: Sendable, Hashable {
         case .bool(let value): return value ? "true" : "false"
         case .array(let items):
             guard !items.isEmpty else { return "[]" }
-            return "[\n" + items.map { inner + $0.text(indentation: inner) }.joined(separator: ",\n") + "\n\(indentation)]"
+            return "[\n" + items.map { inner + $0.text(indentation: inner) }.joined(separator: ",\n")
+                + "\n\(indentation)]"
         case .object(let members):
             guard !members.isEmpty else { return "{}" }
             let lines = members.map { inner + Self.escaped($0.name) + ": " + $0.value.text(indentation: inner) }

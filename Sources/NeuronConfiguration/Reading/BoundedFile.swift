@@ -18,7 +18,10 @@ enum BoundedFile {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw FileFault(path: path, errno: errno) }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw FileFault(path: path, reason: status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is no regular file")
+            throw FileFault(
+                path: path,
+                reason: status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is no regular file"
+            )
         }
         return (try contents(of: descriptor, path: path, maxBytes: maxBytes), status.st_mode & 0o7777)
     }

@@ -37,11 +37,11 @@ package struct ConfigurationProblems: Error, Sendable, CustomStringConvertible {
     /// How many problems of one file are kept.
     package static let limit = 1000
 
-    init(file: String, problems: [ConfigurationProblem]) {
-        let sorted = problems.sorted { ($0.line, $0.column, $0.path) < ($1.line, $1.column, $1.path) }
+    init(file: String, log: ProblemLog) {
+        let sorted = log.problems.sorted { ($0.line, $0.column, $0.path) < ($1.line, $1.column, $1.path) }
         self.file = file
         self.problems = Array(sorted.prefix(Self.limit))
-        omittedCount = max(0, sorted.count - Self.limit)
+        omittedCount = max(0, sorted.count - Self.limit) + log.omittedCount
     }
 
     /// One line `FILE:LINE:COLUMN: message` for each problem.
@@ -63,8 +63,17 @@ struct TextPosition: Hashable, Sendable {
 /// What collects the mistakes while a file is read.
 struct ProblemLog {
     private(set) var problems: [ConfigurationProblem] = []
+    /// How many were reported after the log was full.
+    private(set) var omittedCount = 0
+
+    /// So many are kept, to be sorted; a file of nothing but mistakes can't fill the memory.
+    private static let capacity = 10_000
 
     mutating func report(at position: TextPosition, path: String = "", _ message: String) {
+        guard problems.count < Self.capacity else {
+            omittedCount += 1
+            return
+        }
         problems.append(
             ConfigurationProblem(line: position.line, column: position.column, path: path, message: message)
         )

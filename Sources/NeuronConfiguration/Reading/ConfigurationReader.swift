@@ -7,6 +7,7 @@ package enum ConfigurationReader {
     ///   - name: how the file is called in messages.
     ///   - directory: where relative paths of clips, credentials and the state begin; the file's own folder.
     ///   - environment: the process's environment; `STATE_DIRECTORY` is asked for.
+    /// - Returns: the configuration, with every default applied.
     /// - Throws: ``ConfigurationProblems``, with every mistake.
     package static func read(
         text: String,
@@ -22,6 +23,7 @@ package enum ConfigurationReader {
     /// - Parameters:
     ///   - path: the file; it is called so in messages, and its folder is where relative paths begin.
     ///   - environment: the process's environment; `STATE_DIRECTORY` is asked for.
+    /// - Returns: the configuration, with every default applied.
     /// - Throws: ``ConfigurationProblems``, with every mistake; a file that can't be read is one, at 1:1.
     package static func read(
         file path: String,
@@ -31,8 +33,9 @@ package enum ConfigurationReader {
         do {
             bytes = try BoundedFile.read(path, maxBytes: ConfigurationText.maxBytes + 1)
         } catch {
-            let problem = ConfigurationProblem(line: 1, column: 1, path: "", message: error.sentence)
-            throw ConfigurationProblems(file: path, problems: [problem])
+            var log = ProblemLog()
+            log.report(at: .start, error.sentence)
+            throw ConfigurationProblems(file: path, log: log)
         }
         let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         return try read(bytes: bytes, name: path, directory: directory, environment: environment)
@@ -47,7 +50,7 @@ package enum ConfigurationReader {
         var context = ReadingContext(directory: directory, environment: environment)
         let configuration = configuration(of: bytes, &context)
         guard let configuration, context.log.problems.isEmpty else {
-            throw ConfigurationProblems(file: name, problems: context.log.problems)
+            throw ConfigurationProblems(file: name, log: context.log)
         }
         return configuration
     }
@@ -58,7 +61,9 @@ package enum ConfigurationReader {
         guard let root = composer.compose(log: &context.log) else { return nil }
         var base = ConfigurationSection<Configuration>.root.prototype
         base.stateDirectory = defaultStateDirectory(context.environment)
-        guard var configuration = ConfigurationSection<Configuration>.root.read(root, from: base, &context) else { return nil }
+        guard var configuration = ConfigurationSection<Configuration>.root.read(root, from: base, &context) else {
+            return nil
+        }
         if !isGiven("sinks", in: root) {
             configuration.sinks = SinkConfiguration.defaults(in: configuration.stateDirectory)
         }

@@ -26,8 +26,11 @@ struct ConfigurationText {
         self.text = text
     }
 
-    /// The last line's number, where a mistake beyond the end is reported.
-    var lineCount: Int { max(1, text.utf8.split(separator: 10, omittingEmptySubsequences: false).count) }
+    /// The last line's number, where a mistake beyond the end is reported; a line end at the end begins no line.
+    var lineCount: Int {
+        let ends = text.utf8.count { $0 == 10 }
+        return max(1, text.utf8.last == 10 ? ends : ends + 1)
+    }
 
     private static func isFreeOfControls(_ text: String, log: inout ProblemLog) -> Bool {
         var position = TextPosition.start
@@ -39,7 +42,10 @@ struct ConfigurationText {
             }
             // libyaml counts it as a line end, editors don't.
             if previous == "\r", scalar != "\n" {
-                log.report(at: position, "The line before ends in a lone carriage return; save the file with LF line ends.")
+                log.report(
+                    at: position,
+                    "The line before ends in a lone carriage return; save the file with LF line ends."
+                )
                 return false
             }
             previous = scalar

@@ -16,7 +16,9 @@ struct YAMLComposer {
     static let maxNodes = 200_000
     /// So few aliases can't multiply to anything large before they are refused by name.
     static let maxAliasLikeWords = 32
-    private static let maxRenamedKeys = 50
+    private static let maxRenamedKeys = 20
+    /// For each key that is renamed the text is read once more; a large text isn't read as often as a small one.
+    private static let maxRereadBytes = 2 << 20
 
     init(_ source: ConfigurationText) {
         text = source.text
@@ -43,6 +45,7 @@ struct YAMLComposer {
             } catch {
                 let problem = YAMLSyntaxProblem(error, text: text)
                 log.report(at: clamped(problem.position), problem.message)
+                reportRenamedKeys(log: &log)
                 return nil
             }
         }
@@ -52,14 +55,18 @@ struct YAMLComposer {
         position.line > lineCount ? TextPosition(line: lineCount, column: 1) : position
     }
 
+    /// Bounds the number of aliases before Yams sees them.
+    ///
     /// An alias costs three bytes and stands for a whole tree, and Yams hashes it where it stands for a key: a file of a
-    /// few lines could keep the program busy for years. So their number is bounded before Yams sees them.
+    /// few lines could keep the program busy for years.
     private func hasFewAliases(log: inout ProblemLog) -> Bool {
         var count = 0
         var position = TextPosition.start
         var previous: Unicode.Scalar = " "
         for scalar in text.unicodeScalars {
-            if previous == "*", scalar.isASCII, scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) { count += 1 }
+            if previous == "*", scalar.isASCII, scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) {
+                count += 1
+            }
             if count > Self.maxAliasLikeWords {
                 log.report(
                     at: position,
@@ -69,7 +76,8 @@ struct YAMLComposer {
                 return false
             }
             previous = scalar
-            position = scalar == "\n"
+            position =
+                scalar == "\n"
                 ? TextPosition(line: position.line + 1, column: 1)
                 : TextPosition(line: position.line, column: position.column + 1)
         }
@@ -81,8 +89,10 @@ struct YAMLComposer {
 
 extension YAMLComposer {
     private mutating func rename(at position: TextPosition, log: inout ProblemLog) -> Bool {
-        guard renamedKeys.count < Self.maxRenamedKeys, let index = index(of: position) else {
+        let isBearable = (renamedKeys.count + 1) * text.utf8.count <= Self.maxRereadBytes
+        guard renamedKeys.count < Self.maxRenamedKeys, isBearable, let index = index(of: position) else {
             log.report(at: clamped(position), "This key is given more than once.")
+            reportRenamedKeys(log: &log)
             return false
         }
         let scalars = text.unicodeScalars
@@ -90,14 +100,20 @@ extension YAMLComposer {
         let start = isQuoted ? scalars.index(after: index) : index
         // A key that is a list or a mapping can't be renamed by its first character.
         guard start < scalars.endIndex, !"[]{}\"'\\\n?&*!|>".unicodeScalars.contains(scalars[start]),
-            let stand_in = Unicode.Scalar(0xE000 + UInt32(renamedKeys.count))
+            let standIn = Unicode.Scalar(0xE000 + UInt32(renamedKeys.count))
         else {
             log.report(at: clamped(position), "This key is given more than once.")
+            reportRenamedKeys(log: &log)
             return false
         }
         renamedKeys[position] = scalars[start]
-        text.unicodeScalars.replaceSubrange(start...start, with: [stand_in])
+        text.unicodeScalars.replaceSubrange(start...start, with: [standIn])
         return true
+    }
+
+    /// Where no tree comes of the text, the repeated keys that were found on the way are still worth telling.
+    private func reportRenamedKeys(log: inout ProblemLog) {
+        for position in renamedKeys.keys { log.report(at: position, "This key is given more than once.") }
     }
 
     private func index(of position: TextPosition) -> String.UnicodeScalarIndex? {
@@ -132,9 +148,10 @@ extension YAMLComposer {
             }
             return nil
         }
-        guard isPlainKind(node, path: path, log: &log) else { return nil }
         let content: YAMLNode.Content
         switch node {
+        case _ where !isPlainKind(node, path: path, log: &log):
+            content = .refused
         case .scalar(let scalar):
             content = .scalar(scalar.string, isPlain: scalar.style == .plain)
         case .sequence(let sequence):
@@ -142,7 +159,7 @@ extension YAMLComposer {
         case .mapping(let mapping):
             content = .mapping(entries(of: mapping, path: path, log: &log))
         case .alias:
-            return nil
+            content = .refused
         }
         return YAMLNode(content: content, position: position(of: node), path: path)
     }
@@ -183,7 +200,11 @@ extension YAMLComposer {
 
     private func isPlainKind(_ node: Node, path: String, log: inout ProblemLog) -> Bool {
         if node.anchor != nil {
-            log.report(at: position(of: node), path: path, "Anchors (`&`) and aliases (`*`) aren't supported. " + advice)
+            log.report(
+                at: position(of: node),
+                path: path,
+                "Anchors (`&`) and aliases (`*`) aren't supported. " + advice
+            )
             return false
         }
         let plainTags = ["", "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"]

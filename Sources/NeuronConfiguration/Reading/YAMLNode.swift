@@ -10,6 +10,8 @@ struct YAMLNode: Sendable {
         case scalar(String, isPlain: Bool)
         case sequence([YAMLNode])
         case mapping([Entry])
+        /// Something that is already reported, such as a value with a tag: readers pass over it in silence.
+        case refused
     }
 
     struct Entry: Sendable {
@@ -24,12 +26,19 @@ struct YAMLNode: Sendable {
         return text.isEmpty || text == "~" || text.lowercased() == "null"
     }
 
+    /// Whether what stands there has been reported already.
+    var isRefused: Bool {
+        guard case .refused = content else { return false }
+        return true
+    }
+
     /// What stands there, for a message.
     var kindName: String {
         switch content {
         case .scalar: "a single value"
         case .sequence: "a list"
         case .mapping: "a mapping"
+        case .refused: "something else"
         }
     }
 

@@ -12,48 +12,119 @@ struct YAMLSyntaxProblem {
         case YamlError.scanner(let context, let problem, let mark, _),
             YamlError.parser(let context, let problem, let mark, _),
             YamlError.composer(let context, let problem, let mark, _):
-            let place = TextPosition(line: max(1, mark.line), column: max(1, mark.column))
-            position = place
-            message = Self.explain(problem, context: context?.text ?? "", character: character(at: place, of: text))
+            self.init(problem: problem, context: context, mark: mark, text: text)
         case YamlError.reader(let problem, _, _, _):
-            position = .start
-            message = "The text can't be read: \(problem)."
+            self.init(position: .start, message: "The text can't be read: \(problem).")
         default:
-            position = .start
-            message = "The text can't be read as YAML."
+            self.init(position: .start, message: "The text can't be read as YAML.")
         }
     }
 
-    private static func explain(_ problem: String, context: String, character: Unicode.Scalar?) -> String {
-        if character == "\t" { return "Here is a tab; YAML is indented with spaces only." }
-        if let explanation = explanations.first(where: { problem.contains($0.key) || context.contains($0.key) }) {
-            return explanation.value
-        }
-        let where_ = context.isEmpty ? "" : " (\(context))"
-        return "This isn't YAML: \(problem)\(where_)."
+    private init(position: TextPosition, message: String) {
+        self.position = position
+        self.message = message
     }
 
-    private static let explanations: KeyValuePairs = [
-        "but found another document":
-            "Here begins a second document; the file may hold only one, so delete the line `---` or what follows it.",
-        "undefined alias": "A word that begins with `*` is an alias in YAML, and aliases aren't supported; put it in quotes.",
-        "mapping values are not allowed":
-            "A `:` isn't possible here. Is this line indented further than the one above, or does a text with `: ` lack its "
-            + "quotes?",
-        "could not find expected ':'":
-            "A key lacks its `:` and a space, as in `key: value`, or the line above isn't finished.",
-        "did not find expected key":
-            "This line doesn't fit the lines above: check its indentation, and the quotes and brackets before it.",
-        "did not find expected '-' indicator":
-            "This line doesn't fit the list above: its items begin with `- `, all in the same column.",
-        "did not find expected ',' or ']'": "A list that began with `[` isn't closed: a `,` or a `]` is missing.",
-        "did not find expected ',' or '}'": "A mapping that began with `{` isn't closed: a `,` or a `}` is missing.",
-        "found unexpected end of stream": "A text that began with a quote isn't closed before the file ends.",
-        "cannot start any token": "This character can't begin a value; put the value in quotes.",
-        "block sequence entries are not allowed":
-            "A list item (`- `) isn't possible here; it belongs on a line of its own below its key.",
-        "exceeded max depth": "The values are nested too deeply; no setting needs so many levels.",
-        "undefined tag handle": "Tags (`!`) aren't supported; put the value in quotes if it begins with `!`.",
+    private init(problem: String, context: YamlError.Context?, mark: Mark, text: String) {
+        let place = TextPosition(line: max(1, mark.line), column: max(1, mark.column))
+        let explanation = Self.explanations.first { problem.contains($0.part) }
+        if character(at: place, of: text) == "\t" {
+            position = place
+            message = "Here is a tab; YAML is indented with spaces only."
+        } else if let explanation {
+            let start = context.map { TextPosition(line: max(1, $0.mark.line), column: max(1, $0.mark.column)) }
+            position = explanation.isAtStart ? start ?? place : place
+            message = explanation.sentence
+        } else {
+            position = place
+            message = "This isn't YAML: \(problem)" + (context.map { " (\($0.text))" } ?? "") + "."
+        }
+    }
+
+    private struct Explanation {
+        /// What libyaml says.
+        var part: String
+        var sentence: String
+        /// Whether the place to look at is where the piece began that doesn't end.
+        var isAtStart = false
+    }
+
+    private static let explanations = [
+        Explanation(
+            part: "but found another document",
+            sentence:
+                "Here begins a second document; a configuration is one, so delete the line `---` or what follows it."
+        ),
+        Explanation(
+            part: "undefined alias",
+            sentence: "A word that begins with `*` is an alias in YAML, and aliases aren't supported; put it in quotes."
+        ),
+        Explanation(
+            part: "mapping values are not allowed",
+            sentence:
+                "A `:` isn't possible here: this line is indented further than the one above, the line above lacks the "
+                + "space behind its `:` or `-`, or a text with `: ` in it lacks its quotes."
+        ),
+        Explanation(
+            part: "could not find expected ':'",
+            sentence: "A key lacks its `:` and a space, as in `key: value`."
+        ),
+        Explanation(
+            part: "did not find expected key",
+            sentence:
+                "This line doesn't fit the lines above: check its indentation, and the quotes and brackets before it."
+        ),
+        Explanation(
+            part: "did not find expected '-' indicator",
+            sentence:
+                "This line doesn't fit the lines above: check its indentation. The keys of one list item stand in one "
+                + "column, and each further item begins with `- ` below the first."
+        ),
+        Explanation(
+            part: "did not find expected ',' or ']'",
+            sentence: "The list that begins here with `[` isn't closed: a `,` or a `]` is missing.",
+            isAtStart: true
+        ),
+        Explanation(
+            part: "did not find expected ',' or '}'",
+            sentence: "The mapping that begins here with `{` isn't closed: a `,` or a `}` is missing.",
+            isAtStart: true
+        ),
+        Explanation(
+            part: "found unexpected end of stream",
+            sentence: "The text that begins here with a quote isn't closed.",
+            isAtStart: true
+        ),
+        Explanation(
+            part: "found unexpected document indicator",
+            sentence: "The text that begins here with a quote isn't closed.",
+            isAtStart: true
+        ),
+        Explanation(
+            part: "cannot start any token",
+            sentence: "This character can't begin a value; put the value in quotes."
+        ),
+        Explanation(
+            part: "did not find expected node content",
+            sentence:
+                "Here should be a value. Is there a comma too many, or does a bracket before this place lack its end?"
+        ),
+        Explanation(
+            part: "unknown escape character",
+            sentence: "In double quotes a `\\` begins an escape; write `\\\\`, or use single quotes."
+        ),
+        Explanation(
+            part: "block sequence entries are not allowed",
+            sentence: "A list item (`- `) isn't possible here; it belongs on a line of its own below its key."
+        ),
+        Explanation(
+            part: "nesting level",
+            sentence: "The values are nested too deeply; no setting needs so many levels."
+        ),
+        Explanation(
+            part: "undefined tag handle",
+            sentence: "Tags (`!`) aren't supported; put the value in quotes if it begins with `!`."
+        ),
     ]
 }
 

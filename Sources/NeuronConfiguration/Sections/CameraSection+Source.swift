@@ -1,10 +1,37 @@
 import NeuronCore
 
 extension ConfigurationField<CameraConfiguration> {
+    /// The id; a field of its own because later advice shall name the camera as well as it can.
+    static let id: ConfigurationField = {
+        let type = ValueType<SensorID>.sensorID
+        return ConfigurationField(
+            key: "id",
+            summary:
+                "The camera in topics and alerts; unique within the file. Another id is another camera to everybody who "
+                + "listens.",
+            typeName: type.name,
+            schema: type.schema,
+            isRequired: true,
+            defaultNote: nil,
+            children: [],
+            text: { $0.id.rawValue },
+            read: { node, camera, context in
+                let id = type.read(node, &context)
+                if let id {
+                    camera.id = id
+                } else if case .scalar(let text, _) = node.content, !text.contains("://"), !text.contains("@") {
+                    camera.id = SensorID(sanitising: text)
+                }
+                return id != nil
+            }
+        )
+    }()
+
     /// The source; a field of its own because its advice on passwords names the camera.
     static let source = ConfigurationField(
         key: "source",
-        summary: "Where the pictures come from: an RTSP URL, a clip or a device such as `/dev/video0`. A relative path begins at "
+        summary:
+            "Where the pictures come from: an RTSP URL, a clip or a device such as `/dev/video0`. A relative path begins at "
             + "this file's folder. A URL never holds user and password; where a camera wants them in its path or query, write "
             + "`{user}` and `{password}` there.",
         typeName: "URL or path",
@@ -40,7 +67,8 @@ private enum SourceCheck {
 
     private static func schemeComplaint(_ scheme: String) -> String? {
         let known = ["rtsp", "rtsps", "http", "https", "rtp", "rtmp", "rtmps", "udp", "tcp", "srt", "tls", "file"]
-        guard !known.contains(scheme), let near = KeySuggestion.nearest(to: scheme, among: ["rtsp", "rtsps", "file"]) else {
+        guard !known.contains(scheme), let near = KeySuggestion.nearest(to: scheme, among: ["rtsp", "rtsps", "file"])
+        else {
             return nil
         }
         return "\(quoted(scheme + "://")) isn't a known kind of source. Did you mean `\(near)://`?"
@@ -51,7 +79,8 @@ private enum SourceCheck {
         let authority = text[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         guard !authority.isEmpty else { return "The URL has no host; write \(scheme)://HOST/PATH." }
         // An IPv6 address stands in brackets and has colons of its own.
-        let behindHost = authority.hasPrefix("[") ? authority.drop { $0 != "]" }.dropFirst() : authority.drop { $0 != ":" }
+        let behindHost =
+            authority.hasPrefix("[") ? authority.drop { $0 != "]" }.dropFirst() : authority.drop { $0 != ":" }
         guard behindHost.first == ":" else { return nil }
         let port = behindHost.dropFirst()
         guard let number = Int(port), (1...65_535).contains(number) else {

@@ -7,56 +7,87 @@ extension ConfigurationSection<CameraConfiguration> {
         summary: "One camera, or one recorded clip that is watched like a camera.",
         prototype: CameraConfiguration(id: SensorID(sanitising: ""), source: SourceAddress("")),
         fields: [
+            .id,
             ConfigurationField(
-                "id", \.id, .sensorID, isRequired: true,
-                "The camera in topics and alerts; unique within the file. Another id is another camera to everybody who listens."
+                "name",
+                \.name,
+                optional: .text(maxLength: 100),
+                "What people call the camera; alerts carry it."
             ),
-            ConfigurationField("name", \.name, optional: .text(maxLength: 100), "What people call the camera; alerts carry it."),
             .source,
             ConfigurationField(
-                "credentials", \.credentials, optional: .credentials,
+                "credentials",
+                \.credentials,
+                optional: .credentials,
                 "Where user and password are: the name of a systemd credential, or, with a `/`, the path of a file. It holds "
                     + "`user:password` on one line."
             ),
             ConfigurationField(
-                "transport", \.transport, .choice,
+                "transport",
+                \.transport,
+                .choice,
                 "How RTSP carries the pictures. `udp` has less delay and, in a network that loses packets, torn pictures."
             ),
             ConfigurationField(
-                "sampling", \.sampling, .sampling,
+                "sampling",
+                \.sampling,
+                .sampling,
                 "Which frames are decoded. `auto` follows the scene and the load, `always` takes every frame, `keyframes` costs "
                     + "least, `{fps: 5}` takes up to five a second (also written `fps:5`)."
             ),
-            ConfigurationField("loop", \.loop, .flag, "For clips only: whether the clip starts again when it has ended."),
             ConfigurationField(
-                "site", \.site, section: .site, defaultNote: "the file's `site`",
+                "loop",
+                \.loop,
+                .flag,
+                "For clips only: whether the clip starts again when it has ended."
+            ),
+            ConfigurationField(
+                "site",
+                \.site,
+                section: .site,
+                defaultNote: "the file's `site`",
                 "Where the camera stands, if not where the box does; each level on its own."
             ),
             ConfigurationField(
-                "openTimeout", \.openTimeout, timeouts,
+                "openTimeout",
+                \.openTimeout,
+                timeouts,
                 "How long connecting may take before it is tried again."
             ),
             ConfigurationField(
-                "readTimeout", \.readTimeout, timeouts,
+                "readTimeout",
+                \.readTimeout,
+                timeouts,
                 "How long the camera may send nothing before the connection is made anew."
             ),
             ConfigurationField(
-                "lostAfter", \.lostAfter, .time(.zero...(.seconds(3600))),
+                "lostAfter",
+                \.lostAfter,
+                .time(.zero...(.seconds(3600))),
                 "How long the camera must be away before that is an alert. A longer time hides short network faults."
             ),
             ConfigurationField(
-                "motion", \.motion, section: .motion, defaultNote: "the file's `motion`",
+                "motion",
+                \.motion,
+                section: .motion,
+                defaultNote: "the file's `motion`",
                 "What counts as motion for this camera; each key on its own."
             ),
             ConfigurationField(
-                "zones", \.zones, listOf: .zone, identity: "name",
+                "zones",
+                \.zones,
+                listOf: .zone,
+                identity: "name",
                 prototype: { camera in
                     ZoneConfiguration(name: "zone", polygon: RelativePolygon([]), motion: camera.motion)
                 },
                 "Parts of the picture, each with a rule of its own."
             ),
             ConfigurationField(
-                "masks", \.masks, listOf: .mask, identity: "name",
+                "masks",
+                \.masks,
+                listOf: .mask,
+                identity: "name",
                 prototype: { _ in ConfigurationSection<MaskConfiguration>.mask.prototype },
                 "Parts of the picture that the detector never sees."
             ),
@@ -87,10 +118,16 @@ extension ConfigurationSection<CameraConfiguration> {
     ) {
         let kind = camera.source.kind
         if camera.loop, kind != .clip, let node = given.nodes["loop"] {
-            context.log.report(node, "Only a clip can be played again; the source of this camera is live, so delete `loop`.")
+            context.log.report(
+                node,
+                "Only a clip can be played again; the source of this camera is live, so delete `loop`."
+            )
         }
         if kind != .rtsp, let node = given.nodes["transport"] {
-            context.log.report(node, "Only RTSP has a transport, and the source of this camera is no RTSP URL; delete it.")
+            context.log.report(
+                node,
+                "Only RTSP has a transport, and the source of this camera is no RTSP URL; delete it."
+            )
         }
         if kind == .clip || kind == .video4Linux, let node = given.nodes["credentials"] {
             context.log.report(node, "A clip or a device needs no user and password; delete `credentials`.")
@@ -98,7 +135,10 @@ extension ConfigurationSection<CameraConfiguration> {
         if SourceSecrets.hasPlaceholder(camera.source.revealed), given.nodes["credentials"] == nil,
             let node = given.nodes["source"]
         {
-            context.log.report(node, "The URL has a place for user or password, and `credentials` doesn't say where they are.")
+            context.log.report(
+                node,
+                "The URL has a place for user or password, and `credentials` doesn't say where they are."
+            )
         }
     }
 }

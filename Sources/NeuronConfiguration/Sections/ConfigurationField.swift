@@ -77,11 +77,8 @@ struct ConfigurationField<Section: Sendable>: Sendable {
         )
     }
 
-    /// A field that is a list of sections.
-    ///
-    /// - Parameters:
-    ///   - identity: the key that tells two items apart and whose value must be unique.
-    ///   - prototype: what an item is before its keys are read.
+    /// A field that is a list of sections; `identity` is the key whose value must be unique, and `prototype` gives what an
+    /// item is before its keys are read.
     init<Item>(
         _ key: String,
         _ keyPath: any WritableKeyPath<Section, [Item]> & Sendable,
@@ -139,6 +136,7 @@ struct ConfigurationField<Section: Sendable>: Sendable {
 extension ReadingContext {
     /// The items of a list, or nil after reporting that there is none.
     mutating func items(of node: YAMLNode, noun: String, atLeastOne: Bool) -> [YAMLNode]? {
+        if node.isRefused { return nil }
         guard case .sequence(let items) = node.content else {
             let found = node.isMissing ? "nothing is written" : "here is \(node.kindName)"
             log.report(node, "Here should be a list, each \(noun) beginning with `- `, and \(found).")
@@ -159,7 +157,10 @@ extension ReadingContext {
                 case .scalar(let text, _) = value.content, !text.isEmpty
             else { continue }
             if let line = firstLines[text] {
-                log.report(value, "The \(noun) in line \(line) is already called \(quoted(text)); give this one another name.")
+                log.report(
+                    value,
+                    "The \(noun) in line \(line) is already called \(quoted(text)); give this one another name."
+                )
             } else {
                 firstLines[text] = value.position.line
             }

@@ -40,7 +40,7 @@ struct ConfigurationSection<Value: Sendable>: Sendable {
             if let child = given.nodes[field.key] {
                 if !field.read(child, &value, &context) { isComplete = isComplete && !field.isRequired }
             } else if field.isRequired {
-                context.log.report(node, "`\(field.key)` is missing, and a \(name) needs it.")
+                context.log.report(node, "`\(field.key)` is missing; every \(name) needs it.")
                 isComplete = false
             }
         }
@@ -50,19 +50,29 @@ struct ConfigurationSection<Value: Sendable>: Sendable {
     }
 
     private func keys(of node: YAMLNode, _ context: inout ReadingContext) -> GivenKeys? {
+        if node.isRefused { return nil }
         guard case .mapping(let entries) = node.content else {
             let found = node.isMissing ? "nothing is written" : "here is \(node.kindName)"
             context.log.report(node, "Here should be a mapping with keys such as `\(fields[0].key):`, and \(found).")
             return nil
         }
-        for entry in entries where !fields.contains(where: { $0.key == entry.key }) {
-            let path = YAMLNode.path(node.path, key: entry.key)
-            context.log.report(at: entry.keyPosition, path: path, unknownKeyMessage(entry.key))
-        }
+        reportUnknown(entries.filter { entry in !fields.contains { $0.key == entry.key } }, in: node, &context)
         return GivenKeys(
             nodes: Dictionary(entries.map { ($0.key, $0.value) }) { first, _ in first },
             positions: Dictionary(entries.map { ($0.key, $0.keyPosition) }) { first, _ in first }
         )
+    }
+
+    private func reportUnknown(_ entries: [YAMLNode.Entry], in node: YAMLNode, _ context: inout ReadingContext) {
+        // Finding what was meant takes a while; nobody reads more of it.
+        let shown = 100
+        for entry in entries.prefix(shown) {
+            let path = YAMLNode.path(node.path, key: entry.key)
+            context.log.report(at: entry.keyPosition, path: path, unknownKeyMessage(entry.key))
+        }
+        guard entries.count > shown else { return }
+        let message = "This and the \(entries.count - shown - 1) unknown keys behind it aren't listed."
+        context.log.report(at: entries[shown].keyPosition, path: node.path, message)
     }
 
     private func unknownKeyMessage(_ key: String) -> String {
@@ -71,7 +81,9 @@ struct ConfigurationSection<Value: Sendable>: Sendable {
         if let parent = fields.first(where: { $0.children.contains { $0.keys.contains(key) } }) {
             return "\(start) It belongs under `\(parent.key)`."
         }
-        if let near = KeySuggestion.nearest(to: key, among: fields.map(\.key)) { return "\(start) Did you mean `\(near)`?" }
+        if let near = KeySuggestion.nearest(to: key, among: fields.map(\.key)) {
+            return "\(start) Did you mean `\(near)`?"
+        }
         return "\(start) Possible are \(KeySuggestion.list(fields.map(\.key)))."
     }
 }

@@ -4,11 +4,14 @@ extension ConfigurationSection<MotionConfiguration> {
     /// The detector's settings.
     static let motion = ConfigurationSection(
         name: "motion",
-        summary: "What counts as motion. At the top of the file it holds for all cameras; in a camera it changes single keys.",
+        summary:
+            "What counts as motion. At the top of the file it holds for all cameras; in a camera it changes single keys.",
         prototype: MotionConfiguration(),
         fields: [
             ConfigurationField(
-                "enabled", \.isEnabled, .flag,
+                "enabled",
+                \.isEnabled,
+                .flag,
                 "Whether motion is looked for. With `false` the camera is still watched for being lost."
             ),
             ConfigurationField("sensitivity", \.sensitivity, .sensitivity, MotionText.sensitivity),
@@ -16,7 +19,9 @@ extension ConfigurationSection<MotionConfiguration> {
             ConfigurationField("minimumDuration", \.minimumDuration, MotionText.durations, MotionText.minimumDuration),
             ConfigurationField("eventGap", \.eventGap, MotionText.gaps, MotionText.eventGap),
             ConfigurationField(
-                "updateEvery", \.updateEvery, .time(.seconds(1)...(.seconds(86_400))),
+                "updateEvery",
+                \.updateEvery,
+                .time(.seconds(1)...(.seconds(86_400))),
                 "How often an alert that lasts is reported again, with its area and time so far."
             ),
         ],
@@ -28,27 +33,51 @@ extension ConfigurationSection<ZoneConfiguration> {
     /// A zone of a camera.
     static let zone = ConfigurationSection(
         name: "zone",
-        summary: "A part of a camera's picture with a rule of its own. Without an `include` zone the whole picture is one.",
+        summary:
+            "A part of a camera's picture with a rule of its own. Without an `include` zone the whole picture is one.",
         prototype: ZoneConfiguration(name: "zone", polygon: RelativePolygon([]), motion: MotionConfiguration()),
         fields: [
-            ConfigurationField("name", \.name, .token, isRequired: true, "The rule in alerts; unique within its camera."),
             ConfigurationField(
-                "kind", \.kind, .choice,
+                "name",
+                \.name,
+                .token,
+                isRequired: true,
+                "The rule in alerts; unique within its camera."
+            ),
+            ConfigurationField(
+                "kind",
+                \.kind,
+                .choice,
                 "With `include`, motion inside is an alert of this zone. With `exclude`, motion inside counts for no zone."
             ),
             ConfigurationField("polygon", \.polygon, .polygon, isRequired: true, MotionText.polygon),
             ConfigurationField(
-                "sensitivity", \.sensitivity, .sensitivity, defaultNote: MotionText.asCamera, MotionText.sensitivity
+                "sensitivity",
+                \.sensitivity,
+                .sensitivity,
+                defaultNote: MotionText.asCamera,
+                MotionText.sensitivity
             ),
             ConfigurationField(
-                "minimumArea", \.minimumArea, .fraction, defaultNote: MotionText.asCamera, MotionText.minimumArea
+                "minimumArea",
+                \.minimumArea,
+                .fraction,
+                defaultNote: MotionText.asCamera,
+                MotionText.minimumArea
             ),
             ConfigurationField(
-                "minimumDuration", \.minimumDuration, MotionText.durations, defaultNote: MotionText.asCamera,
+                "minimumDuration",
+                \.minimumDuration,
+                MotionText.durations,
+                defaultNote: MotionText.asCamera,
                 MotionText.minimumDuration
             ),
             ConfigurationField(
-                "eventGap", \.eventGap, MotionText.gaps, defaultNote: MotionText.asCamera, MotionText.eventGap
+                "eventGap",
+                \.eventGap,
+                MotionText.gaps,
+                defaultNote: MotionText.asCamera,
+                MotionText.eventGap
             ),
         ],
         advice: MotionText.advice
@@ -56,7 +85,10 @@ extension ConfigurationSection<ZoneConfiguration> {
         guard zone.kind == .exclude else { return }
         for key in ["sensitivity", "minimumArea", "minimumDuration", "eventGap"] {
             guard let node = given.nodes[key] else { continue }
-            context.log.report(node, "In a zone of kind `exclude` nothing is looked for, so `\(key)` has no meaning; delete it.")
+            context.log.report(
+                node,
+                "In a zone of kind `exclude` nothing is looked for, so `\(key)` has no meaning; delete it."
+            )
         }
     }
 }
@@ -68,7 +100,13 @@ extension ConfigurationSection<MaskConfiguration> {
         summary: "A part of a camera's picture that the detector never sees.",
         prototype: MaskConfiguration(name: "mask", polygon: RelativePolygon([])),
         fields: [
-            ConfigurationField("name", \.name, .token, isRequired: true, "For people and messages; unique within its camera."),
+            ConfigurationField(
+                "name",
+                \.name,
+                .token,
+                isRequired: true,
+                "For people and messages; unique within its camera."
+            ),
             ConfigurationField("polygon", \.polygon, .polygon, isRequired: true, MotionText.polygon),
         ]
     )

@@ -1,31 +1,44 @@
 import NeuronCore
 
 extension ConfigurationSection<Configuration> {
-    /// The file as a whole. `site` and `motion` stand before `cameras`, which start from them.
+    /// The file as a whole; `site` and `motion` stand before `cameras`, which start from them.
     static let root = ConfigurationSection(
-        name: "file",
+        name: "configuration",
         summary: "The file as a whole. Only `cameras` is required.",
         prototype: Configuration(),
         fields: [
             ConfigurationField(
-                "box", \.box, .boxID,
+                "box",
+                \.box,
+                .boxID,
                 "The name of this box in topics and alerts. Give each box its own before alerts of several boxes meet on one "
                     + "bus; it isn't taken from the host's name, so that a replay elsewhere gives the same alerts."
             ),
             ConfigurationField(
-                "site", \.site, section: .site,
+                "site",
+                \.site,
+                section: .site,
                 "Where the box stands. A camera may have its own."
             ),
             ConfigurationField(
-                "state", \.stateDirectory, .folder, defaultNote: "`$STATE_DIRECTORY`, else `state` in the working directory",
+                "state",
+                \.stateDirectory,
+                .folder,
+                defaultNote: "`$STATE_DIRECTORY`, else `state` in the working directory",
                 "The folder for the outbox and for relative paths of sinks. A relative path begins at this file's folder."
             ),
             ConfigurationField(
-                "motion", \.motion, section: .motion,
+                "motion",
+                \.motion,
+                section: .motion,
                 "What counts as motion, for all cameras. A camera and a zone may change single keys."
             ),
             ConfigurationField(
-                "cameras", \.cameras, listOf: .camera, identity: "id", isRequired: true,
+                "cameras",
+                \.cameras,
+                listOf: .camera,
+                identity: "id",
+                isRequired: true,
                 prototype: { root in
                     var camera = ConfigurationSection<CameraConfiguration>.camera.prototype
                     camera.site = root.site
@@ -36,7 +49,9 @@ extension ConfigurationSection<Configuration> {
             ),
             .sinks,
             ConfigurationField(
-                "outbox", \.outbox, section: .outbox,
+                "outbox",
+                \.outbox,
+                section: .outbox,
                 "How much the store of alerts may hold, and how long."
             ),
             ConfigurationField("log", \.log, section: .log, "What is logged."),
@@ -74,11 +89,15 @@ extension ConfigurationSection<OutboxConfiguration> {
         prototype: OutboxConfiguration(),
         fields: [
             ConfigurationField(
-                "capacity", \.capacity, .size(.mebibytes(1)...(.gibibytes(1024))),
+                "capacity",
+                \.capacity,
+                .size(.mebibytes(1)...(.gibibytes(1024))),
                 "The largest size on disk. When it is reached, delivered alerts go first, then the least important ones."
             ),
             ConfigurationField(
-                "history", \.history, .time(.seconds(60)...(.seconds(3650 * 86_400))),
+                "history",
+                \.history,
+                .time(.seconds(60)...(.seconds(3650 * 86_400))),
                 "How long a delivered alert can still be read on the box."
             ),
         ]
@@ -93,7 +112,9 @@ extension ConfigurationSection<LogConfiguration> {
         prototype: LogConfiguration(),
         fields: [
             ConfigurationField(
-                "level", \.level, .choice,
+                "level",
+                \.level,
+                .choice,
                 "The least important kind of message that is written. Below `info` a busy box writes a lot."
             )
         ]

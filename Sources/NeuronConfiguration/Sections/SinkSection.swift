@@ -7,7 +7,9 @@ struct SinkDraft: Sendable {
     var file = JSONLinesConfiguration(path: JSONLinesConfiguration.defaultName)
 }
 
-/// The types of sinks. A new one is a table here and a case in ``make(_:stateDirectory:)``.
+/// The types of sinks.
+///
+/// A new one is a table here and a case in ``make(_:stateDirectory:)``.
 enum SinkSection {
     static let types: KeyValuePairs<String, ConfigurationSection<SinkDraft>> = ["jsonl": jsonl, "stdout": stdout]
 
@@ -19,15 +21,21 @@ enum SinkSection {
         summary: "Alerts in a file, one line of JSON each; the file is rotated by size.",
         fields: [
             ConfigurationField(
-                "path", \.file.path, .filePath,
+                "path",
+                \.file.path,
+                .filePath,
                 "The file. A relative path begins at the folder `state`."
             ),
             ConfigurationField(
-                "rotate", \.file.rotate, .size(.kibibytes(64)...(.gibibytes(1024))),
+                "rotate",
+                \.file.rotate,
+                .size(.kibibytes(64)...(.gibibytes(1024))),
                 "The size at which the file is set aside as `.1` and a new one is begun."
             ),
             ConfigurationField(
-                "keep", \.file.keep, .integer(0...10_000),
+                "keep",
+                \.file.keep,
+                .integer(0...10_000),
                 "How many files that were set aside are kept; the disk needs `rotate` times one more than that."
             ),
         ]
@@ -51,7 +59,9 @@ enum SinkSection {
             fields: [
                 ConfigurationField("type", \.type, .constant(type), isRequired: true, "The kind of sink."),
                 ConfigurationField(
-                    "name", \.name, .token,
+                    "name",
+                    \.name,
+                    .token,
                     "Under which the outbox remembers how far the sink has come; unique within the file. A new name starts anew."
                 ),
             ] + fields
@@ -78,6 +88,7 @@ enum SinkSection {
 
     private static func type(of node: YAMLNode, _ context: inout ReadingContext) -> (text: String, node: YAMLNode)? {
         let words = KeySuggestion.list(types.map(\.key))
+        if node.isRefused { return nil }
         guard case .mapping(let entries) = node.content else {
             context.log.report(node, "Here should be a mapping such as `{type: jsonl, path: alerts.jsonl}`.")
             return nil
@@ -92,7 +103,9 @@ enum SinkSection {
     private static func unknownTypeMessage(_ type: String) -> String {
         let words = types.map(\.key)
         let possible = "possible are \(KeySuggestion.list(words))"
-        if laterTypes.contains(type) { return "Sinks of type `\(type)` aren't built into this version yet; \(possible)." }
+        if laterTypes.contains(type) {
+            return "Sinks of type `\(type)` aren't built into this version yet; \(possible)."
+        }
         let hint = KeySuggestion.nearest(to: type, among: words).map { " Did you mean `\($0)`?" } ?? ""
         return "The type \(quoted(type)) isn't known; \(possible).\(hint)"
     }
@@ -103,7 +116,8 @@ extension ConfigurationField<Configuration> {
     static let sinks = ConfigurationField(
         key: "sinks",
         summary: "Where alerts go, each sink at its own pace.",
-        typeName: "list, see " + SinkSection.types.map { "[\($0.value.name)](#\($0.value.name))" }.joined(separator: ", "),
+        typeName: "list, see "
+            + SinkSection.types.map { "[\($0.value.name)](#\($0.value.name))" }.joined(separator: ", "),
         schema: .members([
             "type": .string("array"),
             "items": .members([
@@ -134,7 +148,10 @@ extension ReadingContext {
                 case .scalar(let name, _) = value.content
             else { continue }
             if let line = firstLines[name] {
-                log.report(value, "The sink in line \(line) is already called \(quoted(name)); give this one a `name` of its own.")
+                log.report(
+                    value,
+                    "The sink in line \(line) is already called \(quoted(name)); give this one a `name` of its own."
+                )
             } else {
                 firstLines[name] = value.position.line
             }

@@ -10,7 +10,8 @@ enum SourceSecrets {
         guard let start = text.firstRange(of: "://")?.upperBound else { return nil }
         if holdsUserInfo(text[start...]) { return userInfoComplaint(text, start: start, camera: camera) }
         guard let name = secretItem(in: text[start...]) else { return nil }
-        return "The URL holds a value for `\(name)`, and secrets never stand in this file. Write `\(name)={password}` here, and "
+        return
+            "The URL holds a value for `\(name)`, and secrets never stand in this file. Write `\(name)={password}` here, and "
             + "the line `credentials: \(camera)`: \(credentialAdvice(camera))"
     }
 
@@ -18,7 +19,9 @@ enum SourceSecrets {
         "the systemd credential `\(camera)`, or the path of a file, with user:password on one line."
     }
 
-    /// A user stands before an `@` in front of the path. Passwords are often written unescaped: with a `/` or a `?` inside, what
+    /// Whether a user stands before an `@` in front of the path.
+    ///
+    /// Passwords are often written unescaped: with a `/` or a `?` inside, what
     /// should be the port is no number.
     private static func holdsUserInfo(_ rest: Substring) -> Bool {
         guard rest.contains("@") else { return false }
@@ -30,7 +33,8 @@ enum SourceSecrets {
 
     private static func userInfoComplaint(_ text: String, start: String.Index, camera: SensorID) -> String {
         let rule = "The URL holds a user or a password, and secrets never stand in this file."
-        let address = withoutUserInfo(text, start: start).map { "`source: \($0)`" } ?? "`source:` with the URL without them"
+        let address =
+            withoutUserInfo(text, start: start).map { "`source: \($0)`" } ?? "`source:` with the URL without them"
         return "\(rule) Write the two lines \(address) and `credentials: \(camera)`: \(credentialAdvice(camera))"
     }
 

@@ -7,7 +7,7 @@ struct UnitNumber {
 
     /// Splits a text into number and unit; nil when it doesn't begin with a decimal number.
     init?(_ text: String) {
-        let digits = text.prefix { $0.isASCII && $0.isNumber || $0 == "." || $0 == "-" || $0 == "+" }
+        let digits = text.prefix { $0.isASCII && $0.isNumber || $0 == "." || $0 == "-" }
         guard let number = DecimalNumber.parse(digits) else { return nil }
         self.number = number
         unit = String(text[digits.endIndex...].drop { $0 == " " })
@@ -26,7 +26,7 @@ extension ValueType where Value == TimeSpan {
         return ValueType(
             name: "time, \(limits)",
             schema: .members([
-                "type": .string("string"), "pattern": .string("^[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)$"),
+                "type": .string("string"), "pattern": .string("^[0-9]*\\.?[0-9]+ *(ms|s|m|h|d)$"),
             ]),
             text: { TimeUnit.text($0) }
         ) { node, context in
@@ -53,7 +53,7 @@ extension ValueType where Value == ByteCount {
         return ValueType(
             name: "size, \(limits)",
             schema: .members([
-                "type": .string("string"), "pattern": .string("^[0-9]+(\\.[0-9]+)?(B|kB|KiB|MB|MiB|GB|GiB|TB|TiB)$"),
+                "type": .string("string"), "pattern": .string("^[0-9]*\\.?[0-9]+ *(B|kB|KiB|MB|MiB|GB|GiB|TB|TiB)$"),
             ]),
             text: { SizeUnit.text($0) }
         ) { node, context in
@@ -85,13 +85,16 @@ enum TimeUnit {
     ]
     private static let otherNames: [String: String] = [
         "sec": "s", "secs": "s", "second": "s", "seconds": "s", "min": "m", "mins": "m", "minute": "m", "minutes": "m",
-        "hour": "h", "hours": "h", "hr": "h", "day": "d", "days": "d", "msec": "ms", "millis": "ms", "milliseconds": "ms",
+        "hour": "h", "hours": "h", "hr": "h", "day": "d", "days": "d", "msec": "ms", "millis": "ms",
+        "milliseconds": "ms",
         "S": "s", "H": "h", "D": "d", "MS": "ms", "Ms": "ms",
     ]
 
     static func read(_ text: String) -> Result<TimeSpan, Complaint> {
         guard let value = UnitNumber(text), value.number >= 0 else {
-            return .failure(Complaint(message: "\(quoted(text)) isn't a time; write a number and its unit, such as 10s."))
+            return .failure(
+                Complaint(message: "\(quoted(text)) isn't a time; write a number and its unit, such as 10s.")
+            )
         }
         guard let factor = factors.first(where: { $0.key == value.unit })?.value else {
             return .failure(Complaint(message: unitComplaint(text, value)))
@@ -107,14 +110,18 @@ enum TimeUnit {
         if value.unit.isEmpty {
             return "\(quoted(text)) has no unit; write \(number)s for seconds or \(number)ms for milliseconds."
         }
-        if let unit = otherNames[value.unit] { return "The unit of \(quoted(text)) is written `\(unit)`: \(number)\(unit)." }
+        if let unit = otherNames[value.unit] {
+            return "The unit of \(quoted(text)) is written `\(unit)`: \(number)\(unit)."
+        }
         return "The unit of \(quoted(text)) isn't known; units of time are ms, s, m, h and d."
     }
 
     /// The time in its largest whole unit.
     static func text(_ value: TimeSpan) -> String {
         if value == .zero { return "0s" }
-        for (unit, factor) in factors where value.nanoseconds % factor == 0 { return "\(value.nanoseconds / factor)\(unit)" }
+        for (unit, factor) in factors where value.nanoseconds % factor == 0 {
+            return "\(value.nanoseconds / factor)\(unit)"
+        }
         return DecimalNumber.text(Double(value.nanoseconds) / 1e6) + "ms"
     }
 }
@@ -128,7 +135,9 @@ enum SizeUnit {
 
     static func read(_ text: String) -> Result<ByteCount, Complaint> {
         guard let value = UnitNumber(text), value.number >= 0 else {
-            return .failure(Complaint(message: "\(quoted(text)) isn't a size; write a number and its unit, such as 64MiB."))
+            return .failure(
+                Complaint(message: "\(quoted(text)) isn't a size; write a number and its unit, such as 64MiB.")
+            )
         }
         guard let factor = factors.first(where: { $0.key == value.unit })?.value else {
             return .failure(Complaint(message: unitComplaint(text, value)))

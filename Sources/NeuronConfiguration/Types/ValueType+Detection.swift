@@ -30,7 +30,7 @@ extension ValueType where Value == CameraConfiguration.Sampling {
         schema: .members([
             "oneOf": .array([
                 .members(["enum": .strings(["auto", "always", "keyframes"])]),
-                .members(["type": .string("string"), "pattern": .string("^fps:[0-9]+(\\.[0-9]+)?$")]),
+                .members(["type": .string("string"), "pattern": .string("^fps: *[0-9]*\\.?[0-9]+$")]),
                 .members([
                     "type": .string("object"), "additionalProperties": .bool(false), "required": .strings(["fps"]),
                     "properties": .members([

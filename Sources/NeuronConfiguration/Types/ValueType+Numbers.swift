@@ -29,16 +29,21 @@ extension ValueType where Value == Double {
         schema: .members([
             "oneOf": .array([
                 .members(["type": .string("number"), "exclusiveMinimum": .number("0"), "maximum": .number("1")]),
-                .members(["type": .string("string"), "pattern": .string("^[0-9]+(\\.[0-9]+)?%$")]),
+                .members(["type": .string("string"), "pattern": .string("^[0-9]*\\.?[0-9]+%$")]),
             ])
         ]),
         text: { DecimalNumber.text($0) }
     ) { node, context in
-        guard let text = context.scalar(node, expecting: "a fraction above 0 and up to 1, such as 0.01") else { return nil }
+        guard let text = context.scalar(node, expecting: "a fraction above 0 and up to 1, such as 0.01") else {
+            return nil
+        }
         let isPercent = text.hasSuffix("%")
         let digits = isPercent ? text.dropLast() : text[...]
         guard let number = DecimalNumber.parse(digits) else {
-            context.log.report(node, "Here should be a fraction above 0 and up to 1, such as 0.01, not \(quoted(text)).")
+            context.log.report(
+                node,
+                "Here should be a fraction above 0 and up to 1, such as 0.01, not \(quoted(text))."
+            )
             return nil
         }
         let value = isPercent ? number / 100 : number
@@ -55,8 +60,10 @@ extension ValueType where Value == Double {
 enum DecimalNumber {
     /// Reads `12`, `-0.5` or `1e-3`; nil for anything else.
     static func parse(_ text: some StringProtocol) -> Double? {
-        let isDecimal = !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) || "+-.eE".utf8.contains($0) }
-        guard isDecimal, let value = Double(String(text)), value.isFinite else { return nil }
+        let text = String(text)
+        let isDecimal = text.utf8.allSatisfy { (48...57).contains($0) || "+-.eE".utf8.contains($0) }
+        guard isDecimal, let last = text.utf8.last, (48...57).contains(last) else { return nil }
+        guard let value = Double(text), value.isFinite else { return nil }
         return value
     }
 

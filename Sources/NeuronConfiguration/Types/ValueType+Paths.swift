@@ -47,7 +47,7 @@ extension ValueType where Value == String {
 }
 
 extension ValueType where Value == CredentialReference {
-    /// Where user and password are. No message shows the value: it may be the secret itself.
+    /// Where user and password are; no message shows the value, for it may be the secret itself.
     static let credentials = ValueType(
         name: "name of a systemd credential, or path of a file",
         schema: .members(["type": .string("string"), "pattern": .string("^([A-Za-z0-9._-]{1,255}|[^:]*/[^:]*)$")]),
@@ -58,7 +58,8 @@ extension ValueType where Value == CredentialReference {
         if let reference = CredentialReference(text, relativeTo: context.directory) { return reference }
         let hint =
             text.contains(":")
-            ? "user:password belongs into that file, never here" : "a name has only A-Z, a-z, 0-9, `.`, `_`, `-`; a path has a `/`"
+            ? "user:password belongs into that file, never here"
+            : "a name has only A-Z, a-z, 0-9, `.`, `_`, `-`; a path has a `/`"
         context.log.report(node, "Here should be \(expectation); \(hint).")
         return nil
     }

@@ -16,6 +16,7 @@ extension ValueType where Value == RelativePolygon {
             return "[" + points.joined(separator: ", ") + "]"
         }
     ) { node, context in
+        if node.isRefused { return nil }
         guard case .sequence(let items) = node.content else {
             context.log.report(node, "Here should be a list of points such as [[0.1, 0.2], [0.9, 0.2], [0.9, 1]].")
             return nil
@@ -36,8 +37,12 @@ extension ValueType where Value == RelativePolygon {
     }
 
     private static func point(_ node: YAMLNode, _ context: inout ReadingContext) -> RelativePoint? {
+        if node.isRefused { return nil }
         guard case .sequence(let items) = node.content, items.count == 2 else {
-            context.log.report(node, "A point has two numbers, `[x, y]`, in fractions of the picture's width and height.")
+            context.log.report(
+                node,
+                "A point has two numbers, `[x, y]`, in fractions of the picture's width and height."
+            )
             return nil
         }
         let x = coordinate(items[0], axis: "width", &context)
@@ -100,7 +105,8 @@ enum PolygonCheck {
             for j in (i + 1)..<count where touch(points, i, j) {
                 return Fault(
                     point: j,
-                    message: "The polygon crosses itself: the side from point \(j + 1) to \((j + 1) % count + 1) meets the side "
+                    message:
+                        "The polygon crosses itself: the side from point \(j + 1) to \((j + 1) % count + 1) meets the side "
                         + "from point \(i + 1) to \(i + 2). List the points in their order around the area."
                 )
             }

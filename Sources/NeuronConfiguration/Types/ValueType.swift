@@ -33,21 +33,6 @@ struct ValueType<Value: Sendable>: Sendable {
             read: { node, context in read(node, &context).map(Optional.some) }
         )
     }
-
-    /// The type with one more rule.
-    ///
-    /// - Parameter complaint: says what is wrong with a value and what would be right; nil when nothing is.
-    func checked(_ complaint: @escaping @Sendable (Value, YAMLNode) -> String?) -> ValueType {
-        var copy = self
-        let read = self.read
-        copy.read = { node, context in
-            guard let value = read(node, &context) else { return nil }
-            guard let message = complaint(value, node) else { return value }
-            context.log.report(node, message)
-            return nil
-        }
-        return copy
-    }
 }
 
 /// What reading a value may need besides the value: where problems go, and where relative paths begin.
@@ -65,13 +50,20 @@ extension ReadingContext {
     /// - Parameters:
     ///   - node: the value.
     ///   - expectation: what should stand there, `a time with its unit, such as 10s`.
+    /// - Returns: the text without its quotes.
     mutating func scalar(_ node: YAMLNode, expecting expectation: String) -> String? {
+        if node.isRefused { return nil }
         guard !node.isMissing else {
-            log.report(node, "Here should be \(expectation), and nothing is written; delete the key for its default.")
+            log.report(node, "Here should be \(expectation), and nothing is written.")
             return nil
         }
         guard case .scalar(let text, _) = node.content else {
             log.report(node, "Here should be \(expectation), not \(node.kindName).")
+            return nil
+        }
+        // In double quotes YAML can write any character, as in "\\e[2J", which would act on a terminal.
+        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\n" }) else {
+            log.report(node, "Here should be \(expectation), and the value holds a control character.")
             return nil
         }
         return text

@@ -6,7 +6,7 @@ package struct CameraConfiguration: Sendable, Hashable {
     package var id: SensorID
     /// A name for people, which travels in alerts.
     package var name: String?
-    /// Never holds a password: a file with one is refused. A relative clip path is already joined to the file's folder.
+    /// Never holds a password, since a file with one is refused; a relative clip path is joined to the file's folder.
     package var source: SourceAddress
     package var credentials: CredentialReference?
     package var transport: Transport

@@ -19,6 +19,7 @@ package struct SinkConfiguration: Sendable, Hashable {
     /// What a file without `sinks` gets: a file beside the outbox, and standard output.
     ///
     /// - Parameter stateDirectory: the folder that the file's name is joined to.
+    /// - Returns: the two sinks.
     package static func defaults(in stateDirectory: String) -> [SinkConfiguration] {
         let file = JSONLinesConfiguration(path: joinedPath(stateDirectory, JSONLinesConfiguration.defaultName))
         return [SinkConfiguration(name: "jsonl", kind: .jsonl(file)), SinkConfiguration(name: "stdout", kind: .stdout)]

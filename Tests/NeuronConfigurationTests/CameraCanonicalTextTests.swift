@@ -1,0 +1,95 @@
+import Testing
+
+@testable import NeuronConfiguration
+
+@Suite struct CameraCanonicalTextTests {
+    @Test func `spelling, order, comments and written-out defaults make no difference`() throws {
+        let first = """
+            cameras:
+              - id: a
+                source: rtsp://h/s
+                motion: {minimumArea: 5%, eventGap: 60s}
+                zones: [{name: z, polygon: [[0, 0], [1, 0], [1, 1]]}]
+            """
+        let second = """
+            # The same, said differently.
+            motion: {eventGap: 1m, sensitivity: 5}
+            cameras:
+              - zones:
+                  - polygon: [[0.0, 0], [1.0, 0], [1e0, 1]]
+                    kind: include
+                    name: "z"
+                motion:
+                  minimumArea: 0.05
+                source: rtsp://h/s
+                id: a
+            """
+        #expect(try configuration(first).cameras[0].canonicalText == configuration(second).cameras[0].canonicalText)
+    }
+
+    @Test(arguments: [
+        "    sampling: always\n", "    motion: {enabled: false}\n", "    motion: {sensitivity: 6}\n",
+        "    motion: {minimumArea: 0.0006}\n", "    motion: {minimumDuration: 301ms}\n",
+        "    motion: {eventGap: 11s}\n",
+        "    motion: {updateEvery: 11s}\n", "    zones: [{name: z, polygon: [[0,0],[1,0],[1,1]]}]\n",
+        "    zones: [{name: z, polygon: [[0,0],[1,0],[1,0.9]]}]\n",
+        "    masks: [{name: z, polygon: [[0,0],[1,0],[1,1]]}]\n",
+        "    zones: [{name: z, kind: exclude, polygon: [[0,0],[1,0],[1,1]]}]\n",
+    ])
+    func `each setting of detection changes it`(lines: String) throws {
+        #expect(
+            try configuration(withCamera("")).cameras[0].canonicalText
+                != configuration(withCamera(lines)).cameras[0].canonicalText
+        )
+    }
+
+    @Test(arguments: ["    openTimeout: 1s\n", "    name: Gate\n", "    credentials: a\n", "log: {level: debug}\n"])
+    func `what doesn't decide on detection leaves it alone`(lines: String) throws {
+        #expect(
+            try configuration(withCamera("")).cameras[0].canonicalText
+                == configuration(withCamera(lines)).cameras[0].canonicalText
+        )
+    }
+
+    @Test func `somebody decides for each new key of a camera whether it belongs to it`() {
+        let outside = [
+            "id", "name", "source", "credentials", "transport", "loop", "site", "openTimeout", "readTimeout",
+            "lostAfter",
+        ]
+        let inside = ["sampling", "motion", "zones", "masks"]
+        let keys = ConfigurationSection<CameraConfiguration>.camera.description.keys
+        #expect(Set(keys) == Set(outside + inside), "add a new key to canonicalText, or to the list of this test")
+    }
+
+    @Test func `its text is stable, since alerts carry its hash`() throws {
+        let lines = "    zones: [{name: z, polygon: [[0, 0.25], [1, 0], [1, 1]], sensitivity: 7}]\n"
+        #expect(
+            try configuration(withCamera(lines)).cameras[0].canonicalText == """
+                neurond detection configuration 1
+                sampling: auto
+                motion.enabled: true
+                motion.sensitivity: normal
+                motion.minimumArea: 0.0005
+                motion.minimumDuration: 300ms
+                motion.eventGap: 10s
+                motion.updateEvery: 10s
+                zones[0].name: z
+                zones[0].kind: include
+                zones[0].polygon: [[0, 0.25], [1, 0], [1, 1]]
+                zones[0].sensitivity: 7
+                zones[0].minimumArea: 0.0005
+                zones[0].minimumDuration: 300ms
+                zones[0].eventGap: 10s
+                """
+        )
+    }
+
+    @Test(arguments: [
+        (0.0005, "0.0005"), (1e-7, "0.0000001"), (1.5e-6, "0.0000015"), (0.1, "0.1"), (1, "1"), (0, "0"),
+        (0.30000000000000004, "0.30000000000000004"),
+    ])
+    func `numbers are written without exponents and read back equal`(value: Double, text: String) {
+        #expect(DecimalNumber.text(value) == text)
+        #expect(DecimalNumber.parse(text) == value)
+    }
+}
