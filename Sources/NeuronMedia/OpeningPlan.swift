@@ -57,7 +57,7 @@ struct OpeningPlan {
                 ("protocol_whitelist", "rtsp,rtsps,rtp,udp,tcp,tls"),
                 ("format_whitelist", "rtsp"),
                 ("rtsp_transport", options.transport.rawValue),
-                ("allowed_media_types", "video"),
+                ("allowed_media_types", options.asksForAudio ? "video+audio" : "video"),
                 // Microseconds without a byte from the socket; our own deadlines decide before it.
                 ("timeout", String(2 * max(options.openTimeout, options.readTimeout).nanoseconds / 1000)),
                 // The picture size is all that is waited for, until the deadline; the frame rate is not estimated.

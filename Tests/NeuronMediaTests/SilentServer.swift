@@ -15,7 +15,8 @@ struct SilentServer: ~Copyable {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isBound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                bind(socket, generic, length) == 0 && listen(socket, 4) == 0 && getsockname(socket, generic, &length) == 0
+                bind(socket, generic, length) == 0 && listen(socket, 4) == 0
+                    && getsockname(socket, generic, &length) == 0
             }
         }
         guard socket >= 0, isBound else { throw Failure() }

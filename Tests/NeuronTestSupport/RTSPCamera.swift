@@ -71,12 +71,14 @@ package final class RTSPCamera: Sendable {
     /// Gives the server a command, `stall cam0` for example, and waits until it is done.
     ///
     /// - Parameter line: a line that `rtsp_camera.py` explains.
-    /// - Returns: the answer, `ok` for most.
-    @discardableResult
-    package func control(_ line: String) -> String {
-        turn.withLock { _ in
+    /// - Throws: if the server does not answer `ok`.
+    package func control(_ line: String) throws {
+        let answer = turn.withLock { _ in
             commands.write(Data((line + "\n").utf8))
             return Self.readLine(answers)
+        }
+        guard answer == "ok" else {
+            throw CommandLineTool.Failure(description: "rtsp_camera.py, asked to '\(line)', said '\(answer)'")
         }
     }
 
