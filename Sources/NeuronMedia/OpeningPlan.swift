@@ -14,7 +14,9 @@ struct OpeningPlan {
     private static let clipContainers =
         "mov,matroska,mpegts,mpeg,mpegvideo,avi,flv,h264,hevc,m4v,mjpeg,ivf,dhav,asf,mxf,ogg"
 
-    /// Decoders that opening may try. The audio ones spare the search for parameters a long read.
+    /// Decoders that opening may try.
+    ///
+    /// The audio ones spare the search for parameters a long read.
     private static let probingDecoders =
         VideoCodecs.decoderNames.joined(separator: ",")
         + ",aac,ac3,mp2,mp2float,mp3,mp3float,opus,vorbis,pcm_alaw,pcm_mulaw,pcm_s16le,pcm_s16be,g722,g726,g726le"

@@ -42,8 +42,14 @@ struct PacketTimeline: ~Copyable {
 
     /// Makes an empty time line.
     ///
-    /// - Parameter isLive: whether packets come from a camera. Those may lack a stamp at first and have them later, and
-    ///   are never held back.
+    /// - Parameters:
+    ///   - facts: of the stream.
+    ///   - parameters: of the stream's codec.
+    ///   - wrapBits: the width of the container's stamps.
+    ///   - isLive: whether packets come from a camera: those may lack a stamp at first and have them later, and are never
+    ///     held back.
+    ///   - options: where the time line begins, and what is a jump.
+    /// - Throws: `outOfMemory`.
     init(
         _ facts: StreamFacts,
         parameters: DecoderParameters,

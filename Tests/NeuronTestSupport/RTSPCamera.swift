@@ -34,6 +34,7 @@ package final class RTSPCamera: Sendable {
     ///   - user: who may look; nil lets everybody in.
     ///   - password: the user's.
     ///   - authentication: how it is asked for.
+    /// - Throws: if the server does not come up.
     package init(
         clips: [String],
         user: String? = nil,
