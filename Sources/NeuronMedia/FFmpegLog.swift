@@ -59,7 +59,15 @@ package enum FFmpegLog {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1024) { buffer in
             buffer.initialize(repeating: 0)
             var printsPrefix: Int32 = 1
-            av_log_format_line(context, level, format, arguments, buffer.baseAddress, Int32(buffer.count), &printsPrefix)
+            av_log_format_line(
+                context,
+                level,
+                format,
+                arguments,
+                buffer.baseAddress,
+                Int32(buffer.count),
+                &printsPrefix
+            )
             return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
     }

@@ -15,6 +15,7 @@ struct FormatContext: ~Copyable {
     ///   - plan: what to tell FFmpeg.
     ///   - interrupt: is asked during every blocking call until the context is closed.
     ///   - failure: makes the error of a status.
+    /// - Throws: what `failure` makes of FFmpeg's answer, or `outOfMemory`.
     init(
         _ plan: OpeningPlan,
         interrupt: SourceInterrupt,

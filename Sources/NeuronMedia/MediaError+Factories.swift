@@ -20,7 +20,8 @@ extension MediaError {
     }
 
     /// A deadline of ours passed while opening or reading.
-    static func deadlinePassed(_ action: SourceInterrupt.Action, _ source: SourceAddress, limit: TimeSpan) -> MediaError {
+    static func deadlinePassed(_ action: SourceInterrupt.Action, _ source: SourceAddress, limit: TimeSpan) -> MediaError
+    {
         let seconds = Double(limit.milliseconds) / 1000
         let text =
             switch action {

@@ -49,8 +49,13 @@ package struct MediaSource: ~Copyable {
             orientation: facts.orientation,
             nominalFrameInterval: facts.nominalFrameInterval
         )
-        let wrapBits = Int(stream.pointee.pts_wrap_bits)
-        let timeline = try PacketTimeline(facts, parameters: parameters, wrapBits: wrapBits, options: options)
+        let timeline = try PacketTimeline(
+            facts,
+            parameters: parameters,
+            wrapBits: Int(stream.pointee.pts_wrap_bits),
+            isLive: source.kind != .clip,
+            options: options
+        )
         self.facts = facts
         decoderParameters = parameters
         self.timeline = timeline

@@ -14,7 +14,9 @@ struct OpeningPlan {
     private static let clipContainers =
         "mov,matroska,mpegts,mpeg,mpegvideo,avi,flv,h264,hevc,m4v,mjpeg,ivf,dhav,asf,mxf,ogg"
 
-    /// Decoders that opening may try. The audio ones spare the search for parameters a long read.
+    /// Decoders that opening may try.
+    ///
+    /// The audio ones spare the search for parameters a long read.
     private static let probingDecoders =
         VideoCodecs.decoderNames.joined(separator: ",")
         + ",aac,ac3,mp2,mp2float,mp3,mp3float,opus,vorbis,pcm_alaw,pcm_mulaw,pcm_s16le,pcm_s16be,g722,g726,g726le"
@@ -57,7 +59,7 @@ struct OpeningPlan {
                 ("protocol_whitelist", "rtsp,rtsps,rtp,udp,tcp,tls"),
                 ("format_whitelist", "rtsp"),
                 ("rtsp_transport", options.transport.rawValue),
-                ("allowed_media_types", "video"),
+                ("allowed_media_types", options.asksForAudio ? "video+audio" : "video"),
                 // Microseconds without a byte from the socket; our own deadlines decide before it.
                 ("timeout", String(2 * max(options.openTimeout, options.readTimeout).nanoseconds / 1000)),
                 // The picture size is all that is waited for, until the deadline; the frame rate is not estimated.

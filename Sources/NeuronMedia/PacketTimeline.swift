@@ -10,6 +10,7 @@ struct PacketTimeline: ~Copyable {
     private let facts: StreamFacts
     private let options: SourceOptions
     private let wrapBits: Int
+    private let isLive: Bool
     private let mayReorder: Bool
     private var order: PictureOrderReader?
     private var sorter: PresentationSorter<PacketHandle>
@@ -39,16 +40,28 @@ struct PacketTimeline: ~Copyable {
     private static let longestWait = 500
     private static let longestLookahead = 1000
 
+    /// Makes an empty time line.
+    ///
+    /// - Parameters:
+    ///   - facts: of the stream.
+    ///   - parameters: of the stream's codec.
+    ///   - wrapBits: the width of the container's stamps.
+    ///   - isLive: whether packets come from a camera: those may lack a stamp at first and have them later, and are never
+    ///     held back.
+    ///   - options: where the time line begins, and what is a jump.
+    /// - Throws: `outOfMemory`.
     init(
         _ facts: StreamFacts,
         parameters: DecoderParameters,
         wrapBits: Int,
+        isLive: Bool,
         options: SourceOptions
     ) throws(MediaError) {
-        order = try PictureOrderReader(parameters)
+        order = isLive ? nil : try PictureOrderReader(parameters)
         self.facts = facts
         self.options = options
         self.wrapBits = wrapBits
+        self.isLive = isLive
         mayReorder = VideoCodecs.mayReorder(parameters.native.pointee.codec_id)
         sorter = PresentationSorter(depth: PictureOrderReader.depth(of: parameters.native.pointee.codec_id))
         repair = TimestampRepair(
@@ -98,7 +111,7 @@ struct PacketTimeline: ~Copyable {
         }
         if let pts = packet.pts {
             originPTS = pts
-            phase = packet.isHidden ? .seekingOrigin : .leading
+            phase = packet.isHidden && !isLive ? .seekingOrigin : .leading
         } else if order != nil {
             phase = .sorting(byDTS: packet.dts != nil)
             if packet.dts == nil { repair = countingRepair() }

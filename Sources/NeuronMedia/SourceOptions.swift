@@ -10,6 +10,8 @@ package struct SourceOptions: Sendable, Hashable {
     package var readTimeout: TimeSpan
     /// A step of the time stamps above this is a fault of the clock and not a pause.
     package var longestGap: TimeSpan
+    /// Whether a camera is asked for its sound too, only to know of it; it is never read.
+    package var asksForAudio: Bool
     /// The time of the first frame shown: a stream that comes back can go on in its old time line.
     package var firstTime: MediaTime
 
@@ -19,12 +21,14 @@ package struct SourceOptions: Sendable, Hashable {
         openTimeout: TimeSpan = .seconds(10),
         readTimeout: TimeSpan = .seconds(10),
         longestGap: TimeSpan = .seconds(10),
+        asksForAudio: Bool = false,
         firstTime: MediaTime = .zero
     ) {
         self.transport = transport
         self.openTimeout = openTimeout
         self.readTimeout = readTimeout
         self.longestGap = longestGap
+        self.asksForAudio = asksForAudio
         self.firstTime = firstTime
     }
 

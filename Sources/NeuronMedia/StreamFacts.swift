@@ -35,7 +35,9 @@ package struct StreamFacts: Sendable, Hashable {
     /// FFmpeg's name of the codec: `h264`, `hevc`, `mjpeg`, `mpeg4`.
     package var codecName: String
     package var profile: String?
-    /// As stored, before any turn. A frame says its own: it may change within a session.
+    /// As stored, before any turn.
+    ///
+    /// Each frame says its own: it may change within a session.
     package var size: FrameSize
     package var orientation: PictureOrientation
     /// Frames per second as declared; nil where nothing plausible is.

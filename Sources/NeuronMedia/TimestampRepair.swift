@@ -45,6 +45,8 @@ package struct TimestampRepair: Sendable {
     /// Codecs hold back at most this many pictures (H.264 and H.265: `max_num_reorder_frames` <= 16).
     private static let reorderDepth: Int64 = 16
     private static let duplicateShift: Int64 = 1000
+    /// Times among which none may be given twice.
+    private static let remembered = 64
 
     private struct Anchor {
         var ticks: Int128
@@ -121,7 +123,9 @@ package struct TimestampRepair: Sendable {
 
     private func isPlausible(_ time: Int64, isKeyframe: Bool) -> Bool {
         guard let latest else { return true }
-        if time >= latest { return Int128(time) - Int128(latest) <= Int128(longestGap) }
+        // What was moved on for being equal may have passed the stamps that follow by as much.
+        let moved = Int128(Self.duplicateShift) * Int128(Self.remembered)
+        if Int128(time) + moved >= Int128(latest) { return Int128(time) - Int128(latest) <= Int128(longestGap) }
         // Everything before a keyframe in decoding order is shown before it.
         guard mayReorder, hasSeenReordering, !isKeyframe, time > groupFloor else { return false }
         return Int128(latest) - Int128(time) <= Int128(widestStep) * Int128(Self.reorderDepth)
@@ -154,7 +158,7 @@ package struct TimestampRepair: Sendable {
     }
 
     private mutating func note(_ time: Int64, isKeyframe: Bool) {
-        if recent.count == 64 { recent.removeFirst() }
+        if recent.count == Self.remembered { recent.removeFirst() }
         recent.append(time)
         if isKeyframe, let latest {
             groupFloor = latest

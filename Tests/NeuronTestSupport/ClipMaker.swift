@@ -31,6 +31,7 @@ package enum ClipMaker {
     ///   - folder: where it is written.
     ///   - change: alters the default recipe.
     /// - Returns: the clip's path.
+    /// - Throws: if `ffmpeg` fails; the error holds what it said.
     package static func make(
         _ name: String,
         in folder: TemporaryDirectory,
