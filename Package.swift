@@ -86,6 +86,21 @@ let suites: [Target] = [
     tests("NeuronVisionTests", ["CVisionKernels", "NeuronCore", "NeuronVision"], exclude: ["Vectors"]),
     tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),
     tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),
+    tests("NeuronBusTests", ["NeuronBus", "NeuronCore"]),
+    .executableTarget(
+        name: "outbox-crash-probe",
+        dependencies: ["NeuronBus", "NeuronCore", "NeuronOutbox"],
+        path: "Tests/OutboxCrashProbe",
+        swiftSettings: strict
+    ),
+    tests("NeuronOutboxTests", ["NeuronBus", "NeuronCore", "NeuronOutbox", "outbox-crash-probe", grdb]),
+    tests(
+        "NeuronStationTests",
+        [
+            "NeuronConfiguration", "NeuronCore", "NeuronIncidents", "NeuronMedia", "NeuronOutbox", "NeuronStation",
+            "NeuronTestSupport", "neurond",
+        ]
+    ),
 ]
 
 let package = Package(

@@ -1,5 +1,6 @@
 import NeuronCore
 import NeuronIncidents
+import NeuronTestSupport
 import Testing
 
 @Suite struct MotionIncidentTests {
@@ -144,20 +145,5 @@ extension MotionTransition {
         case .updated(let facts): "updated \(facts.lastMoving.media.nanoseconds / 1_000_000)"
         case .ended(let facts, let reason): "ended \(facts.lastMoving.media.nanoseconds / 1_000_000) \(reason)"
         }
-    }
-}
-
-/// Sebastiano Vigna's splitmix64: the same numbers for a seed on every machine.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
