@@ -31,7 +31,7 @@ let native: [Target] = [
     .target(
         name: "CVisionKernels",
         // foreach_target.h includes the kernels' own file again for each instruction set, by its name.
-        cxxSettings: [.headerSearchPath(".")],
+        cxxSettings: [.headerSearchPath("."), .unsafeFlags(["-O2"], .when(configuration: .debug))],
         linkerSettings: [.linkedLibrary("hwy")]
     ),
 ]
@@ -41,7 +41,12 @@ let rooms: [Target] = [
     .target(name: "NeuronCore", dependencies: ["CLinux"], swiftSettings: strict),
     .target(name: "NeuronMedia", dependencies: ["CFFmpeg", "NeuronCore"], swiftSettings: strict),
     .target(name: "NeuronSampling", dependencies: ["NeuronCore"], swiftSettings: strict),
-    .target(name: "NeuronVision", dependencies: ["CVisionKernels", "NeuronCore"], swiftSettings: strict),
+    .target(
+        name: "NeuronVision",
+        dependencies: ["CVisionKernels", "NeuronCore"],
+        // Without optimisation a test that looks at a minute of pictures takes minutes: this room has nothing else to do.
+        swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+    ),
     .target(
         name: "NeuronIncidents",
         dependencies: ["NeuronCore", crypto],
