@@ -8,7 +8,7 @@ import Synchronization
 /// GRDB's own asynchronous calls roll back when the calling task is cancelled; a group has many callers, so a
 /// cancelled one must not take the others' work with it. Hence the plain queue and a continuation.
 struct OutboxDatabase: Sendable {
-    let queue: DatabaseQueue
+    let writer: DatabaseQueue
     let paths: OutboxPaths
     let limits: PageLimits
     let ballast: Ballast
@@ -18,7 +18,7 @@ struct OutboxDatabase: Sendable {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(OutboxError) -> Value {
         let result: Result<Value, OutboxError> = await withCheckedContinuation { caller in
-            queue.asyncWriteWithoutTransaction { db in
+            writer.asyncWriteWithoutTransaction { db in
                 do {
                     caller.resume(returning: .success(try body(db)))
                 } catch {
