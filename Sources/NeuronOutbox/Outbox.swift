@@ -152,14 +152,18 @@ package actor Outbox {
 
     /// One round; false when there is more to trim.
     private func keepHouse() async throws(OutboxError) -> Bool {
+        let before = lastMaintenance
+        lastMaintenance = clock.monotonicNow()
         let (horizon, batch) = (clock.wallNow() - settings.historyKept, 1024)
         let trimmed = Mutex(0)
         _ = try await database.write(events: 0) { db in
             let count = try Shedding(db).trimHistory(before: horizon, limit: batch)
             trimmed.withLock { $0 = count }
         }
-        guard trimmed.withLock({ $0 }) < batch else { return false }
-        lastMaintenance = clock.monotonicNow()
+        guard trimmed.withLock({ $0 }) < batch else {
+            lastMaintenance = before
+            return false
+        }
         let ballast = database.ballast
         _ = try await database.run { db in
             ballast.restore()
@@ -215,7 +219,7 @@ package actor Outbox {
             }
             for call in group { call.finish(end) }
             if group.contains(where: \.bringsNews) { news.announce() }
-            // Housekeeping that fails is repeated with the next group; what was appended is committed all the same.
+            // Housekeeping that fails is repeated a minute later; what was appended is committed all the same.
             if clock.monotonicNow() - lastMaintenance >= Self.maintenanceInterval { _ = try? await keepHouse() }
         }
         committer = nil

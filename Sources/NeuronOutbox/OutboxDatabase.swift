@@ -53,7 +53,10 @@ struct OutboxDatabase: Sendable {
         }
     }
 
-    /// Tries again with more and more room; an attempt that fails leaves everything as it was.
+    /// Tries again, and with more room as long as it is our own bound that is in the way.
+    ///
+    /// More room does not help when the disk is full: deleting needs room in the log itself. An attempt that fails leaves
+    /// everything as it was.
     private func insist(
         _ db: Database,
         roomForPages pages: Int,
@@ -62,7 +65,8 @@ struct OutboxDatabase: Sendable {
         do {
             return try transaction(db, roomForPages: pages, body)
         } catch let error as DatabaseError where error.isOutOfRoom && pages < limits.soft {
-            return try insist(db, roomForPages: 2 * pages, body)
+            guard try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0 > limits.hard - pages else { throw error }
+            return try insist(db, roomForPages: 4 * pages, body)
         }
     }
 

@@ -83,7 +83,8 @@ struct LinesFile: ~Copyable, Sendable {
             try file.write(lines)
             size += Int64(lines.count)
         } catch {
-            try file.truncate(to: size)
+            // When this fails too, the next opening repairs the end.
+            try? file.truncate(to: size)
             throw error
         }
     }
