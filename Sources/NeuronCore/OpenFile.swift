@@ -83,6 +83,12 @@ package struct OpenFile: ~Copyable, Sendable {
             return false
         }
     }
+
+    /// Gives the lock back before the file is closed.
+    ///
+    /// Closing alone is not enough in a process that starts others: between its fork and its exec a child has the file
+    /// open too, and with it the lock.
+    package func unlock() { flock(descriptor, LOCK_UN) }
 }
 
 /// What the file system says of a path or an open file.

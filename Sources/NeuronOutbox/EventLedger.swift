@@ -7,6 +7,8 @@ import NeuronCore
 struct EventLedger {
     let db: Database
 
+    private static let longestBody = 1 << 20
+
     /// Numbers, stamps, encodes and stores one draft, with a delivery for each sink.
     func insert(_ draft: AlertDraft, recorded: WallTime, encode: (AlertStamp) -> [UInt8]) throws -> AppendReceipt {
         if let there = try receipt(ofStored: draft.id) { return there }
@@ -38,15 +40,12 @@ struct EventLedger {
 
     /// The body as it may stand in a line of a file; a line end inside would break every reader.
     private func checked(_ body: [UInt8], of draft: AlertDraft) throws(OutboxError) -> [UInt8] {
-        let limit = 1 << 20
-        let fault: String? =
-            if body.isEmpty { "it has no bytes" } else if body.count > limit {
-                "\(body.count) bytes are more than \(limit)"
-            } else if body.contains(where: { $0 == 10 || $0 == 13 }) { "there is a line end in it" } else { nil }
-        guard let fault else { return body }
+        let hasLineEnd = body.contains(10) || body.contains(13)
+        if (1...Self.longestBody).contains(body.count), !hasLineEnd { return body }
         throw OutboxError(
             .invalidAlert,
-            "The event \(draft.id) of type \(draft.type) can't be stored: \(fault). A body is one line of JSON."
+            "The event \(draft.id) of type \(draft.type) can't be stored: a body is one line of JSON of 1 to "
+                + "\(Self.longestBody) bytes, and this one has \(body.count) bytes\(hasLineEnd ? " and a line end" : "")."
         )
     }
 

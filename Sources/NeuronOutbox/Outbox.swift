@@ -16,6 +16,8 @@ package actor Outbox {
     package nonisolated let opening: OutboxOpening
 
     private let database: OutboxDatabase
+    /// Counting may have to read a good part of a large file; on a connection of its own it delays no commit.
+    private let reader: OutboxReader
     private let clock: any NeuronClock
     private let settings: OutboxSettings
     private let news = NewsBoard()
@@ -35,18 +37,17 @@ package actor Outbox {
     package init(_ settings: OutboxSettings, clock: any NeuronClock) throws(OutboxError) {
         let paths = OutboxPaths(database: settings.path)
         let limits = try PageLimits(capacityBytes: settings.capacityBytes)
+        let ballast = Ballast(path: paths.ballast, bytes: settings.ballastBytes)
+        let file = OutboxFile(paths: paths, settings: settings, limits: limits, ballast: ballast, clock: clock)
         do {
             try Directories.make(paths.folder, mode: 0o700)
             let lock = try WriterLock(path: paths.lock)
             var opening = OutboxOpening()
-            let queue = try OutboxFile(paths: paths, clock: clock).open(&opening)
-            try queue.writeWithoutTransaction { db in
-                try SinkRegister(db: db).reconcile(with: settings.sinks, &opening)
-                try Self.bound(db, by: limits)
-            }
-            let ballast = Ballast(path: paths.ballast, bytes: settings.ballastBytes)
+            let writer = try file.open(&opening)
+            let reader = try OutboxReader(path: settings.path)
             ballast.restore()
-            database = OutboxDatabase(queue: queue, paths: paths, limits: limits, ballast: ballast)
+            database = OutboxDatabase(writer: writer, paths: paths, limits: limits, ballast: ballast)
+            self.reader = reader
             self.opening = opening
             self.lock = consume lock
         } catch {
@@ -55,18 +56,6 @@ package actor Outbox {
         self.settings = settings
         self.clock = clock
         lastMaintenance = clock.monotonicNow()
-    }
-
-    /// A capacity may be smaller than last time: then the file shrinks first.
-    private static func bound(_ db: Database, by limits: PageLimits) throws {
-        try db.inTransaction(.immediate) {
-            _ = try Shedding(db).shrink(toPages: limits.soft)
-            return .commit
-        }
-        if try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0 > limits.hard {
-            try db.execute(sql: "PRAGMA incremental_vacuum")
-        }
-        try db.execute(sql: "PRAGMA max_page_count = \(limits.hard)")
     }
 
     // MARK: - Appending
@@ -141,11 +130,12 @@ package actor Outbox {
         try await read { db in try ShedLedger(db: db).report(limit: limit) }
     }
 
-    /// Counts what is in the outbox.
+    /// Counts what is in the outbox; some 50 ms for every 100,000 events.
     package func statistics() async throws -> OutboxStatistics {
         let (now, capacity, ballast) = (clock.wallNow(), settings.capacityBytes, database.ballast)
         let paths = database.paths
-        return try await read { db in
+        guard !isClosed else { throw OutboxError.closed }
+        return try await reader.read { db in
             try StatisticsQuery(db: db, now: now).run(capacity: capacity, paths: paths, ballast: ballast)
         }
     }
@@ -162,14 +152,18 @@ package actor Outbox {
 
     /// One round; false when there is more to trim.
     private func keepHouse() async throws(OutboxError) -> Bool {
+        let before = lastMaintenance
+        lastMaintenance = clock.monotonicNow()
         let (horizon, batch) = (clock.wallNow() - settings.historyKept, 1024)
         let trimmed = Mutex(0)
         _ = try await database.write(events: 0) { db in
             let count = try Shedding(db).trimHistory(before: horizon, limit: batch)
             trimmed.withLock { $0 = count }
         }
-        guard trimmed.withLock({ $0 }) < batch else { return false }
-        lastMaintenance = clock.monotonicNow()
+        guard trimmed.withLock({ $0 }) < batch else {
+            lastMaintenance = before
+            return false
+        }
         let ballast = database.ballast
         _ = try await database.run { db in
             ballast.restore()
@@ -186,7 +180,8 @@ package actor Outbox {
         while let committer { await committer.value }
         // An error here would be of the checkpoint; the log stays then and the next start reads it.
         _ = try? await database.run { db in try db.checkpoint(.truncate).walFrameCount }
-        try? database.queue.close()
+        reader.close()
+        try? database.writer.close()
         lock = nil
     }
 
@@ -224,7 +219,7 @@ package actor Outbox {
             }
             for call in group { call.finish(end) }
             if group.contains(where: \.bringsNews) { news.announce() }
-            // Housekeeping that fails is repeated with the next group; what was appended is committed all the same.
+            // Housekeeping that fails is repeated a minute later; what was appended is committed all the same.
             if clock.monotonicNow() - lastMaintenance >= Self.maintenanceInterval { _ = try? await keepHouse() }
         }
         committer = nil

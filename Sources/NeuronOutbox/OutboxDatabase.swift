@@ -8,7 +8,7 @@ import Synchronization
 /// GRDB's own asynchronous calls roll back when the calling task is cancelled; a group has many callers, so a
 /// cancelled one must not take the others' work with it. Hence the plain queue and a continuation.
 struct OutboxDatabase: Sendable {
-    let queue: DatabaseQueue
+    let writer: DatabaseQueue
     let paths: OutboxPaths
     let limits: PageLimits
     let ballast: Ballast
@@ -18,7 +18,7 @@ struct OutboxDatabase: Sendable {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(OutboxError) -> Value {
         let result: Result<Value, OutboxError> = await withCheckedContinuation { caller in
-            queue.asyncWriteWithoutTransaction { db in
+            writer.asyncWriteWithoutTransaction { db in
                 do {
                     caller.resume(returning: .success(try body(db)))
                 } catch {
@@ -53,7 +53,10 @@ struct OutboxDatabase: Sendable {
         }
     }
 
-    /// Tries again with more and more room; an attempt that fails leaves everything as it was.
+    /// Tries again, and with more room as long as it is our own bound that is in the way.
+    ///
+    /// More room does not help when the disk is full: deleting needs room in the log itself. An attempt that fails leaves
+    /// everything as it was.
     private func insist(
         _ db: Database,
         roomForPages pages: Int,
@@ -62,7 +65,8 @@ struct OutboxDatabase: Sendable {
         do {
             return try transaction(db, roomForPages: pages, body)
         } catch let error as DatabaseError where error.isOutOfRoom && pages < limits.soft {
-            return try insist(db, roomForPages: 2 * pages, body)
+            guard try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0 > limits.hard - pages else { throw error }
+            return try insist(db, roomForPages: 4 * pages, body)
         }
     }
 

@@ -83,8 +83,11 @@ extension OutboxError {
 }
 
 extension DatabaseError {
-    /// SQLite says FULL for a full disk and for the page limit; quotas and limits on file sizes come as write errors.
-    var isOutOfRoom: Bool { resultCode == .SQLITE_FULL || extendedResultCode == .SQLITE_IOERR_WRITE }
+    /// SQLite says FULL for a full disk and for the page limit; quotas and limits on file sizes come as write errors, and
+    /// a full disk at the opening as an error of the shared memory beside the log.
+    var isOutOfRoom: Bool {
+        resultCode == .SQLITE_FULL || [.SQLITE_IOERR_WRITE, .SQLITE_IOERR_SHMSIZE].contains(extendedResultCode)
+    }
 
     /// The file itself is bad, as opposed to the disk, the permissions or a lock.
     var isDamage: Bool { resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB }

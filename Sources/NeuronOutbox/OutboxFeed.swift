@@ -53,39 +53,39 @@ package struct OutboxFeed: AsyncSequence, Sendable {
 
         /// The next event; nil at the end, or when the task is cancelled while following.
         package mutating func next() async throws -> StoredAlert? {
-            while true {
-                if let alert = page.popFirst() { return alert }
+            while page.isEmpty {
                 if Task.isCancelled { return nil }
-                // The version is taken before the look, so that a commit in between is seen by the next one.
-                let version = isFollowing ? try await reader.dataVersion() : 0
-                let (alerts, next) = try await reader.page(after: row, filter)
-                page = alerts[...]
-                if let next {
-                    row = next
-                } else if isFollowing {
-                    guard await waitForChange(of: version) else { return nil }
-                } else {
-                    return nil
+                do {
+                    // The version is taken before the look, so that a commit in between is seen by the next one.
+                    let version = isFollowing ? try await reader.dataVersion() : 0
+                    let (alerts, next) = try await reader.page(after: row, filter)
+                    page = alerts[...]
+                    row = next ?? row
+                    if next == nil {
+                        guard isFollowing, await waitForChange(of: version) else { return nil }
+                    }
+                } catch let error as OutboxError {
+                    // A damaged file that the daemon has moved aside has an heir.
+                    guard isFollowing, reader.isReplaced() else { throw error }
+                    guard await waitForChange(of: nil) else { return nil }
                 }
             }
+            return page.popFirst()
         }
 
         /// False when the task was cancelled.
-        private mutating func waitForChange(of version: Int64) async -> Bool {
-            while true {
-                do {
-                    try await Task.sleep(for: pause)
-                    if reader.isReplaced() {
-                        guard let heir = reader.reopened() else { continue }
-                        reader = heir
-                        row = 0
-                        return true
-                    }
-                    if try await reader.dataVersion() != version { return true }
-                } catch {
-                    if Task.isCancelled { return false }
+        private mutating func waitForChange(of version: Int64?) async -> Bool {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: pause)
+                if reader.isReplaced() {
+                    guard let heir = reader.reopened() else { continue }
+                    reader = heir
+                    row = 0
+                    return true
                 }
+                if let now = try? await reader.dataVersion(), now != version { return true }
             }
+            return false
         }
     }
 }

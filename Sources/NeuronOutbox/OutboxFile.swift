@@ -5,34 +5,44 @@ import NeuronCore
 /// Opens the database of an outbox, makes it where there is none, and moves a damaged one aside.
 struct OutboxFile {
     let paths: OutboxPaths
+    let settings: OutboxSettings
+    let limits: PageLimits
+    let ballast: Ballast
     let clock: any NeuronClock
 
     /// Above this size the start checks the whole file only when something was suspicious: reading 1 GiB from a memory
     /// card takes half a minute, and the log already protects from what a kill or a power cut does.
     private static let wholeCheckBytes: Int64 = 64 << 20
 
-    /// Opens or makes the database; the caller has the lock.
+    /// Opens or makes the database, durable, checked, bounded and with the configured sinks; the caller has the lock.
     func open(_ opening: inout OutboxOpening) throws -> DatabaseQueue {
         do {
             return try openHere(&opening)
         } catch let error as DatabaseError where error.isDamage {
+            opening = OutboxOpening()
             opening.damage = try moveAside(reason: error.summary)
+            return try openHere(&opening)
+        } catch let error where OutboxError.wrapping(error, path: paths.database).code == .full && ballast.isInPlace {
+            // A box whose disk is full must still be able to start.
+            ballast.release()
             return try openHere(&opening)
         }
     }
 
     private func openHere(_ opening: inout OutboxOpening) throws -> DatabaseQueue {
-        let isNew = try prepareFile()
+        try prepareFile()
         var configuration = Configuration()
         configuration.label = "outbox"
         configuration.busyMode = .timeout(5)
         let queue = try DatabaseQueue(path: paths.database, configuration: configuration)
         do {
             try queue.writeWithoutTransaction { db in
-                let version = try self.version(db, isNew: isNew)
+                let version = try self.version(db)
                 try makeDurable(db)
                 try check(db)
                 try reconcile(db, version: version, &opening)
+                try SinkRegister(db: db).reconcile(with: settings.sinks, &opening)
+                try bound(db)
             }
         } catch {
             try? queue.close()
@@ -43,24 +53,25 @@ struct OutboxFile {
     }
 
     /// Makes an empty file with the right permissions before SQLite makes one with others.
-    private func prepareFile() throws(SystemError) -> Bool {
+    private func prepareFile() throws {
         if let status = try FileStatus(path: paths.database) {
             guard !status.isDirectory else { throw SystemError("open \(paths.database)", number: EISDIR) }
-            return status.size == 0
+            guard status.size == 0 else { return }
         }
-        // A log without its database belongs to one that is gone; SQLite would take it for the new one's.
-        for companion in OutboxPaths.companions.dropFirst() { try Directories.remove(paths.database + companion) }
-        _ = try OpenFile(path: paths.database, flags: O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
+        // SQLite would take the log of a database that is gone for the new one's.
+        if let log = try FileStatus(path: paths.log), log.size > 0 {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "its log is there, but the database is not")
+        }
+        _ = try OpenFile(path: paths.database, flags: O_RDWR | O_CREAT, mode: 0o600)
         try Directories.synchronise(paths.folder)
-        return true
     }
 
     /// The schema's version; 0 of an empty database.
-    private func version(_ db: Database, isNew: Bool) throws -> Int32 {
+    private func version(_ db: Database) throws -> Int32 {
         let application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         let version = try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
         let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0
-        if isNew || (isEmpty && application == 0) {
+        if isEmpty && application == 0 {
             try db.execute(sql: "PRAGMA page_size = \(PageLimits.pageBytes)")
             try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
             return 0
@@ -115,6 +126,18 @@ struct OutboxFile {
         }
         opening.epoch = epoch
         opening.isNew = version == 0
+    }
+
+    /// A capacity may be smaller than last time: then the file shrinks first.
+    private func bound(_ db: Database) throws {
+        try db.inTransaction(.immediate) {
+            _ = try Shedding(db).shrink(toPages: limits.soft)
+            return .commit
+        }
+        if try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0 > limits.hard {
+            try db.execute(sql: "PRAGMA incremental_vacuum")
+        }
+        try db.execute(sql: "PRAGMA max_page_count = \(limits.hard)")
     }
 
     /// Renames the database and its log, so that nothing of it is lost.

@@ -5,6 +5,8 @@ import NeuronCore
 struct OutboxPaths: Sendable, Hashable {
     let database: String
 
+    /// SQLite's write-ahead log.
+    var log: String { database + "-wal" }
     /// Held with `flock` by the daemon that writes; readers don't take it.
     var lock: String { database + ".lock" }
     /// The epoch outside the database, so that it is raised when the database is lost.

@@ -89,6 +89,9 @@ package struct OutboxReader: Sendable {
         }
     }
 
+    /// Lets go of the file; reading then throws.
+    func close() { try? queue.close() }
+
     /// A number that is another one after each commit of the writer.
     func dataVersion() async throws -> Int64 {
         try await read { db in try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0 }
@@ -103,7 +106,7 @@ package struct OutboxReader: Sendable {
     /// Opens what the path names now; nil when it can't be read yet.
     func reopened() -> OutboxReader? { try? OutboxReader(path: path) }
 
-    private func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
             return try await queue.read(body)
         } catch let error as CancellationError {

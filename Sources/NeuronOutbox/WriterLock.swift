@@ -5,6 +5,8 @@ import NeuronCore
 struct WriterLock: ~Copyable, Sendable {
     private let file: OpenFile
 
+    deinit { file.unlock() }
+
     /// Takes the lock or says who has it.
     init(path: String) throws(OutboxError) {
         do throws(SystemError) {
@@ -13,8 +15,9 @@ struct WriterLock: ~Copyable, Sendable {
                 let holder = try file.read(at: 0, count: 20).filter { (48...57).contains($0) }
                 throw SystemError(String(decoding: holder, as: UTF8.self), number: EWOULDBLOCK)
             }
-            try file.truncate(to: 0)
-            try file.write(Array("\(getpid())\n".utf8))
+            // Only for the message above; a full disk must not keep the daemon from starting.
+            try? file.truncate(to: 0)
+            try? file.write(Array("\(getpid())\n".utf8))
             self.file = file
         } catch  where error.number == EWOULDBLOCK {
             throw OutboxError(

@@ -66,6 +66,19 @@ struct OutboxDiskTests {
         await outbox.close()
     }
 
+    @Test func `a box whose disk is full can still start`() async throws {
+        let disk = try SmallDisk(at: folder.path + "/disk", kilobytes: 4096)
+        let settings = OutboxSettings(path: disk.path + "/outbox.db", sinks: ["file"], ballastBytes: 512 << 10)
+        let first = try Outbox(settings, clock: ManualClock())
+        _ = try await first.append([draft("1")])
+        await first.close()
+        try fill(disk.path + "/other")
+        let again = try Outbox(settings, clock: ManualClock())
+        #expect(try await again.append([draft("2")]).first?.outcome == .committed)
+        #expect(try await drain(again, sink: "file").map(\.id) == ["1", "2"])
+        await again.close()
+    }
+
     private func fill(_ path: String) throws {
         let file = try OpenFile(path: path, flags: O_WRONLY | O_CREAT)
         for size in [65_536, 4096] {

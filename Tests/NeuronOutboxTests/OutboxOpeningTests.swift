@@ -126,6 +126,48 @@ import Testing
         await outbox.close()
     }
 
+    @Test(arguments: [false, true])
+    func `a log without its database is moved aside`(isEmptied: Bool) async throws {
+        let outbox = try open()
+        _ = try await outbox.append([draft("1")])
+        let log = try Data(contentsOf: URL(fileURLWithPath: folder.database + "-wal"))
+        await outbox.close()
+        try log.write(to: URL(fileURLWithPath: folder.database + "-wal"))
+        if isEmptied {
+            try Data().write(to: URL(fileURLWithPath: folder.database))
+        } else {
+            try FileManager.default.removeItem(atPath: folder.database)
+        }
+        let again = try open()
+        let damage = try #require(again.opening.damage)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: damage.movedTo + "-wal")) == log)
+        #expect(try await again.append([draft("1")]).first?.sequence == "0002-00000000000000000001")
+        await again.close()
+    }
+
+    @Test func `damage that shows at run time is found at the next start, however large the file`() async throws {
+        // More than SQLite keeps of it in memory.
+        try await fill(6000)
+        try Data().write(to: URL(fileURLWithPath: folder.database + ".suspect"))
+        await (try open()).close()
+        #expect(!FileManager.default.fileExists(atPath: folder.database + ".suspect"))
+        let outbox = try open()
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: folder.database))
+        bytes.replaceSubrange((8 * 4096)..<bytes.count, with: Data(repeating: 0xA5, count: bytes.count - 8 * 4096))
+        try FileHandle(forWritingTo: URL(fileURLWithPath: folder.database)).write(contentsOf: bytes)
+        let error = await #expect(throws: OutboxError.self) {
+            while case let batch = try await outbox.pending(for: "file", limit: 64), !batch.isEmpty {
+                try await outbox.settle(batch.map(\.row), for: "file")
+            }
+        }
+        #expect(error?.code == .damaged)
+        #expect(FileManager.default.fileExists(atPath: folder.database + ".suspect"))
+        await outbox.close()
+        let again = try open()
+        #expect(again.opening.damage != nil)
+        await again.close()
+    }
+
     @Test func `a database of somebody else is refused and left as it is`() async throws {
         let queue = try DatabaseQueue(path: folder.database)
         try await queue.write { try $0.execute(sql: "CREATE TABLE diary (day TEXT)") }

@@ -149,6 +149,16 @@ import Testing
         #expect(ids == nil || ids == (0..<20).map(String.init))
     }
 
+    @Test func `a cancelled caller's events are committed all the same`() async throws {
+        let outbox = try open()
+        let caller = Task { try await outbox.append([draft("1")]) }
+        caller.cancel()
+        #expect(try await caller.value.map(\.outcome) == [.committed])
+        #expect(try await outbox.append([]).isEmpty)
+        #expect(try await outbox.pending(for: "file", limit: 9).map(\.id) == ["1"])
+        await outbox.close()
+    }
+
     @Test func `a closed outbox refuses everything`() async throws {
         let outbox = try open()
         await outbox.close()

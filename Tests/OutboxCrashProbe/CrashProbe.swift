@@ -11,6 +11,11 @@ import NeuronOutbox
 enum CrashProbe {
     static func main() async throws {
         let arguments = CommandLine.arguments
+        if arguments.count == 5, arguments[1] == "measure", let events = Int(arguments[3]),
+            let group = Int(arguments[4])
+        {
+            return try await OutboxMeasurement.run(folder: arguments[2], events: events, group: max(1, group))
+        }
         guard arguments.count == 3, let run = Int(arguments[2]) else { exit(64) }
         let settings = OutboxSettings(path: arguments[1] + "/outbox.db", sinks: ["file"])
         let outbox = try Outbox(settings, clock: SystemClock())

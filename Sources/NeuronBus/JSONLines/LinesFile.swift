@@ -31,6 +31,8 @@ struct LinesFile: ~Copyable, Sendable {
         }
     }
 
+    deinit { file.unlock() }
+
     /// Stands for "is of no kind that we write to" and "does not look like lines of JSON" until the text is made.
     private static let EFTYPE: Int32 = -1
     private static let ENOTLINES: Int32 = -2
@@ -81,7 +83,8 @@ struct LinesFile: ~Copyable, Sendable {
             try file.write(lines)
             size += Int64(lines.count)
         } catch {
-            try file.truncate(to: size)
+            // When this fails too, the next opening repairs the end.
+            try? file.truncate(to: size)
             throw error
         }
     }
