@@ -12,6 +12,8 @@ struct BackgroundModel: Sendable {
     /// The sum of each cell of ``levels``.
     private(set) var levelSums: [UInt16]
     private var sinceUpdate: Int64 = 0
+    /// How long the scene has been followed since it was learnt.
+    private(set) var age = TimeSpan.zero
 
     /// Time constants and steps, in nanoseconds unless said otherwise.
     private enum Pace {
@@ -25,6 +27,8 @@ struct BackgroundModel: Sendable {
         static let heldSpreadLimit: Int16 = 8 * 128
         /// In 1/128 levels: what a sample is taken to vary by before anything is known.
         static let firstSpread: Int16 = 2 * 128
+        /// What is new is not known well: constants begin here and grow with the model's age.
+        static let youngest: Int64 = 1_500_000_000
         /// While relearning.
         static let relearning: Int64 = 150_000_000
         static let relearningSpread: Int64 = 300_000_000
@@ -69,6 +73,7 @@ struct BackgroundModel: Sendable {
         )
         apply(rates, plane: plane, gain: gain, held: nothingHeld, kernels: kernels)
         sinceUpdate = 0
+        age = .zero
     }
 
     /// Follows a picture slowly, and what is held still more slowly.
@@ -81,11 +86,13 @@ struct BackgroundModel: Sendable {
     ) {
         sinceUpdate += step.nanoseconds
         guard sinceUpdate >= Pace.step else { return }
+        age = TimeSpan(nanoseconds: min(age.nanoseconds + sinceUpdate, Pace.held))
+        let grown = Pace.youngest + age.nanoseconds
         let rates = ModelRates(
-            background: ModelRates.rate(step: sinceUpdate, constant: Pace.background),
-            backgroundHeld: ModelRates.rate(step: sinceUpdate, constant: Pace.held),
-            spread: ModelRates.rate(step: sinceUpdate, constant: Pace.spread),
-            spreadHeld: ModelRates.rate(step: sinceUpdate, constant: Pace.held),
+            background: ModelRates.rate(step: sinceUpdate, constant: min(Pace.background, grown)),
+            backgroundHeld: ModelRates.rate(step: sinceUpdate, constant: min(Pace.held, 2 * grown)),
+            spread: ModelRates.rate(step: sinceUpdate, constant: min(Pace.spread, grown)),
+            spreadHeld: ModelRates.rate(step: sinceUpdate, constant: min(Pace.held, 2 * grown)),
             spreadHeldLimit: Pace.heldSpreadLimit
         )
         apply(rates, plane: plane, gain: gain, held: held, kernels: kernels)

@@ -36,6 +36,9 @@ package struct MotionDetector: Sendable {
     /// A sample's limit is at least this many times its spread, in 1/4096: about 3.6 standard deviations of its noise.
     private static let spreadFactor: Int16 = 18_432
 
+    /// How long limits are raised after a scene was learnt.
+    private static let youth = TimeSpan.seconds(6)
+
     /// Makes a detector for pictures of one size.
     ///
     /// - Parameters:
@@ -108,8 +111,11 @@ package struct MotionDetector: Sendable {
 
     private mutating func compare() {
         gain.estimate(now: sums, background: model.levelSums, samples: cellSamples, isObject: finder.isObject)
-        // Where the light differs by a tenth the prediction may well be 5 levels off.
-        let floor = Int16(clamping: Int(floor) + gain.unrest * 3 / 2)
+        // Where the light differs by a tenth the prediction may well be 5 levels off; and a scene that has been known for
+        // seconds only may vary by more than it has yet.
+        let youth = max(MotionDetector.youth - model.age, .zero)
+        let caution = Int(floor) * Int(youth.milliseconds) / Int(MotionDetector.youth.milliseconds)
+        let floor = Int16(clamping: Int(floor) + gain.unrest * 3 / 2 + caution)
         kernels.compare(
             picture,
             background: model.background,
@@ -121,6 +127,14 @@ package struct MotionDetector: Sendable {
             strong: &strong
         )
         kernels.cellCounts(weak, into: &counts)
+        let comparison = LightEdges.Comparison(
+            picture: picture,
+            model: model,
+            gain: gain,
+            floor: floor,
+            factor: MotionDetector.spreadFactor
+        )
+        LightEdges.clear(&weak, counts: &counts, comparison: comparison, geometry: geometry)
     }
 
     private mutating func learn(frames: Int, step: TimeSpan) {

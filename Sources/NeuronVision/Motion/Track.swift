@@ -7,6 +7,7 @@ struct Track: Sendable {
         var time = MediaTime.zero
         var x = 0
         var y = 0
+        var box = PixelBox(left: 0, top: 0, right: 0, bottom: 0)
     }
 
     private(set) var firstSeen: MediaTime
@@ -70,22 +71,46 @@ struct Track: Sendable {
         if time - steps[stepCount - 1].time >= Track.stepInterval { push(time) }
     }
 
-    /// Looks for a straight way among the remembered places: two halves that point the same way.
+    /// Looks for a way among the remembered places on which it got on all the time.
     private mutating func measure(_ blob: Blob, at time: MediaTime) {
         travelLimit = Track.shortestWay + min(blob.box.width, blob.box.height) * 2
         travelled = 0
-        for index in 0..<stepCount {
-            let (start, middle) = (steps[index], steps[(index + stepCount) / 2])
-            let (x1, y1) = (middle.x - start.x, middle.y - start.y)
-            let (x2, y2) = (x - middle.x, y - middle.y)
-            guard x1 * x2 + y1 * y2 > 0 || hits == 2 else { continue }
-            travelled = max(travelled, (x - start.x).magnitude2(y - start.y))
+        for index in 0..<stepCount where frontAdvanced(since: steps[index]) && gotOn(since: index) {
+            travelled = max(travelled, (x - steps[index].x).magnitude2(y - steps[index].y))
         }
         travelled = travelled.squareRootRoundedDown
         let isOldEnough = time - firstSeen >= Track.shortestLife && hits >= Track.fewestHits
         guard isOldEnough || time - firstSeen >= Track.longLife, travelled >= travelLimit else { return }
         lastTravel = time
         believedTravel = travelled
+    }
+
+    /// Whether the edge that leads the way went along.
+    ///
+    /// Something that is being absorbed into the background shrinks: its centre moves, its front does not.
+    private func frontAdvanced(since start: Step) -> Bool {
+        let (dx, dy) = (x - start.x, y - start.y)
+        let advance =
+            abs(dx) >= abs(dy)
+            ? (dx > 0 ? box.right - start.box.right : start.box.left - box.left)
+            : (dy > 0 ? box.bottom - start.box.bottom : start.box.top - box.top)
+        return advance * 32 >= max(abs(dx), abs(dy))
+    }
+
+    /// Whether each third of the way since a step brought it on.
+    ///
+    /// A patch that jumps once, as two patches that join do, or that swings back and forth, has not gone anywhere.
+    private func gotOn(since index: Int) -> Bool {
+        let places = stepCount - index
+        // Two sights tell no more than a distance.
+        guard places > 1 else { return hits == 2 }
+        let (first, second) = (steps[index + (places + 2) / 3], steps[min(index + (places * 2 + 2) / 3, stepCount - 1)])
+        let start = steps[index]
+        let (dx, dy) = (x - start.x, y - start.y)
+        let least = dx.magnitude2(dy) / 10
+        return dx * (first.x - start.x) + dy * (first.y - start.y) > least
+            && (places == 2 || dx * (second.x - first.x) + dy * (second.y - first.y) > least)
+            && dx * (x - second.x) + dy * (y - second.y) > least
     }
 
     private mutating func forget(before time: MediaTime) {
@@ -96,7 +121,7 @@ struct Track: Sendable {
 
     private mutating func push(_ time: MediaTime) {
         if stepCount == 16 { drop(1) }
-        steps[stepCount] = Step(time: time, x: x, y: y)
+        steps[stepCount] = Step(time: time, x: x, y: y, box: box)
         stepCount += 1
     }
 
