@@ -57,31 +57,28 @@ extension KernelBenchmark {
 
     func compare(_ data: KernelBenchmarkData) -> Reading {
         let (stride, height) = (data.picture.stride, data.picture.height)
-        let result = KernelBenchmarkData.Marks(weak: data.bits, strong: data.bits)
-        return reading("compare", bytes: 5 * stride * height + stride * height / 4, result: result) { result in
+        return reading("compare", bytes: 5 * stride * height + stride * height / 8, result: data.bits) { result in
             kernels.compare(
                 data.picture,
                 background: data.background,
-                spread: data.spread,
+                variance: data.variance,
                 gain: data.gain,
                 floor: 320,
                 factor: 18_432,
-                weak: &result.weak,
-                strong: &result.strong
+                marks: &result
             )
         } reference: { result in
             KernelReference.compare(
                 data.picture.samples,
                 background: data.background.samples,
-                spread: data.spread.samples,
+                variance: data.variance.samples,
                 gain: data.gain.samples,
                 stride: stride,
                 width: stride,
                 height: height,
                 floor: 320,
                 factor: 18_432,
-                weak: &result.weak.samples,
-                strong: &result.strong.samples,
+                marks: &result.samples,
                 bitsStride: data.bits.stride
             )
         }
@@ -92,35 +89,38 @@ extension KernelBenchmark {
         let rates = ModelRates(
             background: 500,
             backgroundHeld: 160,
-            spread: 500,
-            spreadHeld: 160,
-            spreadHeldLimit: 1024
+            variance: 500,
+            varianceHeldLimit: 3200
         )
         let result = KernelBenchmarkData.Model(
             background: data.background,
-            spread: data.spread,
+            variance: data.variance,
             levels: data.picture
         )
-        return reading("update", bytes: 10 * stride * height + stride * height / 8, result: result) { result in
+        return reading("update", bytes: 11 * stride * height + stride * height / 4, result: result) { result in
             kernels.update(
                 data.picture,
+                before: data.mask,
                 background: &result.background,
-                spread: &result.spread,
+                variance: &result.variance,
                 gain: data.gain,
                 held: data.bits,
+                moving: data.bits,
                 rates: rates,
                 levels: &result.levels
             )
         } reference: { result in
             KernelReference.update(
                 data.picture.samples,
+                before: data.mask.samples,
                 background: &result.background.samples,
-                spread: &result.spread.samples,
+                variance: &result.variance.samples,
                 gain: data.gain.samples,
                 stride: stride,
                 width: stride,
                 height: height,
                 held: data.bits.samples,
+                moving: data.bits.samples,
                 bitsStride: data.bits.stride,
                 rates: rates,
                 levels: &result.levels.samples

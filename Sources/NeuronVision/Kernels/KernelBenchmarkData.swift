@@ -4,16 +4,10 @@ import NeuronCore
 struct KernelBenchmarkData {
     static let size = FrameSize(width: 1920, height: 1080)
 
-    /// What ``VisionKernels/compare(_:background:spread:gain:floor:factor:weak:strong:)`` writes.
-    struct Marks: Equatable {
-        var weak: Plane<UInt8>
-        var strong: Plane<UInt8>
-    }
-
-    /// What ``VisionKernels/update(_:background:spread:gain:held:rates:levels:)`` writes.
+    /// What ``VisionKernels/update(_:before:background:variance:gain:held:moving:rates:levels:)`` writes.
     struct Model: Equatable {
         var background: Plane<Int16>
-        var spread: Plane<Int16>
+        var variance: Plane<Int16>
         var levels: Plane<UInt8>
     }
 
@@ -23,7 +17,7 @@ struct KernelBenchmarkData {
     private(set) var picture: Plane<UInt8>
     private(set) var mask: Plane<UInt8>
     private(set) var background: Plane<Int16>
-    private(set) var spread: Plane<Int16>
+    private(set) var variance: Plane<Int16>
     private(set) var gain: Plane<Int16>
     private(set) var bits: Plane<UInt8>
 
@@ -38,14 +32,14 @@ struct KernelBenchmarkData {
         picture = Plane(width: geometry.width, height: geometry.height)
         mask = picture
         background = Plane(width: geometry.width, height: geometry.height)
-        spread = background
+        variance = background
         gain = Plane(width: geometry.stride, height: geometry.cellRows, stride: geometry.stride)
         bits = Plane(width: geometry.cellColumns, height: geometry.height, stride: geometry.cellColumns)
         for index in picture.samples.indices {
             picture.samples[index] = UInt8(noise.next())
             mask.samples[index] = noise.next() < 200 ? 255 : 0
             background.samples[index] = Int16(Int(picture.samples[index]) * 127 + noise.next())
-            spread.samples[index] = Int16(noise.next() * 2)
+            variance.samples[index] = Int16(noise.next() * 2)
         }
         for index in gain.samples.indices { gain.samples[index] = Int16(8100 + noise.next()) }
         for index in bits.samples.indices { bits.samples[index] = noise.next() < 8 ? 0xFF : 0 }

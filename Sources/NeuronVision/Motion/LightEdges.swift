@@ -13,7 +13,7 @@ struct LightEdges {
         var gain: GainField
         /// In 1/32 levels.
         var floor: Int16
-        /// In 1/4096.
+        /// In 1/1024.
         var factor: Int16
     }
 
@@ -83,6 +83,7 @@ extension LightEdges.Comparison {
             background: model.background.samples[index],
             gain: gain
         )
-        return difference <= max(Int(floor), 2 * KernelReference.scaled(Int(model.spread.samples[index]), Int(factor)))
+        let variance = model.variance.samples[index]
+        return !KernelReference.isBeyond(difference, variance: variance, floor: floor, factor: factor)
     }
 }
