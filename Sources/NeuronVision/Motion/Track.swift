@@ -58,6 +58,15 @@ struct Track: Sendable {
         return time - lastTravel <= Track.linger
     }
 
+    /// Where it is expected: on its way if it has one, in its place otherwise; in 1/16 samples.
+    func place(at time: MediaTime) -> (x: Int, y: Int) {
+        guard isMoving(at: time), stepCount > 1 else { return (x, y) }
+        let start = steps[max(stepCount - 4, 0)]
+        let (taken, ahead) = ((lastSeen - start.time).milliseconds, (time - lastSeen).milliseconds)
+        guard taken > 0 else { return (x, y) }
+        return (x + (x - start.x) * Int(ahead) / Int(taken), y + (y - start.y) * Int(ahead) / Int(taken))
+    }
+
     /// Takes the blob of a new frame.
     mutating func follow(_ blob: Blob, index: Int, at time: MediaTime) {
         x = blob.x
