@@ -4,6 +4,8 @@ import NeuronCore
 struct BlobTracker: Sendable {
     private(set) var tracks: [Track] = []
 
+    /// What is younger counts as having come up lately.
+    private static let young = TimeSpan.milliseconds(500)
     private static let mostTracks = 64
     /// How long something may be out of sight: what is known to move, and anything else.
     private static let patience = TimeSpan.milliseconds(600)
@@ -25,10 +27,11 @@ struct BlobTracker: Sendable {
             let patience = track.isMoving(at: time) ? BlobTracker.patience : BlobTracker.shortPatience
             return time - track.lastSeen > max(patience, step)
         }
-        for index in tracks.indices { tracks[index].blob = nil }
+        for index in tracks.indices { tracks[index].beginFrame() }
+        let restlessness = tracks.reduce(0) { $0 + (time - $1.firstSeen < BlobTracker.young ? 1 : 0) }
         for index in blobs.indices {
             if let track = nearest(to: blobs[index], at: time) {
-                tracks[track].follow(blobs[index], index: index, at: time)
+                tracks[track].follow(blobs[index], index: index, at: time, restlessness: restlessness)
             } else if tracks.count < BlobTracker.mostTracks {
                 tracks.append(Track(blob: blobs[index], index: index, at: time))
             }

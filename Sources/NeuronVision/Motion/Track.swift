@@ -12,8 +12,9 @@ struct Track: Sendable {
 
     private(set) var firstSeen: MediaTime
     private(set) var lastSeen: MediaTime
-    /// The frames in which it was seen.
+    /// The frames in which it was seen, and all frames since; both are halved from time to time.
     private(set) var hits = 1
+    private var frames = 1
     /// Centre in 1/16 samples.
     private(set) var x: Int
     private(set) var y: Int
@@ -37,6 +38,9 @@ struct Track: Sendable {
     private static let linger = TimeSpan.milliseconds(600)
     static let shortestLife = TimeSpan.milliseconds(150)
     private static let fewestHits = 3
+    private static let usualRestlessness = 6
+    private static let lifePerRestlessness = TimeSpan.milliseconds(40)
+    private static let longestLife = TimeSpan.milliseconds(2000)
     /// Two sights this far apart are enough: where only keyframes are decoded.
     private static let longLife = TimeSpan.milliseconds(900)
     /// In 1/16 samples.
@@ -67,8 +71,17 @@ struct Track: Sendable {
         return (x + (x - start.x) * Int(ahead) / Int(taken), y + (y - start.y) * Int(ahead) / Int(taken))
     }
 
-    /// Takes the blob of a new frame.
-    mutating func follow(_ blob: Blob, index: Int, at time: MediaTime) {
+    /// Begins a frame in which it has not been found yet.
+    mutating func beginFrame() {
+        blob = nil
+        frames += 1
+        guard frames >= 64 else { return }
+        frames /= 2
+        hits /= 2
+    }
+
+    /// Takes the blob of a new frame; `restlessness` is the number of other things that came up lately.
+    mutating func follow(_ blob: Blob, index: Int, at time: MediaTime, restlessness: Int) {
         x = blob.x
         y = blob.y
         box = blob.box
@@ -76,22 +89,33 @@ struct Track: Sendable {
         hits += 1
         lastSeen = time
         forget(before: time - Track.memory)
-        measure(blob, at: time)
+        measure(blob, at: time, restlessness: restlessness)
         if time - steps[stepCount - 1].time >= Track.stepInterval { push(time) }
     }
 
     /// Looks for a way among the remembered places on which it got on all the time.
-    private mutating func measure(_ blob: Blob, at time: MediaTime) {
+    private mutating func measure(_ blob: Blob, at time: MediaTime, restlessness: Int) {
         travelLimit = Track.shortestWay + min(blob.box.width, blob.box.height) * 2
         travelled = 0
         for index in 0..<stepCount where frontAdvanced(since: steps[index]) && gotOn(since: index) {
             travelled = max(travelled, (x - steps[index].x).magnitude2(y - steps[index].y))
         }
         travelled = travelled.squareRootRoundedDown
-        let isOldEnough = time - firstSeen >= Track.shortestLife && hits >= Track.fewestHits
-        guard isOldEnough || time - firstSeen >= Track.longLife, travelled >= travelLimit else { return }
+        guard isCredible(at: time, restlessness: restlessness), travelled >= travelLimit else { return }
         lastTravel = time
         believedTravel = travelled
+    }
+
+    /// Whether it was seen for long enough and without too many gaps.
+    ///
+    /// In rain, snow and shaking pictures patches come up everywhere, and by chance one follows where another was. The
+    /// more of them, the longer and the more steadily a thing must be seen.
+    private func isCredible(at time: MediaTime, restlessness: Int) -> Bool {
+        let excess = Int64(max(restlessness - Track.usualRestlessness, 0))
+        let life = min(Track.shortestLife + Track.lifePerRestlessness * excess, Track.longestLife)
+        let isSteady = excess == 0 ? hits * 2 >= frames : hits * 4 >= frames * 3
+        let age = time - firstSeen
+        return age >= life && isSteady && (hits >= Track.fewestHits || age >= Track.longLife)
     }
 
     /// Whether the edge that leads the way went along.
