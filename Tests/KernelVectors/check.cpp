@@ -43,8 +43,8 @@ struct FNV1a {
 
 struct Case {
   size_t width, stride, bits_stride, cells;
-  std::vector<uint8_t> plane, mask, bits, picture;
-  std::vector<int16_t> background, spread, gain;
+  std::vector<uint8_t> plane, mask, bits, moving, picture;
+  std::vector<int16_t> background, variance, gain;
   nd_rates rates;
   int16_t factor;
 
@@ -52,7 +52,7 @@ struct Case {
       : width(w), stride(w + 1 + w % 2 + w % 5 * 2), bits_stride((w + 7) / 8 + w % 3), cells((w + 7) / 8) {
     const auto word = [](uint64_t value) { return static_cast<int16_t>(value); };
     factor = word(4096 * (1 + w % 7));
-    rates = {word(w * 127), word(w * 3), word(w * 61), word(w), word(w * 40)};
+    rates = {word(w * 127), word(w * 3), word(w * 61), word(w * 40)};
     SplitMix64 random{w};
     for (size_t i = 0; i < kHeight * stride; ++i) {
       const uint64_t value = random.Next();
@@ -61,10 +61,11 @@ struct Case {
       const bool is_near = value & 1;
       const int near_by = static_cast<int>(value >> 56) * 128 + static_cast<int>(value >> 8 & 0xFFF) - 2048;
       background.push_back(word(is_near ? std::min(std::max(near_by, 0), 32640) : (value >> 20 & 0x7FFF) % 32641));
-      spread.push_back(word((value & 2) == 2 ? value >> 40 & 0x3FF : (value >> 40 & 0x7FFF) % 32641));
+      variance.push_back(word((value & 2) == 2 ? value >> 40 & 0x3FF : (value >> 40 & 0x7FFF) % 32641));
       gain.push_back(word(is_near ? 8192 + (value >> 36 & 0x7FF) - 1024 : value >> 36 & 0x7FFF));
     }
     for (size_t i = 0; i < kHeight * bits_stride; ++i) bits.push_back(static_cast<uint8_t>(random.Next() >> 56));
+    for (size_t i = 0; i < kHeight * bits_stride; ++i) moving.push_back(static_cast<uint8_t>(random.Next() >> 56));
     for (size_t i = 0; i < kPictureHeight * stride; ++i) picture.push_back(static_cast<uint8_t>(random.Next() >> 56));
   }
 
@@ -81,17 +82,16 @@ struct Case {
     std::vector<uint16_t> sums(2 * cells + 4, 0xA5A5);
     nd_cell_sums(target, plane.data(), stride, width, kHeight, sums.data());
     hash[2].Add(sums);
-    std::vector<uint8_t> weak(bits.size(), 0xA5), strong(bits.size(), 0xA5);
-    nd_compare(target, plane.data(), background.data(), spread.data(), gain.data(), stride, width, kHeight, 192, factor,
-               weak.data(), strong.data(), bits_stride);
-    hash[3].Add(weak);
-    hash[3].Add(strong);
-    std::vector<int16_t> moved = background, wider = spread;
+    std::vector<uint8_t> marks(bits.size(), 0xA5);
+    nd_compare(target, plane.data(), background.data(), variance.data(), gain.data(), stride, width, kHeight, 192,
+               factor, marks.data(), bits_stride);
+    hash[3].Add(marks);
+    std::vector<int16_t> moved = background, noise = variance;
     std::vector<uint8_t> levels(plane.size(), 0xA5);
-    nd_update(target, plane.data(), moved.data(), wider.data(), gain.data(), stride, width, kHeight, bits.data(),
-              bits_stride, rates, levels.data());
+    nd_update(target, plane.data(), picture.data(), moved.data(), noise.data(), gain.data(), stride, width, kHeight,
+              bits.data(), moving.data(), bits_stride, rates, levels.data());
     hash[4].Add(moved);
-    hash[4].Add(wider);
+    hash[4].Add(noise);
     hash[4].Add(levels);
     std::vector<uint8_t> counts(2 * cells + 4, 0xA5);
     nd_cell_counts(target, bits.data(), bits_stride, cells, kHeight, counts.data());

@@ -16,9 +16,10 @@ struct KernelCase {
     private var plane: [UInt8] = []
     private var mask: [UInt8] = []
     private var background: [Int16] = []
-    private var spread: [Int16] = []
+    private var variance: [Int16] = []
     private var gain: [Int16] = []
     private var bits: [UInt8] = []
+    private var moving: [UInt8] = []
     private var picture: [UInt8] = []
     private let rates: ModelRates
     private let floor: Int16 = 192
@@ -36,9 +37,8 @@ struct KernelCase {
         rates = ModelRates(
             background: Int16(width * 127),
             backgroundHeld: Int16(width * 3),
-            spread: Int16(width * 61),
-            spreadHeld: Int16(width),
-            spreadHeldLimit: Int16(width * 40)
+            variance: Int16(width * 61),
+            varianceHeldLimit: Int16(width * 40)
         )
         var random = SplitMix64(seed: UInt64(width))
         for _ in 0..<height * stride {
@@ -48,10 +48,11 @@ struct KernelCase {
             let isNear = value & 1 == 1
             let near = Int(value >> 56) * 128 + Int(value >> 8 & 0xFFF) - 2048
             background.append(Int16(isNear ? min(max(near, 0), 32_640) : Int(value >> 20 & 0x7FFF) % 32_641))
-            spread.append(Int16(value & 2 == 2 ? value >> 40 & 0x3FF : (value >> 40 & 0x7FFF) % 32_641))
+            variance.append(Int16(value & 2 == 2 ? value >> 40 & 0x3FF : (value >> 40 & 0x7FFF) % 32_641))
             gain.append(Int16(isNear ? 8192 + Int(value >> 36 & 0x7FF) - 1024 : Int(value >> 36 & 0x7FFF)))
         }
         for _ in 0..<height * bitsStride { bits.append(UInt8(random.next() >> 56)) }
+        for _ in 0..<height * bitsStride { moving.append(UInt8(random.next() >> 56)) }
         for _ in 0..<KernelCase.pictureHeight * stride { picture.append(UInt8(random.next() >> 56)) }
     }
 
@@ -77,39 +78,39 @@ struct KernelCase {
         var sums = pattern(UInt16.self, 2 * ((width + 7) / 8) + 4)
         KernelReference.cellSums(plane, stride: stride, width: width, height: height, into: &sums)
         hashes[2].add(sums)
-        var (weak, strong) = (pattern(UInt8.self, bits.count), pattern(UInt8.self, bits.count))
+        var marks = pattern(UInt8.self, bits.count)
         KernelReference.compare(
             plane,
             background: background,
-            spread: spread,
+            variance: variance,
             gain: gain,
             stride: stride,
             width: width,
             height: height,
             floor: floor,
             factor: factor,
-            weak: &weak,
-            strong: &strong,
+            marks: &marks,
             bitsStride: bitsStride
         )
-        hashes[3].add(weak)
-        hashes[3].add(strong)
-        var (moved, wider, levels) = (background, spread, pattern(UInt8.self, plane.count))
+        hashes[3].add(marks)
+        var (moved, noise, levels) = (background, variance, pattern(UInt8.self, plane.count))
         KernelReference.update(
             plane,
+            before: picture,
             background: &moved,
-            spread: &wider,
+            variance: &noise,
             gain: gain,
             stride: stride,
             width: width,
             height: height,
             held: bits,
+            moving: moving,
             bitsStride: bitsStride,
             rates: rates,
             levels: &levels
         )
         hashes[4].add(moved)
-        hashes[4].add(wider)
+        hashes[4].add(noise)
         hashes[4].add(levels)
         var counts = pattern(UInt8.self, 2 * ((width + 7) / 8) + 4)
         KernelReference.cellCounts(
@@ -137,35 +138,47 @@ struct KernelCase {
         var sums = pattern(UInt16.self, 2 * ((width + 7) / 8) + 4)
         nd_cell_sums(target, plane, stride, width, height, &sums)
         hashes[2].add(sums)
-        var (weak, strong) = (pattern(UInt8.self, bits.count), pattern(UInt8.self, bits.count))
+        var marks = pattern(UInt8.self, bits.count)
         nd_compare(
             target,
             plane,
             background,
-            spread,
+            variance,
             gain,
             stride,
             width,
             height,
             floor,
             factor,
-            &weak,
-            &strong,
+            &marks,
             bitsStride
         )
-        hashes[3].add(weak)
-        hashes[3].add(strong)
-        var (moved, wider, levels) = (background, spread, pattern(UInt8.self, plane.count))
+        hashes[3].add(marks)
+        var (moved, noise, levels) = (background, variance, pattern(UInt8.self, plane.count))
         let rates = nd_rates(
             background: rates.background,
             background_held: rates.backgroundHeld,
-            spread: rates.spread,
-            spread_held: rates.spreadHeld,
-            spread_held_limit: rates.spreadHeldLimit
+            variance: rates.variance,
+            variance_held_limit: rates.varianceHeldLimit
         )
-        nd_update(target, plane, &moved, &wider, gain, stride, width, height, bits, bitsStride, rates, &levels)
+        nd_update(
+            target,
+            plane,
+            picture,
+            &moved,
+            &noise,
+            gain,
+            stride,
+            width,
+            height,
+            bits,
+            moving,
+            bitsStride,
+            rates,
+            &levels
+        )
         hashes[4].add(moved)
-        hashes[4].add(wider)
+        hashes[4].add(noise)
         hashes[4].add(levels)
         var counts = pattern(UInt8.self, 2 * ((width + 7) / 8) + 4)
         nd_cell_counts(target, bits, bitsStride, (width + 7) / 8, height, &counts)

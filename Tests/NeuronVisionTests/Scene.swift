@@ -3,7 +3,20 @@ import NeuronVision
 
 /// A drawn scene: a textured wall, light upon it, sensor noise, and a box that moves.
 struct Scene {
-    static let size = FrameSize(width: 640, height: 360)
+    static let size = FrameSize(width: 320, height: 180)
+
+    /// A flat box in front of the wall.
+    struct Box {
+        var x: Int
+        var y: Int
+        var width: Int
+        var height: Int
+        var level: Int
+
+        func holds(_ column: Int, _ row: Int) -> Bool {
+            column >= x && column < x + width && row >= y && row < y + height
+        }
+    }
 
     /// A picture's parts; the defaults draw the quiet scene.
     struct Frame {
@@ -12,9 +25,8 @@ struct Scene {
         /// A gain for the left half alone.
         var leftGain = 1.0
         var noise = 1.5
-        /// Left, top, width, height and level of a box.
-        var boxes: [(x: Int, y: Int, width: Int, height: Int, level: Double)] = []
-        /// Single samples of 2 x 2 pixels that flare up.
+        var boxes: [Box] = []
+        /// Single samples that flare up.
         var specks = 0
         /// 0 for the scene by day, 1 for the same under infrared: other brightnesses for the same things.
         var infrared = 0.0
@@ -23,31 +35,40 @@ struct Scene {
     }
 
     private var random: SplitMix64
-    private let texture: [Double]
-    private let infraredTexture: [Double]
+    /// Brightness by day and under infrared, in 1/256 levels, with a margin at the right for a shift.
+    private let texture: [Int]
+    private let infraredTexture: [Int]
+    /// Values of a normal distribution with a deviation of 1, in 1/256.
+    private let noise: [Int]
+
+    private static let margin = 32
+    private static let pitch = size.width + margin
 
     init(seed: UInt64 = 1) {
         var random = SplitMix64(seed: seed)
-        // Soft patches of 16 pixels: something for a gain to work on, without a pattern that a shift could match.
-        let columns = Scene.size.width / 16 + 12
-        let patches = (0..<columns * (Scene.size.height / 16 + 2)).map { _ in 60 + Double(random.next() % 100) }
-        let other = (0..<patches.count).map { _ in 60 + Double(random.next() % 100) }
-        texture = Scene.smooth(patches, columns: columns)
-        infraredTexture = Scene.smooth(other, columns: columns)
+        texture = Scene.patches(&random)
+        infraredTexture = Scene.patches(&random)
+        // The sum of four uniform values is close enough to a normal one.
+        noise = (0..<8192).map { _ in
+            let bits = random.next()
+            let sum = Int(bits & 0xFFFF) + Int(bits >> 16 & 0xFFFF) + Int(bits >> 32 & 0xFFFF) + Int(bits >> 48)
+            return (sum - 131_070) * 443 / 65_536
+        }
         self.random = random
     }
 
-    private static func smooth(_ patches: [Double], columns: Int) -> [Double] {
-        var result: [Double] = []
-        let width = (columns - 2) * 16
+    /// Soft patches of 8 samples: something for a gain to work on.
+    private static func patches(_ random: inout SplitMix64) -> [Int] {
+        let columns = pitch / 8 + 2
+        var corners: [Int] = []
+        for _ in 0..<columns * (size.height / 8 + 2) { corners.append(60 + Int(random.next() % 100)) }
+        var result: [Int] = []
         for y in 0..<size.height {
-            let (row, fy) = (y / 16, Double(y % 16) / 16)
-            for x in 0..<width {
-                let (column, fx) = (x / 16, Double(x % 16) / 16)
-                let at = row * columns + column
-                let top = patches[at] * (1 - fx) + patches[at + 1] * fx
-                let bottom = patches[at + columns] * (1 - fx) + patches[at + columns + 1] * fx
-                result.append(top * (1 - fy) + bottom * fy)
+            for x in 0..<pitch {
+                let at = y / 8 * columns + x / 8
+                let top = corners[at] * (8 - x % 8) + corners[at + 1] * (x % 8)
+                let bottom = corners[at + columns] * (8 - x % 8) + corners[at + columns + 1] * (x % 8)
+                result.append((top * (8 - y % 8) + bottom * (y % 8)) * 4)
             }
         }
         return result
@@ -56,30 +77,26 @@ struct Scene {
     /// Draws a picture; its noise differs from call to call.
     mutating func draw(_ frame: Frame) -> [UInt8] {
         let (width, height) = (Scene.size.width, Scene.size.height)
-        let pitch = texture.count / height
+        let (shift, part) = (Int(frame.shift), Int((frame.shift - frame.shift.rounded(.down)) * 256))
+        let (gain, leftGain) = (Int(frame.gain * 256), Int(frame.gain * frame.leftGain * 256))
+        let (offset, noiseGain) = (Int(frame.offset * 256), Int(frame.noise * 256))
+        let infrared = Int(frame.infrared * 256)
         var samples = [UInt8](repeating: 0, count: width * height)
-        let shift = Int(frame.shift)
-        let part = frame.shift - Double(shift)
         for y in 0..<height {
+            let noiseStart = Int(random.next() % UInt64(noise.count - width))
             for x in 0..<width {
-                let at = y * pitch + x + shift
-                let day = texture[at] * (1 - part) + texture[at + 1] * part
-                var level = day * (1 - frame.infrared) + infraredTexture[at] * frame.infrared
-                for box in frame.boxes
-                where x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height {
-                    level = box.level
-                }
-                level = level * frame.gain * (x < width / 2 ? frame.leftGain : 1) + frame.offset
-                // The sum of four uniform values is close enough to a normal one.
-                let bits = random.next()
-                let sum = (bits & 0xFFFF) + (bits >> 16 & 0xFFFF) + (bits >> 32 & 0xFFFF) + bits >> 48
-                level += (Double(sum) / 65_536 - 2) * 1.732 * frame.noise
-                samples[y * width + x] = UInt8(min(max(level, 0), 255))
+                let at = y * Scene.pitch + x + shift
+                var level = texture[at]
+                if part > 0 { level += (texture[at + 1] - level) * part / 256 }
+                if infrared > 0 { level += (infraredTexture[at] - level) * infrared / 256 }
+                for box in frame.boxes where box.holds(x, y) { level = box.level * 256 }
+                level = level * (x < width / 2 ? leftGain : gain) / 256 + offset
+                level += noise[noiseStart + x] * noiseGain / 256
+                samples[y * width + x] = UInt8(min(max(level / 256, 0), 255))
             }
         }
         for _ in 0..<frame.specks {
-            let at = Int(random.next() % UInt64(width - 2)) + Int(random.next() % UInt64(height - 2)) * width
-            for index in [at, at + 1, at + width, at + width + 1] { samples[index] = 255 }
+            samples[Int(random.next() % UInt64(width * height))] = 255
         }
         return samples
     }
@@ -95,7 +112,7 @@ struct Show {
 
     init(
         _ settings: MotionSettings = MotionSettings(),
-        framesPerSecond: Int = 25,
+        framesPerSecond: Int = 12,
         target: KernelTarget = .best,
         seed: UInt64 = 1
     ) {
@@ -120,6 +137,9 @@ struct Show {
             frames += 1
         }
     }
+
+    /// The times at which a zone moved in the last part, in seconds.
+    func movingTimes(zone: Int = 0) -> [Double] { movingFrames(zone: zone).map(\.time.seconds) }
 
     /// The frames of the last part in which a zone moved.
     func movingFrames(zone: Int = 0) -> [MotionObservation] { observations.filter { $0.zones[zone].isMoving } }

@@ -46,33 +46,36 @@ void nd_keep(nd_target target, uint8_t *plane, const uint8_t *keep, size_t strid
 // sums has ceil(width / 8) columns and ceil(height / 8) rows without gaps between the rows.
 void nd_cell_sums(nd_target target, const uint8_t *plane, size_t stride, size_t width, size_t height, uint16_t *sums);
 
-// Compares a picture with its background under a gain, and marks the samples that differ by more than their limit.
+// Compares a picture with its background under a gain, and marks the samples that differ by more than their noise.
 //
-// background is in 1/128 levels (0...32640), spread in 1/128 levels (0...32640), gain in 1/8192 with one row for every 8
-// rows of the picture (0...32767), floor in 1/32 levels, factor in 1/4096 (0...32767). The limit of a sample is
-// max(floor, factor * spread). Bit x % 8 of byte x / 8 of a row of weak is set where the difference is above the limit,
-// of strong where it is above twice the limit; the unused bits of a row's last byte are clear. plane, background, spread
-// and gain share stride; weak and strong share bits_stride >= ceil(width / 8).
-void nd_compare(nd_target target, const uint8_t *plane, const int16_t *background, const int16_t *spread,
+// background is in 1/128 levels (0...32640), variance in 1/8 levels squared (0...32767), gain in 1/8192 with one row for
+// every 8 rows of the picture (0...32767), floor in 1/32 levels. A sample is marked when its difference is above floor and
+// the square of the difference, which counts as 63.75 levels at most, is above factor / 1024 variances (0...32767;
+// variances count as 128 levels squared at most). Bit x % 8 of byte x / 8 of a row of marks is set there; the unused bits
+// of a row's last byte are clear. plane, background, variance and gain share stride; bits_stride >= ceil(width / 8).
+void nd_compare(nd_target target, const uint8_t *plane, const int16_t *background, const int16_t *variance,
                 const int16_t *gain, size_t stride, size_t width, size_t height, int16_t floor, int16_t factor,
-                uint8_t *weak, uint8_t *strong, size_t bits_stride);
+                uint8_t *marks, size_t bits_stride);
 
-// How much of a difference the model takes over in one update, in 1/32768; "held" where the sample's bit is set.
+// How much of a difference the model takes over in one update, in 1/32768.
 typedef struct {
     int16_t background;
+    // For the samples that are held.
     int16_t background_held;
-    int16_t spread;
-    int16_t spread_held;
-    // The largest difference that a held sample adds to its spread, in 1/128 levels.
-    int16_t spread_held_limit;
+    // For all but the moving samples, which keep theirs.
+    int16_t variance;
+    // The largest square that a held sample adds to its variance, in 1/8 levels squared.
+    int16_t variance_held_limit;
 } nd_rates;
 
-// Moves background and spread towards a picture, and writes the background in whole levels.
+// Moves background and variance towards a picture, and writes the background in whole levels.
 //
-// Units as in nd_compare. held is a plane of bits like weak. levels has the stride of plane.
-void nd_update(nd_target target, const uint8_t *plane, int16_t *background, int16_t *spread, const int16_t *gain,
-               size_t stride, size_t width, size_t height, const uint8_t *held, size_t bits_stride, nd_rates rates,
-               uint8_t *levels);
+// Units as in nd_compare. held and moving are planes of bits like marks. before is an earlier picture: what a held sample
+// adds to its variance is no more than its difference from there, so that what stands still is not taken for noise.
+// levels and before have the stride of plane.
+void nd_update(nd_target target, const uint8_t *plane, const uint8_t *before, int16_t *background, int16_t *variance,
+               const int16_t *gain, size_t stride, size_t width, size_t height, const uint8_t *held,
+               const uint8_t *moving, size_t bits_stride, nd_rates rates, uint8_t *levels);
 
 // Counts the set bits of each cell of 8 x 8: counts has row_bytes columns and ceil(height / 8) rows without gaps.
 void nd_cell_counts(nd_target target, const uint8_t *bits, size_t bits_stride, size_t row_bytes, size_t height,

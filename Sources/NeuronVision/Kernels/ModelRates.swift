@@ -1,27 +1,20 @@
 /// How much of a difference the background model takes over in one update, in 1/32768.
 ///
-/// "Held" rates are for the samples that were marked as different.
+/// "Held" is for the samples of blobs.
 package struct ModelRates: Sendable, Hashable {
     package var background: Int16
     package var backgroundHeld: Int16
-    package var spread: Int16
-    package var spreadHeld: Int16
-    /// The largest difference that a held sample adds to its spread, in 1/128 levels.
-    package var spreadHeldLimit: Int16
+    /// For all but the samples of what moves, which keep their variance.
+    package var variance: Int16
+    /// The largest square that a held sample adds to its variance, in 1/8 levels squared.
+    package var varianceHeldLimit: Int16
 
     /// Makes rates of all their parts.
-    package init(
-        background: Int16,
-        backgroundHeld: Int16,
-        spread: Int16,
-        spreadHeld: Int16,
-        spreadHeldLimit: Int16
-    ) {
+    package init(background: Int16, backgroundHeld: Int16, variance: Int16, varianceHeldLimit: Int16) {
         self.background = background
         self.backgroundHeld = backgroundHeld
-        self.spread = spread
-        self.spreadHeld = spreadHeld
-        self.spreadHeldLimit = spreadHeldLimit
+        self.variance = variance
+        self.varianceHeldLimit = varianceHeldLimit
     }
 
     /// The rate that brings a value to its target with a time constant: `step / (step + constant)`, in integers.

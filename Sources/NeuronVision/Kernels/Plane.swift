@@ -1,7 +1,7 @@
 /// A picture that the detector owns: rows of samples, padded so that every row holds whole vectors.
 ///
 /// The samples between `width` and `stride` stay 0: kernels run over the whole stride, and zeros never count.
-package struct Plane<Sample: FixedWidthInteger & Sendable>: Sendable {
+package struct Plane<Sample: FixedWidthInteger & Sendable>: Sendable, Hashable {
     package let width: Int
     package let height: Int
     package let stride: Int

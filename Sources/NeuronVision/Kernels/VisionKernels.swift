@@ -40,61 +40,62 @@ package struct VisionKernels: Sendable {
         nd_cell_sums(target.handle, plane.samples, plane.stride, plane.stride, plane.height, &sums)
     }
 
-    /// Marks the samples that differ from their background by more than their limit, and by twice as much.
+    /// Marks the samples that differ from their background by more than their noise.
     package func compare(
         _ plane: Plane<UInt8>,
         background: Plane<Int16>,
-        spread: Plane<Int16>,
+        variance: Plane<Int16>,
         gain: Plane<Int16>,
         floor: Int16,
         factor: Int16,
-        weak: inout Plane<UInt8>,
-        strong: inout Plane<UInt8>
+        marks: inout Plane<UInt8>
     ) {
         nd_compare(
             target.handle,
             plane.samples,
             background.samples,
-            spread.samples,
+            variance.samples,
             gain.samples,
             plane.stride,
             plane.stride,
             plane.height,
             floor,
             factor,
-            &weak.samples,
-            &strong.samples,
-            weak.stride
+            &marks.samples,
+            marks.stride
         )
     }
 
-    /// Moves background and spread towards a picture, and writes the background in whole levels.
+    /// Moves background and variance towards a picture, and writes the background in whole levels.
     package func update(
         _ plane: Plane<UInt8>,
+        before: Plane<UInt8>,
         background: inout Plane<Int16>,
-        spread: inout Plane<Int16>,
+        variance: inout Plane<Int16>,
         gain: Plane<Int16>,
         held: Plane<UInt8>,
+        moving: Plane<UInt8>,
         rates: ModelRates,
         levels: inout Plane<UInt8>
     ) {
         let rates = nd_rates(
             background: rates.background,
             background_held: rates.backgroundHeld,
-            spread: rates.spread,
-            spread_held: rates.spreadHeld,
-            spread_held_limit: rates.spreadHeldLimit
+            variance: rates.variance,
+            variance_held_limit: rates.varianceHeldLimit
         )
         nd_update(
             target.handle,
             plane.samples,
+            before.samples,
             &background.samples,
-            &spread.samples,
+            &variance.samples,
             gain.samples,
             plane.stride,
             plane.stride,
             plane.height,
             held.samples,
+            moving.samples,
             held.stride,
             rates,
             &levels.samples

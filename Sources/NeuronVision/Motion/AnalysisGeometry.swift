@@ -35,6 +35,9 @@ package struct AnalysisGeometry: Sendable, Hashable {
     /// The number of cells, those over the padding included.
     package var cellCount: Int { cellColumns * cellRows }
 
+    /// The last column of cells that holds any of the picture.
+    package var lastCellColumn: Int { (width - 1) / 8 }
+
     /// A box of analysed samples in pixels of the camera's picture.
     package func pixels(_ box: PixelBox) -> PixelBox {
         PixelBox(

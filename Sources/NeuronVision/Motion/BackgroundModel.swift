@@ -2,16 +2,20 @@ import NeuronCore
 
 /// What each sample of the picture usually looks like, and how much it usually varies.
 ///
-/// Background and spread (mean absolute deviation) are in 1/128 levels. Rates follow media time, so that 5 and 25
+/// Background is in 1/128 levels, variance in 1/8 levels squared. Rates follow media time, so that 5 and 25
 /// frames a second learn alike.
 struct BackgroundModel: Sendable {
     private(set) var background: Plane<Int16>
-    private(set) var spread: Plane<Int16>
+    private(set) var variance: Plane<Int16>
     /// The background in whole levels.
     private(set) var levels: Plane<UInt8>
     /// The sum of each cell of ``levels``.
     private(set) var levelSums: [UInt16]
+    /// The picture of the last update.
+    private var before: Plane<UInt8>
     private var sinceUpdate: Int64 = 0
+    /// How long the scene has been followed since it was learnt.
+    private(set) var age = TimeSpan.zero
 
     /// Time constants and steps, in nanoseconds unless said otherwise.
     private enum Pace {
@@ -20,20 +24,23 @@ struct BackgroundModel: Sendable {
         static let background: Int64 = 8_000_000_000
         /// For what differs: someone who stops must not melt at once, and a parked car must not stay for ever.
         static let held: Int64 = 25_000_000_000
-        static let spread: Int64 = 8_000_000_000
-        /// In 1/128 levels.
-        static let heldSpreadLimit: Int16 = 8 * 128
-        /// In 1/128 levels: what a sample is taken to vary by before anything is known.
-        static let firstSpread: Int16 = 2 * 128
+        static let variance: Int64 = 8_000_000_000
+        /// In 1/8 levels squared: 20 levels.
+        static let heldVarianceLimit: Int16 = 8 * 20 * 20
+        /// In 1/8 levels squared, 2 levels: what a sample is taken to vary by before anything is known.
+        static let firstVariance: Int16 = 8 * 2 * 2
+        /// What is new is not known well: constants begin here and grow with the model's age.
+        static let youngest: Int64 = 1_500_000_000
         /// While relearning.
         static let relearning: Int64 = 150_000_000
-        static let relearningSpread: Int64 = 300_000_000
+        static let relearningVariance: Int64 = 300_000_000
     }
 
     init(geometry: AnalysisGeometry) {
         background = Plane(width: geometry.width, height: geometry.height)
-        spread = Plane(width: geometry.width, height: geometry.height)
+        variance = Plane(width: geometry.width, height: geometry.height)
         levels = Plane(width: geometry.width, height: geometry.height)
+        before = levels
         levelSums = Array(repeating: 0, count: geometry.cellCount)
     }
 
@@ -41,9 +48,10 @@ struct BackgroundModel: Sendable {
     mutating func begin(with plane: Plane<UInt8>, kernels: VisionKernels) {
         for index in background.samples.indices {
             background.samples[index] = Int16(plane.samples[index]) * 128
-            spread.samples[index] = Pace.firstSpread
+            variance.samples[index] = Pace.firstVariance
         }
         levels.samples.replaceSubrange(levels.samples.indices, with: plane.samples)
+        before.samples.replaceSubrange(before.samples.indices, with: plane.samples)
         kernels.cellSums(levels, into: &levelSums)
         sinceUpdate = 0
     }
@@ -57,38 +65,40 @@ struct BackgroundModel: Sendable {
         step: TimeSpan,
         kernels: VisionKernels
     ) {
-        // Running means; the spread's begins with a guess that counts as much as 8 pictures.
+        // Running means; the variance's begins with a guess that counts as much as 8 pictures.
         let mean = Int16(clamping: 32_768 / max(frames, 1))
-        let spreadMean = Int16(clamping: 32_768 / (max(frames, 1) + 8))
+        let varianceMean = Int16(clamping: 32_768 / (max(frames, 1) + 8))
         let rates = ModelRates(
             background: max(mean, ModelRates.rate(step: step.nanoseconds, constant: Pace.relearning)),
             backgroundHeld: 0,
-            spread: max(spreadMean, ModelRates.rate(step: step.nanoseconds, constant: Pace.relearningSpread)),
-            spreadHeld: 0,
-            spreadHeldLimit: 0
+            variance: max(varianceMean, ModelRates.rate(step: step.nanoseconds, constant: Pace.relearningVariance)),
+            varianceHeldLimit: 0
         )
-        apply(rates, plane: plane, gain: gain, held: nothingHeld, kernels: kernels)
+        apply(rates, plane: plane, gain: gain, held: nothingHeld, moving: nothingHeld, kernels: kernels)
         sinceUpdate = 0
+        age = .zero
     }
 
-    /// Follows a picture slowly, and what is held still more slowly.
+    /// Follows a picture slowly, and what is held still more slowly; `moving` is the part of it that goes somewhere.
     mutating func follow(
         _ plane: Plane<UInt8>,
         gain: Plane<Int16>,
         held: Plane<UInt8>,
+        moving: Plane<UInt8>,
         step: TimeSpan,
         kernels: VisionKernels
     ) {
         sinceUpdate += step.nanoseconds
         guard sinceUpdate >= Pace.step else { return }
+        age = TimeSpan(nanoseconds: min(age.nanoseconds + sinceUpdate, Pace.held))
+        let grown = Pace.youngest + age.nanoseconds
         let rates = ModelRates(
-            background: ModelRates.rate(step: sinceUpdate, constant: Pace.background),
-            backgroundHeld: ModelRates.rate(step: sinceUpdate, constant: Pace.held),
-            spread: ModelRates.rate(step: sinceUpdate, constant: Pace.spread),
-            spreadHeld: ModelRates.rate(step: sinceUpdate, constant: Pace.held),
-            spreadHeldLimit: Pace.heldSpreadLimit
+            background: ModelRates.rate(step: sinceUpdate, constant: min(Pace.background, grown)),
+            backgroundHeld: ModelRates.rate(step: sinceUpdate, constant: min(Pace.held, 2 * grown)),
+            variance: ModelRates.rate(step: sinceUpdate, constant: min(Pace.variance, grown)),
+            varianceHeldLimit: Pace.heldVarianceLimit
         )
-        apply(rates, plane: plane, gain: gain, held: held, kernels: kernels)
+        apply(rates, plane: plane, gain: gain, held: held, moving: moving, kernels: kernels)
         sinceUpdate = 0
     }
 
@@ -97,17 +107,21 @@ struct BackgroundModel: Sendable {
         plane: Plane<UInt8>,
         gain: Plane<Int16>,
         held: Plane<UInt8>,
+        moving: Plane<UInt8>,
         kernels: VisionKernels
     ) {
         kernels.update(
             plane,
+            before: before,
             background: &background,
-            spread: &spread,
+            variance: &variance,
             gain: gain,
             held: held,
+            moving: moving,
             rates: rates,
             levels: &levels
         )
+        before.samples.replaceSubrange(before.samples.indices, with: plane.samples)
         kernels.cellSums(levels, into: &levelSums)
     }
 }

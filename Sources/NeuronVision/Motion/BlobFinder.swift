@@ -13,7 +13,7 @@ struct BlobFinder: Sendable {
     private var isOpen: [UInt8]
 
     /// Fewer differing samples in a cell of 64 are speckle.
-    private static let fewestPerCell: UInt8 = 3
+    static let fewestPerCell: UInt8 = 3
     private static let fewestPerBlob = 8
     /// More blobs than anyone can follow; the rest of such a frame is noise.
     private static let mostBlobs = 64

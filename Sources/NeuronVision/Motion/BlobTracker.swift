@@ -4,13 +4,17 @@ import NeuronCore
 struct BlobTracker: Sendable {
     private(set) var tracks: [Track] = []
 
-    private static let mostTracks = 32
-    /// How long something may be out of sight.
+    /// What is younger counts as having come up lately.
+    private static let young = TimeSpan.milliseconds(500)
+    private static let mostTracks = 64
+    /// How long something may be out of sight: what is known to move, and anything else.
     private static let patience = TimeSpan.milliseconds(600)
+    private static let shortPatience = TimeSpan.milliseconds(160)
     /// Analysed samples that something may move between two frames, in 1/16: a part that any frame rate allows, and a
-    /// part per second.
+    /// part per second; and so for its distance from where its way would have led it.
     private static let reach = 6 * 16
     private static let reachPerSecond = 160 * 16
+    private static let detourPerSecond = 64 * 16
 
     init() { tracks.reserveCapacity(BlobTracker.mostTracks) }
 
@@ -19,11 +23,15 @@ struct BlobTracker: Sendable {
 
     /// Takes the blobs of a frame; `step` is the time since the last one.
     mutating func follow(_ blobs: [Blob], at time: MediaTime, step: TimeSpan) {
-        tracks.removeAll { $0.isLost(at: time, step: step, patience: BlobTracker.patience) }
-        for index in tracks.indices { tracks[index].blob = nil }
+        tracks.removeAll { track in
+            let patience = track.isMoving(at: time) ? BlobTracker.patience : BlobTracker.shortPatience
+            return time - track.lastSeen > max(patience, step)
+        }
+        for index in tracks.indices { tracks[index].beginFrame() }
+        let restlessness = tracks.reduce(0) { $0 + (time - $1.firstSeen < BlobTracker.young ? 1 : 0) }
         for index in blobs.indices {
             if let track = nearest(to: blobs[index], at: time) {
-                tracks[track].follow(blobs[index], index: index, at: time)
+                tracks[track].follow(blobs[index], index: index, at: time, restlessness: restlessness)
             } else if tracks.count < BlobTracker.mostTracks {
                 tracks.append(Track(blob: blobs[index], index: index, at: time))
             }
@@ -34,24 +42,14 @@ struct BlobTracker: Sendable {
         var best: (track: Int, distance: Int)?
         for index in tracks.indices where tracks[index].blob == nil {
             let track = tracks[index]
-            let seconds16 = min(Int(clamping: (time - track.lastSeen).milliseconds), 500)
-            let reach = BlobTracker.reach + BlobTracker.reachPerSecond * seconds16 / 1000
-            let distance = max(abs(track.x - blob.x), abs(track.y - blob.y))
-            guard distance <= reach || track.box.overlaps(blob.box) else { continue }
+            let gap = min(Int(clamping: (time - track.lastSeen).milliseconds), 600)
+            let perSecond = track.isMoving(at: time) ? BlobTracker.detourPerSecond : BlobTracker.reachPerSecond
+            let reach = BlobTracker.reach + perSecond * gap / 1000
+            let place = track.place(at: time)
+            let distance = max(abs(place.x - blob.x), abs(place.y - blob.y))
+            guard distance <= reach else { continue }
             if best.map({ distance < $0.distance }) ?? true { best = (index, distance) }
         }
         return best?.track
-    }
-}
-
-extension Track {
-    fileprivate func isLost(at time: MediaTime, step: TimeSpan, patience: TimeSpan) -> Bool {
-        time - lastSeen > max(patience, step)
-    }
-}
-
-extension PixelBox {
-    fileprivate func overlaps(_ other: PixelBox) -> Bool {
-        left < other.right && other.left < right && top < other.bottom && other.top < bottom
     }
 }

@@ -12,6 +12,9 @@ struct GainField: Sendable {
 
     private let columns: Int
     private let cellRows: Int
+    /// Elements from one row's start to the next in ``sums`` and ``across``.
+    private let pitch: Int
+    private var cells: [Int16]
     /// Per cell: x the picture's sum, y the background's, z samples that count, w samples in all; with a margin of
     /// `reach` zeros on every side.
     private var sums: [SIMD4<Int32>]
@@ -21,14 +24,18 @@ struct GainField: Sendable {
     /// Added to both sums, per sample: in the dark a ratio is mostly noise.
     private static let pedestal: Int32 = 4
     private static let reach = 2
+    /// Levels that a cell's mean may be off before something must be in it; a thirty-second of its brightness comes on top.
+    private static let outlier: Int32 = 2
 
     init(geometry: AnalysisGeometry) {
         columns = geometry.cellColumns
         cellRows = geometry.cellRows
+        pitch = columns + 2 * GainField.reach
+        cells = Array(repeating: GainField.one, count: geometry.cellCount)
         rows = Plane(width: geometry.stride, height: geometry.cellRows, stride: geometry.stride)
         sums = Array(
             repeating: .zero,
-            count: (columns + 2 * GainField.reach) * (cellRows + 2 * GainField.reach)
+            count: pitch * (cellRows + 2 * GainField.reach)
         )
         across = sums
         reset()
@@ -37,10 +44,13 @@ struct GainField: Sendable {
     /// Takes the light for unchanged.
     mutating func reset() {
         for index in rows.samples.indices { rows.samples[index] = GainField.one }
+        for index in cells.indices { cells[index] = GainField.one }
         unrest = 0
     }
 
     /// Estimates the light from the cells' sums.
+    ///
+    /// Twice: the first estimate shows which cells have something in them, the second leaves those out as well.
     ///
     /// - Parameters:
     ///   - now: the sum of each cell of the picture.
@@ -49,17 +59,49 @@ struct GainField: Sendable {
     ///   - isObject: 1 for the cells to leave out.
     mutating func estimate(now: [UInt16], background: [UInt16], samples: [UInt8], isObject: [UInt8]) {
         let whole = gather(now: now, background: background, samples: samples, isObject: isObject)
-        addAcross()
         let fallback = GainField.ratio(whole)
-        let pitch = columns + 2 * GainField.reach
+        addAcross()
         for row in 0..<cellRows {
             for column in 0..<columns {
-                var sum = SIMD4<Int32>.zero
-                for other in 0...2 * GainField.reach { sum &+= across[(row + other) * pitch + column] }
+                let sum = window(row, column)
                 // Fewer than a third of the neighbours left: an object fills them, and only the whole picture can tell.
-                fill(row, column, with: sum.z * 3 < sum.w ? fallback : GainField.ratio(sum))
+                cells[row * columns + column] = sum.z * 3 < sum.w ? fallback : GainField.ratio(sum)
             }
         }
+        guard leaveOutliersOut() else { return spreadOut() }
+        addAcross()
+        for row in 0..<cellRows {
+            for column in 0..<columns {
+                let sum = window(row, column)
+                if sum.z * 3 >= sum.w { cells[row * columns + column] = GainField.ratio(sum) }
+            }
+        }
+        spreadOut()
+    }
+
+    /// The gain of a cell, in 1/8192.
+    func gain(row: Int, column: Int) -> Int16 { cells[row * columns + column] }
+
+    private func window(_ row: Int, _ column: Int) -> SIMD4<Int32> {
+        let at = row * pitch + column
+        return across[at] &+ across[at + pitch] &+ across[at + 2 * pitch] &+ across[at + 3 * pitch]
+            &+ across[at + 4 * pitch]
+    }
+
+    /// Takes the cells out of the sums that the first estimate does not explain; false where there are none.
+    private mutating func leaveOutliersOut() -> Bool {
+        var isAny = false
+        for row in 0..<cellRows {
+            for column in 0..<columns {
+                let at = (row + GainField.reach) * pitch + column + GainField.reach
+                let sum = sums[at]
+                let predicted = sum.y &* Int32(cells[row * columns + column]) / Int32(GainField.one)
+                guard abs(sum.x &- predicted) > GainField.outlier &* sum.z &+ predicted / 32 else { continue }
+                sums[at] = SIMD4(0, 0, 0, sum.w)
+                isAny = true
+            }
+        }
+        return isAny
     }
 
     private mutating func gather(
@@ -69,7 +111,6 @@ struct GainField: Sendable {
         isObject: [UInt8]
     ) -> SIMD4<Int32> {
         var (counted, everything, deviation) = (SIMD4<Int32>.zero, SIMD4<Int32>.zero, 0)
-        let pitch = columns + 2 * GainField.reach
         for row in 0..<cellRows {
             for column in 0..<columns {
                 let index = row * columns + column
@@ -101,8 +142,13 @@ struct GainField: Sendable {
         return Int16(min(max(now * Int(one) / was, 1024), 32_767))
     }
 
-    private mutating func fill(_ row: Int, _ column: Int, with gain: Int16) {
-        let start = row * rows.stride + column * 8
-        for index in start..<start + 8 { rows.samples[index] = gain }
+    private mutating func spreadOut() {
+        for row in 0..<cellRows {
+            for column in 0..<columns {
+                let gain = cells[row * columns + column]
+                let start = row * rows.stride + column * 8
+                for index in start..<start + 8 { rows.samples[index] = gain }
+            }
+        }
     }
 }

@@ -26,12 +26,10 @@ struct LightGate: Sendable {
 
     /// Parts of the picture, in 1/1000.
     private enum Share {
-        /// More than this differs from the background under the estimated light: no object does that.
-        static let unexplained = 350
-        /// More than this has another brightness, and some of it is not explained by a gain.
-        static let brightness = 400
-        static let rest = 80
-        static let quiet = 50
+        /// More than this differs from the background under the estimated light: hardly any object does that.
+        static let unexplained = 500
+        static let quiet = 200
+        static let quietBrightness = 100
     }
 
     /// What to do with a frame.
@@ -63,14 +61,12 @@ struct LightGate: Sendable {
             state = .settling(since: since, frames: frames + 1)
             return .learn(frames: frames + 1, .settling)
         case .watching:
-            guard
-                unexplained >= Share.unexplained || (brightness >= Share.brightness && unexplained >= Share.rest)
-            else { break }
+            guard unexplained >= Share.unexplained else { break }
             state = .changing(since: time, quietSince: nil)
             return .learn(frames: 2, .lightChange)
         case .changing(let since, let quietSince):
             guard !isOver(since: since, quietSince: quietSince, at: time) else { break }
-            let isQuiet = unexplained < Share.quiet && brightness < Share.quiet
+            let isQuiet = unexplained < Share.quiet && brightness < Share.quietBrightness
             state = .changing(since: since, quietSince: isQuiet ? quietSince ?? time : nil)
             return .learn(frames: 32_768, .lightChange)
         }

@@ -20,9 +20,9 @@ package struct MotionDetector: Sendable {
     private let floor: Int16
 
     private var picture: Plane<UInt8>
-    private var weak: Plane<UInt8>
-    private var strong: Plane<UInt8>
+    private var marks: Plane<UInt8>
     private var held: Plane<UInt8>
+    private var moving: Plane<UInt8>
     private var sums: [UInt16]
     private var counts: [UInt8]
     private var model: BackgroundModel
@@ -33,8 +33,11 @@ package struct MotionDetector: Sendable {
     private var readings: [ZoneReading]
     private var lastTime: MediaTime?
 
-    /// A sample's limit is at least this many times its spread, in 1/4096: about 3.6 standard deviations of its noise.
-    private static let spreadFactor: Int16 = 18_432
+    /// A sample's square must be above this many variances, in 1/1024: four standard deviations.
+    private static let varianceFactor: Int16 = 16 * 1024
+
+    /// How long limits are raised after a scene was learnt.
+    private static let youth = TimeSpan.seconds(6)
 
     /// Makes a detector for pictures of one size.
     ///
@@ -55,9 +58,9 @@ package struct MotionDetector: Sendable {
         sampleCount = cellSamples.reduce(0) { $0 + Int($1) }
         floor = MotionDetector.floor(for: settings)
         picture = Plane(width: geometry.width, height: geometry.height)
-        weak = Plane(width: geometry.cellColumns, height: geometry.height, stride: geometry.cellColumns)
-        strong = weak
-        held = weak
+        marks = Plane(width: geometry.cellColumns, height: geometry.height, stride: geometry.cellColumns)
+        held = marks
+        moving = marks
         sums = Array(repeating: 0, count: geometry.cellCount)
         counts = Array(repeating: 0, count: geometry.cellCount)
         model = BackgroundModel(geometry: geometry)
@@ -100,33 +103,43 @@ package struct MotionDetector: Sendable {
             return observation(at: time, suppression)
         case .watch:
             find(at: time, step: step)
-            hold()
-            model.follow(picture, gain: gain.rows, held: held, step: step, kernels: kernels)
+            hold(at: time)
+            model.follow(picture, gain: gain.rows, held: held, moving: moving, step: step, kernels: kernels)
             return observation(at: time, nil)
         }
     }
 
     private mutating func compare() {
         gain.estimate(now: sums, background: model.levelSums, samples: cellSamples, isObject: finder.isObject)
-        // Where the light differs by a tenth the prediction may well be 5 levels off.
-        let floor = Int16(clamping: Int(floor) + gain.unrest * 3 / 2)
+        // Where the light differs by a tenth the prediction may well be 5 levels off; and a scene that has been known for
+        // seconds only may vary by more than it has yet.
+        let youth = max(MotionDetector.youth - model.age, .zero)
+        let caution = Int(floor) * Int(youth.milliseconds) / Int(MotionDetector.youth.milliseconds)
+        let floor = Int16(clamping: Int(floor) + gain.unrest * 3 / 2 + caution)
         kernels.compare(
             picture,
             background: model.background,
-            spread: model.spread,
+            variance: model.variance,
             gain: gain.rows,
             floor: floor,
-            factor: MotionDetector.spreadFactor,
-            weak: &weak,
-            strong: &strong
+            factor: MotionDetector.varianceFactor,
+            marks: &marks
         )
-        kernels.cellCounts(weak, into: &counts)
+        kernels.cellCounts(marks, into: &counts)
+        let comparison = LightEdges.Comparison(
+            picture: picture,
+            model: model,
+            gain: gain,
+            floor: floor,
+            factor: MotionDetector.varianceFactor
+        )
+        LightEdges.clear(&marks, counts: &counts, comparison: comparison, geometry: geometry)
     }
 
     private mutating func learn(frames: Int, step: TimeSpan) {
         finder.clear()
         tracker.clear()
-        for index in held.samples.indices { held.samples[index] = 0 }
+        held.clear()
         gain.reset()
         model.relearn(
             from: picture,
@@ -140,15 +153,15 @@ package struct MotionDetector: Sendable {
     }
 
     private mutating func find(at time: MediaTime, step: TimeSpan) {
-        finder.find(in: weak, counts: counts)
-        finder.measureContrast(bits: weak, picture: picture, background: model.levels, gain: gain.rows)
+        finder.find(in: marks, counts: counts)
+        finder.measureContrast(bits: marks, picture: picture, background: model.levels, gain: gain.rows)
         tracker.follow(finder.blobs, at: time, step: step)
         for index in judges.indices {
             judges[index].judge(
                 tracker.tracks,
                 blobs: finder.blobs,
                 finder: finder,
-                bits: weak,
+                bits: marks,
                 geometry: geometry,
                 at: time,
                 into: &readings[index]
@@ -156,14 +169,22 @@ package struct MotionDetector: Sendable {
         }
     }
 
-    /// Marks the samples of blobs for slow learning; speckle is noise, and is learnt as such.
-    private mutating func hold() {
-        for index in held.samples.indices { held.samples[index] = 0 }
-        for cell in finder.cells {
-            let (row, column) = Int(cell).quotientAndRemainder(dividingBy: geometry.cellColumns)
-            for line in row * 8..<min(row * 8 + 8, geometry.height) {
-                let index = line * weak.stride + column
-                held.samples[index] = weak.samples[index]
+    /// Marks the samples of blobs for slow learning, and those of what moves for none of their noise.
+    ///
+    /// Speckle outside of blobs is noise, and is learnt as such.
+    private mutating func hold(at time: MediaTime) {
+        held.clear()
+        moving.clear()
+        for track in tracker.tracks {
+            guard let blob = track.blob else { continue }
+            let isMoving = track.isMoving(at: time)
+            for cell in finder.cells[finder.blobs[blob].cells] {
+                let (row, column) = Int(cell).quotientAndRemainder(dividingBy: geometry.cellColumns)
+                for line in row * 8..<min(row * 8 + 8, geometry.height) {
+                    let index = line * marks.stride + column
+                    held.samples[index] = marks.samples[index]
+                    if isMoving { moving.samples[index] = marks.samples[index] }
+                }
             }
         }
     }

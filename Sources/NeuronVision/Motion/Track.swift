@@ -7,12 +7,14 @@ struct Track: Sendable {
         var time = MediaTime.zero
         var x = 0
         var y = 0
+        var box = PixelBox(left: 0, top: 0, right: 0, bottom: 0)
     }
 
     private(set) var firstSeen: MediaTime
     private(set) var lastSeen: MediaTime
-    /// The frames in which it was seen.
+    /// The frames in which it was seen, and all frames since; both are halved from time to time.
     private(set) var hits = 1
+    private var frames = 1
     /// Centre in 1/16 samples.
     private(set) var x: Int
     private(set) var y: Int
@@ -36,6 +38,9 @@ struct Track: Sendable {
     private static let linger = TimeSpan.milliseconds(600)
     static let shortestLife = TimeSpan.milliseconds(150)
     private static let fewestHits = 3
+    private static let usualRestlessness = 6
+    private static let lifePerRestlessness = TimeSpan.milliseconds(40)
+    private static let longestLife = TimeSpan.milliseconds(2000)
     /// Two sights this far apart are enough: where only keyframes are decoded.
     private static let longLife = TimeSpan.milliseconds(900)
     /// In 1/16 samples.
@@ -57,8 +62,26 @@ struct Track: Sendable {
         return time - lastTravel <= Track.linger
     }
 
-    /// Takes the blob of a new frame.
-    mutating func follow(_ blob: Blob, index: Int, at time: MediaTime) {
+    /// Where it is expected: on its way if it has one, in its place otherwise; in 1/16 samples.
+    func place(at time: MediaTime) -> (x: Int, y: Int) {
+        guard isMoving(at: time), stepCount > 1 else { return (x, y) }
+        let start = steps[max(stepCount - 4, 0)]
+        let (taken, ahead) = ((lastSeen - start.time).milliseconds, (time - lastSeen).milliseconds)
+        guard taken > 0 else { return (x, y) }
+        return (x + (x - start.x) * Int(ahead) / Int(taken), y + (y - start.y) * Int(ahead) / Int(taken))
+    }
+
+    /// Begins a frame in which it has not been found yet.
+    mutating func beginFrame() {
+        blob = nil
+        frames += 1
+        guard frames >= 64 else { return }
+        frames /= 2
+        hits /= 2
+    }
+
+    /// Takes the blob of a new frame; `restlessness` is the number of other things that came up lately.
+    mutating func follow(_ blob: Blob, index: Int, at time: MediaTime, restlessness: Int) {
         x = blob.x
         y = blob.y
         box = blob.box
@@ -66,26 +89,61 @@ struct Track: Sendable {
         hits += 1
         lastSeen = time
         forget(before: time - Track.memory)
-        measure(blob, at: time)
+        measure(blob, at: time, restlessness: restlessness)
         if time - steps[stepCount - 1].time >= Track.stepInterval { push(time) }
     }
 
-    /// Looks for a straight way among the remembered places: two halves that point the same way.
-    private mutating func measure(_ blob: Blob, at time: MediaTime) {
+    /// Looks for a way among the remembered places on which it got on all the time.
+    private mutating func measure(_ blob: Blob, at time: MediaTime, restlessness: Int) {
         travelLimit = Track.shortestWay + min(blob.box.width, blob.box.height) * 2
         travelled = 0
-        for index in 0..<stepCount {
-            let (start, middle) = (steps[index], steps[(index + stepCount) / 2])
-            let (x1, y1) = (middle.x - start.x, middle.y - start.y)
-            let (x2, y2) = (x - middle.x, y - middle.y)
-            guard x1 * x2 + y1 * y2 > 0 || hits == 2 else { continue }
-            travelled = max(travelled, (x - start.x).magnitude2(y - start.y))
+        for index in 0..<stepCount where frontAdvanced(since: steps[index]) && gotOn(since: index) {
+            travelled = max(travelled, (x - steps[index].x).magnitude2(y - steps[index].y))
         }
         travelled = travelled.squareRootRoundedDown
-        let isOldEnough = time - firstSeen >= Track.shortestLife && hits >= Track.fewestHits
-        guard isOldEnough || time - firstSeen >= Track.longLife, travelled >= travelLimit else { return }
+        guard isCredible(at: time, restlessness: restlessness), travelled >= travelLimit else { return }
         lastTravel = time
         believedTravel = travelled
+    }
+
+    /// Whether it was seen for long enough and without too many gaps.
+    ///
+    /// In rain, snow and shaking pictures patches come up everywhere, and by chance one follows where another was. The
+    /// more of them, the longer and the more steadily a thing must be seen.
+    private func isCredible(at time: MediaTime, restlessness: Int) -> Bool {
+        let excess = Int64(max(restlessness - Track.usualRestlessness, 0))
+        let life = min(Track.shortestLife + Track.lifePerRestlessness * excess, Track.longestLife)
+        let isSteady = excess == 0 ? hits * 2 >= frames : hits * 4 >= frames * 3
+        let age = time - firstSeen
+        return age >= life && isSteady && (hits >= Track.fewestHits || age >= Track.longLife)
+    }
+
+    /// Whether the edge that leads the way went along.
+    ///
+    /// Something that is being absorbed into the background shrinks: its centre moves, its front does not.
+    private func frontAdvanced(since start: Step) -> Bool {
+        let (dx, dy) = (x - start.x, y - start.y)
+        let advance =
+            abs(dx) >= abs(dy)
+            ? (dx > 0 ? box.right - start.box.right : start.box.left - box.left)
+            : (dy > 0 ? box.bottom - start.box.bottom : start.box.top - box.top)
+        return advance * 32 >= max(abs(dx), abs(dy))
+    }
+
+    /// Whether each third of the way since a step brought it on.
+    ///
+    /// A patch that jumps once, as two patches that join do, or that swings back and forth, has not gone anywhere.
+    private func gotOn(since index: Int) -> Bool {
+        let places = stepCount - index
+        // Two sights tell no more than a distance.
+        guard places > 1 else { return hits == 2 }
+        let (first, second) = (steps[index + (places + 2) / 3], steps[min(index + (places * 2 + 2) / 3, stepCount - 1)])
+        let start = steps[index]
+        let (dx, dy) = (x - start.x, y - start.y)
+        let least = dx.magnitude2(dy) / 10
+        return dx * (first.x - start.x) + dy * (first.y - start.y) > least
+            && (places == 2 || dx * (second.x - first.x) + dy * (second.y - first.y) > least)
+            && dx * (x - second.x) + dy * (y - second.y) > least
     }
 
     private mutating func forget(before time: MediaTime) {
@@ -96,7 +154,7 @@ struct Track: Sendable {
 
     private mutating func push(_ time: MediaTime) {
         if stepCount == 16 { drop(1) }
-        steps[stepCount] = Step(time: time, x: x, y: y)
+        steps[stepCount] = Step(time: time, x: x, y: y, box: box)
         stepCount += 1
     }
 

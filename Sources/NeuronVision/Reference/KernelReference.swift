@@ -53,48 +53,53 @@ package enum KernelReference {
         abs(Int(sample) * 32 - scaled(Int(background), Int(gain)))
     }
 
-    /// The two planes of bits where a picture differs from its background, and where it does so strongly.
+    /// The square of a difference in quarter levels, which counts as 255 at most, in 1/8 levels squared.
+    static func square(quarters: Int) -> Int { min(quarters, 255) * min(quarters, 255) / 2 }
+
+    /// Whether a difference in 1/32 levels is more than a sample's noise.
+    static func isBeyond(_ difference: Int, variance: Int16, floor: Int16, factor: Int16) -> Bool {
+        let limit = scaled(min(Int(variance), 1023) * 32, Int(factor))
+        return difference > Int(floor) && square(quarters: difference / 8) > limit
+    }
+
+    /// The bits where a picture differs from its background by more than its noise.
     package static func compare(
         _ plane: [UInt8],
         background: [Int16],
-        spread: [Int16],
+        variance: [Int16],
         gain: [Int16],
         stride: Int,
         width: Int,
         height: Int,
         floor: Int16,
         factor: Int16,
-        weak: inout [UInt8],
-        strong: inout [UInt8],
+        marks: inout [UInt8],
         bitsStride: Int
     ) {
         for y in 0..<height {
-            for byte in 0..<(width + 7) / 8 {
-                weak[y * bitsStride + byte] = 0
-                strong[y * bitsStride + byte] = 0
-            }
+            for byte in 0..<(width + 7) / 8 { marks[y * bitsStride + byte] = 0 }
             for x in 0..<width {
                 let index = y * stride + x
                 let light = gain[y / cellSize * stride + x]
                 let difference = difference(plane[index], background: background[index], gain: light)
-                let limit = max(Int(floor), min(2 * scaled(Int(spread[index]), Int(factor)), Int(Int16.max)))
-                let bit = UInt8(1) << UInt8(x % 8)
-                if difference > limit { weak[y * bitsStride + x / 8] |= bit }
-                if difference > min(2 * limit, Int(Int16.max)) { strong[y * bitsStride + x / 8] |= bit }
+                guard isBeyond(difference, variance: variance[index], floor: floor, factor: factor) else { continue }
+                marks[y * bitsStride + x / 8] |= 1 << UInt8(x % 8)
             }
         }
     }
 
-    /// Moves background and spread towards a picture, and writes the background in whole levels.
+    /// Moves background and variance towards a picture, and writes the background in whole levels.
     package static func update(
         _ plane: [UInt8],
+        before: [UInt8],
         background: inout [Int16],
-        spread: inout [Int16],
+        variance: inout [Int16],
         gain: [Int16],
         stride: Int,
         width: Int,
         height: Int,
         held: [UInt8],
+        moving: [UInt8],
         bitsStride: Int,
         rates: ModelRates,
         levels: inout [UInt8]
@@ -103,16 +108,20 @@ package enum KernelReference {
             for x in 0..<width {
                 let index = y * stride + x
                 let isHeld = held[y * bitsStride + x / 8] >> UInt8(x % 8) & 1 == 1
+                let isMoving = moving[y * bitsStride + x / 8] >> UInt8(x % 8) & 1 == 1
                 let light = gain[y / cellSize * stride + x]
                 let difference = difference(plane[index], background: background[index], gain: light)
-                var seen = min(difference, 255 * 32) * 4
-                if isHeld { seen = min(seen, Int(rates.spreadHeldLimit)) }
-                let (old, oldSpread) = (Int(background[index]), Int(spread[index]))
+                var seen = square(quarters: difference / 8)
+                if isHeld {
+                    let change = square(quarters: abs(Int(plane[index]) - Int(before[index])) * 4)
+                    seen = min(seen, change, Int(rates.varianceHeldLimit))
+                }
+                let (old, oldVariance) = (Int(background[index]), Int(variance[index]))
                 let rate = Int(isHeld ? rates.backgroundHeld : rates.background)
-                let spreadRate = Int(isHeld ? rates.spreadHeld : rates.spread)
+                let varianceRate = isMoving ? 0 : Int(rates.variance)
                 let updated = old + scaled(Int(plane[index]) * 128 - old, rate)
                 background[index] = Int16(updated)
-                spread[index] = Int16(oldSpread + scaled(seen - oldSpread, spreadRate))
+                variance[index] = Int16(oldVariance + scaled(seen - oldVariance, varianceRate))
                 levels[index] = UInt8((updated + 64) / 128)
             }
         }

@@ -1,0 +1,146 @@
+import NeuronCore
+
+/// One measurement per kernel: the same work done by the kernel and by its reference.
+extension KernelBenchmark {
+    func downscale(_ data: KernelBenchmarkData) -> Reading {
+        let size = KernelBenchmarkData.size
+        return reading(
+            "downscale",
+            bytes: data.frame.count + data.picture.width * data.picture.height,
+            result: data.picture
+        ) { result in
+            let frame = LumaPlane(samples: data.frame.span, width: size.width, height: size.height, stride: size.width)
+            kernels.downscale(frame, factor: data.factor, into: &result)
+        } reference: { result in
+            KernelReference.downscale(
+                data.frame,
+                stride: size.width,
+                width: size.width,
+                height: size.height,
+                factor: data.factor,
+                into: &result.samples,
+                resultStride: data.picture.stride
+            )
+        }
+    }
+
+    func keep(_ data: KernelBenchmarkData) -> Reading {
+        let (stride, height) = (data.picture.stride, data.picture.height)
+        return reading("keep", bytes: 3 * stride * height, result: data.picture) { result in
+            kernels.keep(&result, mask: data.mask)
+        } reference: { result in
+            KernelReference.keep(
+                &result.samples,
+                keep: data.mask.samples,
+                stride: stride,
+                width: stride,
+                height: height
+            )
+        }
+    }
+
+    func cellSums(_ data: KernelBenchmarkData) -> Reading {
+        let (stride, height) = (data.picture.stride, data.picture.height)
+        let sums = [UInt16](repeating: 0, count: data.cellCount)
+        return reading("cellSums", bytes: stride * height + 2 * sums.count, result: sums) { result in
+            kernels.cellSums(data.picture, into: &result)
+        } reference: { result in
+            KernelReference.cellSums(
+                data.picture.samples,
+                stride: stride,
+                width: stride,
+                height: height,
+                into: &result
+            )
+        }
+    }
+
+    func compare(_ data: KernelBenchmarkData) -> Reading {
+        let (stride, height) = (data.picture.stride, data.picture.height)
+        return reading("compare", bytes: 5 * stride * height + stride * height / 8, result: data.bits) { result in
+            kernels.compare(
+                data.picture,
+                background: data.background,
+                variance: data.variance,
+                gain: data.gain,
+                floor: 320,
+                factor: 18_432,
+                marks: &result
+            )
+        } reference: { result in
+            KernelReference.compare(
+                data.picture.samples,
+                background: data.background.samples,
+                variance: data.variance.samples,
+                gain: data.gain.samples,
+                stride: stride,
+                width: stride,
+                height: height,
+                floor: 320,
+                factor: 18_432,
+                marks: &result.samples,
+                bitsStride: data.bits.stride
+            )
+        }
+    }
+
+    func update(_ data: KernelBenchmarkData) -> Reading {
+        let (stride, height) = (data.picture.stride, data.picture.height)
+        let rates = ModelRates(
+            background: 500,
+            backgroundHeld: 160,
+            variance: 500,
+            varianceHeldLimit: 3200
+        )
+        let result = KernelBenchmarkData.Model(
+            background: data.background,
+            variance: data.variance,
+            levels: data.picture
+        )
+        return reading("update", bytes: 11 * stride * height + stride * height / 4, result: result) { result in
+            kernels.update(
+                data.picture,
+                before: data.mask,
+                background: &result.background,
+                variance: &result.variance,
+                gain: data.gain,
+                held: data.bits,
+                moving: data.bits,
+                rates: rates,
+                levels: &result.levels
+            )
+        } reference: { result in
+            KernelReference.update(
+                data.picture.samples,
+                before: data.mask.samples,
+                background: &result.background.samples,
+                variance: &result.variance.samples,
+                gain: data.gain.samples,
+                stride: stride,
+                width: stride,
+                height: height,
+                held: data.bits.samples,
+                moving: data.bits.samples,
+                bitsStride: data.bits.stride,
+                rates: rates,
+                levels: &result.levels.samples
+            )
+        }
+    }
+
+    func cellCounts(_ data: KernelBenchmarkData) -> Reading {
+        let (stride, height) = (data.bits.stride, data.bits.height)
+        let counts = [UInt8](repeating: 0, count: data.cellCount)
+        return reading("cellCounts", bytes: stride * height + counts.count, result: counts) { result in
+            kernels.cellCounts(data.bits, into: &result)
+        } reference: { result in
+            KernelReference.cellCounts(
+                data.bits.samples,
+                bitsStride: stride,
+                rowBytes: stride,
+                height: height,
+                into: &result
+            )
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import NeuronCore
+
+/// Measures each kernel and its Swift reference on data in the shape of a 1920 x 1080 camera.
+///
+/// Time comes from outside, as this room has no clock.
+package struct KernelBenchmark {
+    /// One kernel's figures.
+    package struct Reading: Sendable, Hashable {
+        package var kernel: String
+        /// Median of the kernel's runs, in seconds.
+        package var seconds: Double
+        /// Median of the reference's runs, in seconds.
+        package var referenceSeconds: Double
+        /// What the kernel has to read and write, whatever it keeps in registers.
+        package var bytes: Int
+        /// Whether kernel and reference gave the same bytes.
+        package var isEqual: Bool
+
+        /// Bytes a second.
+        package var bandwidth: Double { seconds > 0 ? Double(bytes) / seconds : 0 }
+    }
+
+    /// The figures of one run.
+    package struct Report: Sendable, Hashable {
+        package var target: String
+        /// Bytes a second of `memcpy` between two frames of 1920 x 1080, counting what is read and what is written.
+        package var copyBandwidth: Double
+        package var readings: [Reading]
+        /// Median of a whole observation of a picture in which nothing moves, in seconds.
+        package var detectorSeconds: Double
+    }
+
+    let kernels: VisionKernels
+    private let nanoseconds: () -> Int64
+    private let rounds: Int
+
+    /// Prepares a run.
+    ///
+    /// - Parameters:
+    ///   - target: the instruction set to measure.
+    ///   - rounds: the number of runs of each kernel; references run a fifth as often.
+    ///   - nanoseconds: a monotonic clock.
+    package init(target: KernelTarget, rounds: Int = 101, nanoseconds: @escaping () -> Int64) {
+        kernels = VisionKernels(target: target)
+        self.rounds = max(rounds, 5)
+        self.nanoseconds = nanoseconds
+    }
+
+    /// Runs everything; takes a few seconds in a release build.
+    package func run() -> Report {
+        let data = KernelBenchmarkData()
+        return Report(
+            target: kernels.target.name,
+            copyBandwidth: copyBandwidth(data),
+            readings: [
+                downscale(data), keep(data), cellSums(data), compare(data), update(data), cellCounts(data),
+            ],
+            detectorSeconds: detector(data)
+        )
+    }
+
+    private func median(_ rounds: Int, _ body: () -> Void) -> Double {
+        var times: [Int64] = []
+        for _ in 0..<rounds {
+            let start = nanoseconds()
+            body()
+            times.append(nanoseconds() - start)
+        }
+        return Double(times.sorted()[rounds / 2]) / 1e9
+    }
+
+    func reading<Result: Equatable>(
+        _ name: String,
+        bytes: Int,
+        result: Result,
+        kernel: (inout Result) -> Void,
+        reference: (inout Result) -> Void
+    ) -> Reading {
+        var (actual, expected) = (result, result)
+        kernel(&actual)
+        reference(&expected)
+        let isEqual = actual == expected
+        return Reading(
+            kernel: name,
+            seconds: median(rounds) { kernel(&actual) },
+            referenceSeconds: median(max(rounds / 5, 3)) { reference(&expected) },
+            bytes: bytes,
+            isEqual: isEqual
+        )
+    }
+
+    private func copyBandwidth(_ data: KernelBenchmarkData) -> Double {
+        var copy = data.frame
+        let seconds = median(rounds) { copy.withUnsafeMutableBytes { $0.copyBytes(from: data.frame) } }
+        return seconds > 0 ? Double(2 * data.frame.count) / seconds : 0
+    }
+
+    private func detector(_ data: KernelBenchmarkData) -> Double {
+        let size = KernelBenchmarkData.size
+        var detector = MotionDetector(settings: MotionSettings(), frameSize: size, target: kernels.target)
+        var frames: Int64 = 0
+        let observe = {
+            let frame = LumaPlane(samples: data.frame.span, width: size.width, height: size.height, stride: size.width)
+            _ = detector.observe(frame, at: MediaTime(nanoseconds: frames * 40_000_000))
+            frames += 1
+        }
+        // Past the first second, in which everything is learnt.
+        for _ in 0..<50 { observe() }
+        return median(rounds, observe)
+    }
+}

@@ -1,0 +1,59 @@
+import NeuronCore
+
+/// Data in the shape of a 1920 x 1080 camera: textured, noisy, the same at every run.
+struct KernelBenchmarkData {
+    static let size = FrameSize(width: 1920, height: 1080)
+
+    /// What ``VisionKernels/update(_:before:background:variance:gain:held:moving:rates:levels:)`` writes.
+    struct Model: Equatable {
+        var background: Plane<Int16>
+        var variance: Plane<Int16>
+        var levels: Plane<UInt8>
+    }
+
+    let frame: [UInt8]
+    let factor: Int
+    let cellCount: Int
+    private(set) var picture: Plane<UInt8>
+    private(set) var mask: Plane<UInt8>
+    private(set) var background: Plane<Int16>
+    private(set) var variance: Plane<Int16>
+    private(set) var gain: Plane<Int16>
+    private(set) var bits: Plane<UInt8>
+
+    init() {
+        let geometry = AnalysisGeometry(frame: KernelBenchmarkData.size)
+        var noise = Noise()
+        frame = (0..<KernelBenchmarkData.size.width * KernelBenchmarkData.size.height).map { index in
+            UInt8(40 + index / 97 % 160 + noise.next() % 8)
+        }
+        factor = geometry.factor
+        cellCount = geometry.cellCount
+        picture = Plane(width: geometry.width, height: geometry.height)
+        mask = picture
+        background = Plane(width: geometry.width, height: geometry.height)
+        variance = background
+        gain = Plane(width: geometry.stride, height: geometry.cellRows, stride: geometry.stride)
+        bits = Plane(width: geometry.cellColumns, height: geometry.height, stride: geometry.cellColumns)
+        for index in picture.samples.indices {
+            picture.samples[index] = UInt8(noise.next())
+            mask.samples[index] = noise.next() < 200 ? 255 : 0
+            background.samples[index] = Int16(Int(picture.samples[index]) * 127 + noise.next())
+            variance.samples[index] = Int16(noise.next() * 2)
+        }
+        for index in gain.samples.indices { gain.samples[index] = Int16(8100 + noise.next()) }
+        for index in bits.samples.indices { bits.samples[index] = noise.next() < 8 ? 0xFF : 0 }
+    }
+
+    /// Bytes of a 32-bit xorshift (Marsaglia, "Xorshift RNGs").
+    private struct Noise {
+        private var state: UInt32 = 2_463_534_242
+
+        mutating func next() -> Int {
+            state ^= state << 13
+            state ^= state >> 17
+            state ^= state << 5
+            return Int(state >> 24)
+        }
+    }
+}
