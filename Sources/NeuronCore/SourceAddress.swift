@@ -40,13 +40,33 @@ package struct SourceAddress: Sendable, Hashable, CustomStringConvertible, Custo
     /// The user and password of the authority, still percent-encoded; nil where there is none.
     package var userInfo: Substring? { userInfoRange.map { revealed[$0] } }
 
-    private var userInfoRange: Range<String.Index>? {
+    /// What stands behind `://`; nil for a plain path.
+    private var rest: Substring? {
         guard scheme != nil, let start = revealed.firstRange(of: "://")?.upperBound else { return nil }
-        // The last @ before the path: cameras' passwords are often written unescaped, with an @ or a / inside. When in
-        // doubt more is taken for secret, not less.
-        let end = revealed[start...].firstIndex { $0 == "?" || $0 == "#" } ?? revealed.endIndex
-        guard let at = revealed[start..<end].lastIndex(of: "@") else { return nil }
-        return start..<at
+        return revealed[start...]
+    }
+
+    /// Where user and password stand.
+    ///
+    /// Cameras' passwords are often written unescaped. With a `/`, `?` or `#` inside, the authority seems to end in the
+    /// middle of it, and what stands where the port should is no number.
+    private var userInfoRange: Range<String.Index>? {
+        guard let rest else { return nil }
+        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        if hasOddPort(authority), !authority.contains("@") {
+            return rest.lastIndex(of: "@").map { rest.startIndex..<$0 }
+        }
+        guard authority.contains("@") else { return nil }
+        // Behind an @ in the authority there may be more of the password, up to the last one of the path.
+        let path = rest.prefix { $0 != "?" && $0 != "#" }
+        return path.lastIndex(of: "@").map { rest.startIndex..<$0 }
+    }
+
+    /// What no text shows: more than the user and password where it isn't certain where they end.
+    private var redactedRange: Range<String.Index>? {
+        guard let rest else { return nil }
+        let path = rest.prefix { $0 != "?" && $0 != "#" }
+        return userInfoRange ?? path.lastIndex(of: "@").map { rest.startIndex..<$0 }
     }
 
     /// The address with another user and password in front of its host, percent-encoded here.
@@ -65,7 +85,8 @@ package struct SourceAddress: Sendable, Hashable, CustomStringConvertible, Custo
     package var description: String {
         guard scheme != nil else { return revealed }
         var text = revealed
-        if let range = userInfoRange { text.replaceSubrange(range, with: "***") }
+        if let range = redactedRange { text.replaceSubrange(range, with: "***") }
+        text = redactedPath(text)
         guard let query = text.firstIndex(of: "?") else { return text }
         return text[...query] + redactedQuery(text[text.index(after: query)...])
     }
@@ -78,6 +99,23 @@ private func redactedQuery(_ query: Substring) -> String {
     query.split(separator: "&", omittingEmptySubsequences: false)
         .map { item in item.firstIndex(of: "=").map { item[...$0] + "***" } ?? item }
         .joined(separator: "&")
+}
+
+/// Other cameras take it in the path (`/user=admin_password=…_channel=1`): all behind the word goes, up to the query.
+private func redactedPath(_ text: String) -> String {
+    let path = text.prefix { $0 != "?" }
+    let lowered = path.lowercased()
+    let ends = ["password=", "passwd=", "pass=", "pwd=", "psw="].compactMap { lowered.firstRange(of: $0)?.upperBound }
+    // Only ASCII letters change case without changing their length; elsewhere the places could differ.
+    guard let end = ends.min(), lowered.utf8.count == path.utf8.count else { return ends.isEmpty ? text : "***" }
+    let kept = lowered.utf8.distance(from: lowered.startIndex, to: end)
+    return String(text.utf8.prefix(kept)).map { $0 + "***" + text[path.endIndex...] } ?? "***"
+}
+
+/// Whether what stands where the port should is no number.
+private func hasOddPort(_ authority: Substring) -> Bool {
+    guard !authority.hasPrefix("["), let colon = authority.firstIndex(of: ":") else { return false }
+    return Int(authority[authority.index(after: colon)...]) == nil
 }
 
 private func percentEncoded(_ text: String) -> String {

@@ -64,7 +64,7 @@ import Testing
                 source: a.mp4
                 zones:
                   - {name: gate, polygon: [[0, 0], [1, 0], [1, 1]], minimumArea: 5%}
-                  - {name: tree, kind: exclude, polygon: [[0, 0], [1, 0], [1, 1]]}
+                  - {name: tree, kind: exclude, polygon: [[0.5, 0.1], [0.9, 0.1], [0.9, 0.5]]}
                 motion: {sensitivity: 7}
               - {id: b, source: b.mp4, motion: {enabled: false}}
             motion: {eventGap: 30s, sensitivity: low}

@@ -113,24 +113,4 @@ import Testing
         #expect(problem(Array("a: b\rc: d".utf8))?.contains("lone carriage return") == true)
         #expect(problem([UInt8](repeating: 97, count: 1 << 20 | 1))?.contains("larger than 1 MiB") == true)
     }
-
-    @Test(
-        .timeLimit(.minutes(1)),
-        arguments: [
-            String(repeating: "[", count: 1 << 20), String(repeating: "- ", count: 1 << 19),
-            String(repeating: "? ", count: 1 << 19), "cameras: [" + String(repeating: "[],", count: 250_000) + "]",
-            String(repeating: "a: 1\n", count: 100_000), "\"" + String(repeating: "a\n", count: 500_000),
-            (0..<90_000).map { "k\($0): 1" }.joined(separator: "\n"), laughs(levels: 40), laughs(levels: 10),
-        ]
-    )
-    func `a file made to exhaust the reader is refused in bounded time`(text: String) {
-        let found = problems(of: text)
-        #expect((1...ConfigurationProblems.limit).contains(found.count))
-    }
-
-    /// Each level holds the one before three times; the last is a key, which Yams hashes in full.
-    private static func laughs(levels: Int) -> String {
-        let lines = (1...levels).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1), *a\($0 - 1)]" }
-        return (["a0: &a0 [x]"] + lines + ["? *a\(levels)", ": x"]).joined(separator: "\n")
-    }
 }

@@ -72,4 +72,31 @@ import Testing
     @Test func `all points outside the picture are told at once`() {
         #expect(problem("[[2,0],[0,2],[3,3]]").count == 4)
     }
+
+    @Test(arguments: [
+        ("[[0,0],[1,0],[1,1],[0,1]]", true), ("[[0.2,0.2],[0.8,0.2],[0.8,0.8],[0.2,0.8]]", true),
+        // The zone itself, a mask that leaves a strip, one that the zone surrounds, one with a notch, one beside it.
+        ("[[0.3,0.3],[0.7,0.3],[0.7,0.7],[0.3,0.7]]", true), ("[[0,0],[1,0],[1,0.69],[0,0.69]]", false),
+        ("[[0.4,0.4],[0.6,0.4],[0.6,0.6],[0.4,0.6]]", false), ("[[0,0],[1,0],[1,1],[0.5,0.5],[0,1]]", false),
+        ("[[0,0],[0.1,0],[0.1,0.1]]", false),
+    ])
+    func `a zone that a mask covers wholly is a mistake`(mask: String, isCovered: Bool) {
+        let zone = "      - {name: z, polygon: [[0.3,0.3],[0.7,0.3],[0.7,0.7],[0.3,0.7]]}\n"
+        let masked = withCamera("    zones:\n\(zone)    masks: [{name: m, polygon: \(mask)}]\n")
+        let message = "covers this zone wholly, so it could never give an alert."
+        #expect(problems(of: masked) == (isCovered ? ["5:9: cameras[0].zones[0]: The mask `m` \(message)"] : []))
+        let excluded = withCamera("    zones:\n\(zone)      - {name: x, kind: exclude, polygon: \(mask)}\n")
+        #expect(
+            problems(of: excluded) == (isCovered ? ["5:9: cameras[0].zones[0]: The exclude zone `x` \(message)"] : [])
+        )
+    }
+
+    @Test func `a camera has up to 64 masks`() {
+        let masks = (0..<65).map { "{name: m\($0), polygon: [[0,0],[1,0],[1,1]]}" }.joined(separator: ",\n")
+        #expect(
+            problems(of: withCamera("    masks: [\(masks)]\n")) == [
+                "68:1: cameras[0].masks[64]: The list may have up to 64 items, and has 65."
+            ]
+        )
+    }
 }

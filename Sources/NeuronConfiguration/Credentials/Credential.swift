@@ -21,8 +21,7 @@ package struct Credential: Sendable, Hashable, CustomStringConvertible, CustomDe
     /// The address that opens the source: with user and password in front of the host, or, where the address has places
     /// `{user}` and `{password}`, in these; percent-encoded either way.
     ///
-    /// The result is for the one place that opens the source. Print the address of the configuration instead: a password in
-    /// a path is not redacted by ``NeuronCore/SourceAddress``.
+    /// The result is for the one place that opens the source; messages name the configuration's own address.
     package func applied(to address: SourceAddress) -> SourceAddress {
         let text = address.revealed
         guard SourceSecrets.hasPlaceholder(text) else { return address.withCredentials(user: user, password: password) }

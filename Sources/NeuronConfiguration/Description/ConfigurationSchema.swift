@@ -13,7 +13,7 @@ package enum ConfigurationSchema {
         let definitions = root.tree.dropFirst().map { JSONText.Member(name: $0.name, value: schema(of: $0)) }
         return JSONText.members([
             "$schema": .string("https://json-schema.org/draft/2020-12/schema"),
-            "$id": .string("https://neurond.org/schema/configuration/v1"),
+            "$id": .string("urn:neurond:schema:configuration:v1"),
             "title": .string("neurond configuration"),
         ]).adding(schema(of: root)).adding(["$defs": .object(Array(definitions))])
     }

@@ -14,8 +14,6 @@ struct YAMLComposer {
 
     /// More values than any configuration has, and few enough for a small box.
     static let maxNodes = 200_000
-    /// So few aliases can't multiply to anything large before they are refused by name.
-    static let maxAliasLikeWords = 32
     private static let maxRenamedKeys = 20
     /// For each key that is renamed the text is read once more; a large text isn't read as often as a small one.
     private static let maxRereadBytes = 2 << 20
@@ -60,18 +58,17 @@ struct YAMLComposer {
     /// An alias costs three bytes and stands for a whole tree, and Yams hashes it where it stands for a key: a file of a
     /// few lines could keep the program busy for years.
     private func hasFewAliases(log: inout ProblemLog) -> Bool {
+        let limit = maxAliasLikeWords
         var count = 0
         var position = TextPosition.start
         var previous: Unicode.Scalar = " "
         for scalar in text.unicodeScalars {
-            if previous == "*", scalar.isASCII, scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) {
-                count += 1
-            }
-            if count > Self.maxAliasLikeWords {
+            if previous == "*", Self.anchorAlphabet.contains(scalar) { count += 1 }
+            if count > limit {
                 log.report(
                     at: position,
-                    "More than \(Self.maxAliasLikeWords) words begin with `*`. Aliases aren't supported: write shared "
-                        + "settings under `motion` at the top of the file."
+                    "More than \(limit) words of the file, comments included, begin with `*`. Aliases aren't supported: write "
+                        + "shared settings under `motion` at the top of the file."
                 )
                 return false
             }
@@ -83,6 +80,23 @@ struct YAMLComposer {
         }
         return true
     }
+
+    /// So many that, multiplied with each other and the text as well as can be (three for each level), they stay below
+    /// a few million bytes; at most 30.
+    private var maxAliasLikeWords: Int {
+        var limit = 0
+        var cost = max(1, text.utf8.count)
+        while limit < 30, cost * 3 <= 1 << 22 {
+            cost *= 3
+            limit += 3
+        }
+        return limit
+    }
+
+    /// What libyaml takes for a part of an anchor's name.
+    private static let anchorAlphabet = Set(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-".unicodeScalars
+    )
 }
 
 // MARK: Keys that are given twice

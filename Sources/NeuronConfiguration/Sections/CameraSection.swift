@@ -78,6 +78,7 @@ extension ConfigurationSection<CameraConfiguration> {
                 \.zones,
                 listOf: .zone,
                 identity: "name",
+                count: 0...64,
                 prototype: { camera in
                     ZoneConfiguration(name: "zone", polygon: RelativePolygon([]), motion: camera.motion)
                 },
@@ -88,13 +89,16 @@ extension ConfigurationSection<CameraConfiguration> {
                 \.masks,
                 listOf: .mask,
                 identity: "name",
+                count: 0...64,
                 prototype: { _ in ConfigurationSection<MaskConfiguration>.mask.prototype },
                 "Parts of the picture that the detector never sees."
             ),
         ],
-        advice: advice,
-        check: checkSource
-    )
+        advice: advice
+    ) { camera, given, context in
+        checkSource(camera, given, &context)
+        ZoneCoverage.check(camera, given, &context)
+    }
 
     private static let timeouts = ValueType<TimeSpan>.time(.milliseconds(100)...(.seconds(300)))
 

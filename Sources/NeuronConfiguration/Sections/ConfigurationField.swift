@@ -84,24 +84,26 @@ struct ConfigurationField<Section: Sendable>: Sendable {
         _ keyPath: any WritableKeyPath<Section, [Item]> & Sendable,
         listOf item: ConfigurationSection<Item>,
         identity: String,
-        isRequired: Bool = false,
+        count: ClosedRange<Int>,
         prototype: @escaping @Sendable (Section) -> Item,
         _ summary: String
     ) {
-        let range: KeyValuePairs<String, JSONText> = isRequired ? ["minItems": .number("1")] : [:]
+        let isRequired = count.lowerBound > 0
         self.init(
             key: key,
             summary: summary,
-            typeName: "list, see [\(item.name)](#\(item.name))",
+            typeName: "list of up to \(count.upperBound), see [\(item.name)](#\(item.name))",
             schema: .members([
-                "type": .string("array"), "items": .members(["$ref": .string("#/$defs/\(item.name)")]),
-            ]).adding(range),
+                "type": .string("array"), "minItems": .number("\(count.lowerBound)"),
+                "maxItems": .number("\(count.upperBound)"),
+                "items": .members(["$ref": .string("#/$defs/\(item.name)")]),
+            ]),
             isRequired: isRequired,
             defaultNote: isRequired ? nil : "none",
             children: [item.description],
             text: { _ in "" },
             read: { node, section, context in
-                guard let nodes = context.items(of: node, noun: item.name, atLeastOne: isRequired) else { return false }
+                guard let nodes = context.items(of: node, noun: item.name, count: count) else { return false }
                 context.reportRepeated(identity, in: nodes, noun: item.name)
                 let base = prototype(section)
                 section[keyPath: keyPath] = nodes.compactMap { item.read($0, from: base, &context) }
@@ -135,15 +137,22 @@ struct ConfigurationField<Section: Sendable>: Sendable {
 
 extension ReadingContext {
     /// The items of a list, or nil after reporting that there is none.
-    mutating func items(of node: YAMLNode, noun: String, atLeastOne: Bool) -> [YAMLNode]? {
+    mutating func items(of node: YAMLNode, noun: String, count: ClosedRange<Int>) -> [YAMLNode]? {
         if node.isRefused { return nil }
         guard case .sequence(let items) = node.content else {
             let found = node.isMissing ? "nothing is written" : "here is \(node.kindName)"
             log.report(node, "Here should be a list, each \(noun) beginning with `- `, and \(found).")
             return nil
         }
-        if items.isEmpty, atLeastOne {
+        if items.isEmpty, count.lowerBound > 0 {
             log.report(node, "The list is empty; it needs at least one \(noun).")
+            return nil
+        }
+        guard items.count <= count.upperBound else {
+            log.report(
+                items[count.upperBound],
+                "The list may have up to \(count.upperBound) items, and has \(items.count)."
+            )
             return nil
         }
         return items

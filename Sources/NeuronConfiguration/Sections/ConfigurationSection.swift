@@ -57,10 +57,7 @@ struct ConfigurationSection<Value: Sendable>: Sendable {
             return nil
         }
         reportUnknown(entries.filter { entry in !fields.contains { $0.key == entry.key } }, in: node, &context)
-        return GivenKeys(
-            nodes: Dictionary(entries.map { ($0.key, $0.value) }) { first, _ in first },
-            positions: Dictionary(entries.map { ($0.key, $0.keyPosition) }) { first, _ in first }
-        )
+        return GivenKeys(nodes: Dictionary(entries.map { ($0.key, $0.value) }) { first, _ in first })
     }
 
     private func reportUnknown(_ entries: [YAMLNode.Entry], in node: YAMLNode, _ context: inout ReadingContext) {
@@ -91,5 +88,4 @@ struct ConfigurationSection<Value: Sendable>: Sendable {
 /// The keys that a mapping of the file really has.
 struct GivenKeys: Sendable {
     var nodes: [String: YAMLNode]
-    var positions: [String: TextPosition]
 }

@@ -38,7 +38,7 @@ extension ConfigurationSection<Configuration> {
                 \.cameras,
                 listOf: .camera,
                 identity: "id",
-                isRequired: true,
+                count: 1...1000,
                 prototype: { root in
                     var camera = ConfigurationSection<CameraConfiguration>.camera.prototype
                     camera.site = root.site

@@ -112,14 +112,16 @@ enum SinkSection {
 }
 
 extension ConfigurationField<Configuration> {
+    private static let count = 0...16
+
     /// The list of sinks, each read by the table of its type.
     static let sinks = ConfigurationField(
         key: "sinks",
         summary: "Where alerts go, each sink at its own pace.",
-        typeName: "list, see "
+        typeName: "list of up to \(count.upperBound), see "
             + SinkSection.types.map { "[\($0.value.name)](#\($0.value.name))" }.joined(separator: ", "),
         schema: .members([
-            "type": .string("array"),
+            "type": .string("array"), "maxItems": .number("\(count.upperBound)"),
             "items": .members([
                 "oneOf": .array(SinkSection.types.map { .members(["$ref": .string("#/$defs/\($0.value.name)")]) })
             ]),
@@ -129,7 +131,7 @@ extension ConfigurationField<Configuration> {
         children: SinkSection.types.map(\.value.description),
         text: { _ in "" },
         read: { node, root, context in
-            guard let nodes = context.items(of: node, noun: "sink", atLeastOne: false) else { return false }
+            guard let nodes = context.items(of: node, noun: "sink", count: count) else { return false }
             context.reportRepeatedSinks(nodes)
             let directory = root.stateDirectory
             root.sinks = nodes.compactMap { SinkSection.read($0, stateDirectory: directory, &context) }
