@@ -208,6 +208,8 @@ package struct PacketStatistics: Sendable, Hashable, Codable {
     package var unstamped = 0
     /// Damaged places of the container that were passed over.
     package var skippedErrors = 0
+    /// Gaps in a camera's RTP sequence: packets lost on the way.
+    package var losses = 0
     package var repairs = TimestampRepair.Counts()
 
     /// Nothing so far.

@@ -152,6 +152,20 @@ struct CameraTests {
         #expect(viewer.sizes == [FrameSize(width: 64, height: 48), FrameSize(width: 96, height: 80)])
     }
 
+    @Test(arguments: SourceOptions.Transport.allCases)
+    func `no picture that follows a lost packet is shown`(transport: SourceOptions.Transport) throws {
+        let camera = try RTSPCamera(clips: [clip])
+        let whole = Set(try Playback(clip).pictures.map(\.hash))
+        var viewer = try Viewer(camera.url(), SourceOptions(transport: transport))
+        try viewer.watch(frames: 5)
+        try camera.control("lose cam0 0.05")
+        try viewer.watch { $0.source.statistics.losses >= 5 }
+        try camera.control("lose cam0 0")
+        try viewer.watch(frames: 20)
+        #expect(whole.isSuperset(of: viewer.hashes))
+        #expect(viewer.decoderStatistics.damagedFrames > 0)
+    }
+
     @Test(arguments: [3600.0, -0.5])
     func `a jump of the time stamps goes on at the nominal interval`(seconds: Double) throws {
         let camera = try RTSPCamera(clips: [clip])
