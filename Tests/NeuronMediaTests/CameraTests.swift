@@ -1,7 +1,6 @@
 import NeuronCore
 import NeuronMedia
 import NeuronTestSupport
-import Synchronization
 import Testing
 
 /// Live cameras, by a real RTSP server that misbehaves on command.
@@ -154,11 +153,17 @@ struct CameraTests {
 
     @Test(arguments: SourceOptions.Transport.allCases)
     func `no picture that follows a lost packet is shown`(transport: SourceOptions.Transport) throws {
+        let clip = try ClipMaker.make("large.mp4", in: folder) { recipe in
+            // Large enough for several packets a picture.
+            recipe.size = "320x240"
+            recipe.rate = "25"
+            recipe.codec = ClipMaker.cameraH264 + ["-qp", "4"]
+        }
         let camera = try RTSPCamera(clips: [clip])
         let whole = Set(try Playback(clip).pictures.map(\.hash))
         var viewer = try Viewer(camera.url(), SourceOptions(transport: transport))
         try viewer.watch(frames: 5)
-        try camera.control("lose cam0 0.05")
+        try camera.control("lose cam0 0.01")
         try viewer.watch { $0.source.statistics.losses >= 5 }
         try camera.control("lose cam0 0")
         try viewer.watch(frames: 20)

@@ -14,7 +14,8 @@ struct OddClipTests {
         ("0", "null", PictureOrientation.upright), ("90", "transpose=cclock", .counterClockwise),
         ("180", "hflip,vflip", .upsideDown), ("270", "transpose=clock", .clockwise),
     ])
-    func `a turned clip is shown as ffmpeg shows it`(tag: String, turn: String, orientation: PictureOrientation) throws {
+    func `a turned clip is shown as ffmpeg shows it`(tag: String, turn: String, orientation: PictureOrientation) throws
+    {
         let plain = try ClipMaker.make("plain.mp4", in: folder)
         let turned = try ClipMaker.remux(plain, to: "turned.mp4", in: folder, ["-metadata:s:v", "rotate=\(tag)"])
         let hash = ["-f", "md5", "-"]
@@ -151,7 +152,9 @@ struct OddClipTests {
         }
         let bytes = try TemporaryDirectory.read(small) + TemporaryDirectory.read(large)
         let playback = try Playback(folder.write(bytes, to: "both.h264"))
-        #expect(playback.pictures.map(\.size.width) == Array(repeating: 64, count: 30) + Array(repeating: 128, count: 30))
+        #expect(
+            playback.pictures.map(\.size.width) == Array(repeating: 64, count: 30) + Array(repeating: 128, count: 30)
+        )
         #expect(playback.isRising)
     }
 
