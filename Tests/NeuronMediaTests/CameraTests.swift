@@ -4,7 +4,11 @@ import NeuronTestSupport
 import Testing
 
 /// Live cameras, by a real RTSP server that misbehaves on command.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: RTSPCamera.isAvailable, "needs python3-gi and gst-rtsp-server"))
+@Suite(
+    .serialized,
+    .timeLimit(.minutes(1)),
+    .enabled(if: RTSPCamera.isAvailable, "needs python3-gi and gst-rtsp-server")
+)
 struct CameraTests {
     private let folder: TemporaryDirectory
     private let clip: String

@@ -3,7 +3,7 @@ import NeuronMedia
 import NeuronTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct PacketRingTests {
     private let packets: [CompressedPacket]
 
