@@ -8,6 +8,8 @@ package final class CompressedPacket: Sendable {
     package let facts: PacketFacts
     /// When the picture is shown; ``PacketFacts/time`` is the latest of these up to here in decoding order.
     package let presentationTime: MediaTime
+    /// When it must be decoded for the pictures to be shown in time, for those who store it; nil where nothing says so.
+    package let decodingTime: MediaTime?
     /// Whether data are known to be missing in it or right before it: what it decodes to may be damaged.
     package let isDamaged: Bool
     /// The camera's own wall clock for this picture, from RTCP sender reports; nil before the first report.
@@ -36,6 +38,7 @@ package final class CompressedPacket: Sendable {
         self.handle = handle
         self.facts = facts
         self.presentationTime = presentationTime
+        self.decodingTime = decodingTime
     }
 
     /// The packet's bytes, as the container has them; for hashing and for tests.

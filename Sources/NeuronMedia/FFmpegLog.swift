@@ -1,4 +1,5 @@
 import CFFmpeg
+import Glibc
 import Synchronization
 
 /// FFmpeg's own messages: silent unless somebody listens, without secrets, and counted where they repeat.
@@ -23,22 +24,31 @@ package enum FFmpegLog {
     package static func listen(to level: Level, handler: @escaping @Sendable (Level, String) -> Void) {
         FFmpegRuntime.prepare()
         state.withLock { $0 = State(handler: handler) }
-        av_log_set_level(level.rawValue)
+        wantedLevel.store(level.rawValue, ordering: .relaxed)
+        av_log_set_level(max(level.rawValue, AV_LOG_WARNING))
     }
 
     /// Is silent again, as at the start.
     package static func silence() {
-        av_log_set_level(AV_LOG_QUIET)
+        wantedLevel.store(AV_LOG_QUIET, ordering: .relaxed)
+        av_log_set_level(AV_LOG_WARNING)
         state.withLock { $0 = State() }
     }
 
     /// Takes FFmpeg's messages off standard error; part of ``FFmpegRuntime/prepare()``.
     static func connect() {
-        av_log_set_level(AV_LOG_QUIET)
+        // Warnings are seen even when nobody listens: one of them is the only word of a lost packet.
+        av_log_set_level(AV_LOG_WARNING)
         av_log_set_callback { context, level, format, arguments in
             guard level <= av_log_get_level(), let format, let arguments else { return }
+            if level == AV_LOG_WARNING, let context, FFmpegLog.isPacketLoss(format) { PacketLoss.note(in: context) }
+            guard level <= FFmpegLog.wantedLevel.load(ordering: .relaxed) else { return }
             FFmpegLog.receive(level, FFmpegLog.formatted(context, level, format, arguments))
         }
+    }
+
+    private static func isPacketLoss(_ format: UnsafePointer<CChar>) -> Bool {
+        strncmp(format, PacketLoss.messageStart, PacketLoss.messageStart.utf8.count) == 0
     }
 
     fileprivate struct State {
@@ -49,6 +59,7 @@ package enum FFmpegLog {
     }
 
     private static let state = Mutex(State())
+    private static let wantedLevel = Atomic<Int32>(AV_LOG_QUIET)
 
     private static func formatted(
         _ context: UnsafeMutableRawPointer?,

@@ -72,6 +72,7 @@ package struct MediaSource: ~Copyable {
     package var statistics: PacketStatistics {
         var statistics = timeline.statistics
         statistics.skippedErrors = reader.skippedErrors
+        statistics.losses = reader.losses
         return statistics
     }
 

@@ -59,6 +59,9 @@ struct OpeningPlan {
                 ("protocol_whitelist", "rtsp,rtsps,rtp,udp,tcp,tls"),
                 ("format_whitelist", "rtsp"),
                 ("rtsp_transport", options.transport.rawValue),
+                // Over TCP nothing comes out of order, but cameras leave packets out where the line is too slow, and a gap
+                // is only noticed by the queue: the least that makes one. FFmpeg's own size for UDP.
+                ("reorder_queue_size", options.transport == .tcp ? "2" : "500"),
                 ("allowed_media_types", options.asksForAudio ? "video+audio" : "video"),
                 // Microseconds without a byte from the socket; our own deadlines decide before it.
                 ("timeout", String(2 * max(options.openTimeout, options.readTimeout).nanoseconds / 1000)),

@@ -10,6 +10,10 @@ struct PacketReader: ~Copyable {
     private let codec: AVCodecID
     private let interrupt: SourceInterrupt
     private let timeout: TimeSpan
+    private let loss: PacketLoss
+    private var knownLosses = 0
+    /// Of the packets to come, how many the last loss may have touched.
+    private var doubtful = 0
     /// Damaged places of the container that were passed over.
     private(set) var skippedErrors = 0
 
@@ -26,6 +30,7 @@ struct PacketReader: ~Copyable {
         streamIndex = Int(stream.pointee.index)
         codec = stream.pointee.codecpar.pointee.codec_id
         for other in context.streams where other != stream { other.pointee.discard = AVDISCARD_ALL }
+        loss = PacketLoss(of: context.native)
         self.context = context
         self.source = source
         self.timeout = timeout
@@ -45,6 +50,7 @@ struct PacketReader: ~Copyable {
             let status = av_read_frame(context.native, packet.native)
             if status >= 0, isWanted(packet) {
                 try checkCodec()
+                markLoss(packet)
                 return packet
             }
             // Asked here too: a demuxer with much in its buffer can go on for long without asking.
@@ -68,6 +74,20 @@ struct PacketReader: ~Copyable {
             context.native.pointee.streams[index]?.pointee.discard = AVDISCARD_ALL
         }
         return index == streamIndex && packet.byteCount > 0
+    }
+
+    /// Gaps in the RTP sequence that were noticed.
+    var losses: Int { loss.count }
+
+    /// Marks what a loss may have damaged: the gap is noticed while the packet before it, or that itself, is completed.
+    private mutating func markLoss(_ packet: PacketHandle) {
+        if loss.count != knownLosses {
+            knownLosses = loss.count
+            doubtful = 2
+        }
+        guard doubtful > 0 else { return }
+        doubtful -= 1
+        packet.native.pointee.flags |= AV_PKT_FLAG_CORRUPT
     }
 
     private func checkCodec() throws(MediaError) {

@@ -105,7 +105,7 @@ struct PacketTimeline: ~Copyable {
     }
 
     private mutating func begin(with packet: PacketHandle) {
-        guard packet.isKeyframe || statistics.beforeFirstKeyframe >= Self.longestWait else {
+        guard isKeyframe(packet) || statistics.beforeFirstKeyframe >= Self.longestWait else {
             statistics.beforeFirstKeyframe += 1
             return
         }
@@ -123,7 +123,7 @@ struct PacketTimeline: ~Copyable {
     }
 
     private mutating func passLeading(_ packet: PacketHandle) {
-        if let pts = packet.pts, pts < originPTS, !packet.isKeyframe, statistics.leadingPictures < 16 {
+        if let pts = packet.pts, pts < originPTS, !isKeyframe(packet), statistics.leadingPictures < 16 {
             statistics.leadingPictures += 1
             return
         }
@@ -175,7 +175,7 @@ struct PacketTimeline: ~Copyable {
         let slot = byDTS ? max(packet.dts ?? following, following) : following
         lastSlot = slot
         let number = order?.order(of: packet) ?? 0
-        sorter.add(packet, order: number, isKeyframe: packet.isKeyframe, slot: slot)
+        sorter.add(packet, order: number, isKeyframe: isKeyframe(packet), slot: slot)
         placeSorted()
     }
 
@@ -184,32 +184,22 @@ struct PacketTimeline: ~Copyable {
     }
 
     private mutating func place(_ packet: PacketHandle, pts: Int64?, dts: Int64?) {
-        let time = repair.place(pts: pts, dts: dts, isKeyframe: packet.isKeyframe)
+        let time = repair.place(pts: pts, dts: dts, isKeyframe: isKeyframe(packet))
         let reached = max(time, latest ?? time)
         latest = reached
         let facts = PacketFacts(
             time: reached,
-            isKeyframe: packet.isKeyframe,
+            isKeyframe: isKeyframe(packet),
             byteCount: packet.byteCount,
             isIntraOnly: facts.isIntraOnly
         )
         statistics.repairs = repair.counts
-        ready.append(CompressedPacket(packet, facts: facts, presentationTime: time, decodingTime: nil))
+        let decodingTime = pts.flatMap { pts in dts.flatMap { repair.distance(fromTick: $0, to: pts) } }.map {
+            time - $0
+        }
+        ready.append(CompressedPacket(packet, facts: facts, presentationTime: time, decodingTime: decodingTime))
     }
-}
 
-/// What the packets of one source needed to be put in order.
-package struct PacketStatistics: Sendable, Hashable, Codable {
-    /// Packets left out because no keyframe had come yet.
-    package var beforeFirstKeyframe = 0
-    /// Pictures left out that refer to before the first keyframe.
-    package var leadingPictures = 0
-    /// Packets of a stream without stamps, whose times were counted.
-    package var unstamped = 0
-    /// Damaged places of the container that were passed over.
-    package var skippedErrors = 0
-    package var repairs = TimestampRepair.Counts()
-
-    /// Nothing so far.
-    package init() {}
+    /// Not every container marks the pictures of a codec that has no others.
+    private func isKeyframe(_ packet: PacketHandle) -> Bool { packet.isKeyframe || facts.isIntraOnly }
 }

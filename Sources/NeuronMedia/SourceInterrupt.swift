@@ -27,7 +27,7 @@ package final class SourceInterrupt: Sendable {
     package var isStopped: Bool { isStoppedFlag.load(ordering: .acquiring) }
 
     /// Whether the deadline set last has passed while a call was under way.
-    package var hasTimedOut: Bool { hasTimedOutFlag.load(ordering: .acquiring) }
+    var hasTimedOut: Bool { hasTimedOutFlag.load(ordering: .acquiring) }
 
     /// Whether a blocking call must give up now; FFmpeg's interrupt callback.
     var shouldReturn: Bool {

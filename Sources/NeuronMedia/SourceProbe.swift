@@ -80,6 +80,7 @@ package struct SourceProbe: ~Copyable {
         report.decoder = decoder.statistics
         report.clock.repairs = source.statistics.repairs
         report.clock.unstampedPackets = source.statistics.unstamped
+        report.losses = source.statistics.losses
         report.skippedErrors = source.statistics.skippedErrors
         if let first = times.first, let last = times.last, last > first {
             let steps = times.count - 1

@@ -28,6 +28,8 @@ package struct SourceReport: Sendable, Hashable, Codable {
     package var sizes: [String] = []
     package var clock = Clock()
     package var skippedErrors = 0
+    /// Gaps in the RTP sequence.
+    package var losses = 0
     package var decoder = DecoderStatistics()
     /// Why the look ended before its time.
     package var problem: String?
@@ -82,6 +84,7 @@ package struct SourceReport: Sendable, Hashable, Codable {
             ("bit rate", pair(declaredBitRate.map(kilobits), measuredBitRate.map(kilobits), "kbit/s")),
             ("keyframes", groupText),
             ("clock", clock.text),
+            ("lost", losses > 0 ? "packets on the way, \(losses) times" : nil),
             ("decoded", decoderText),
             ("problem", problem),
         ]

@@ -99,6 +99,12 @@ package struct TimestampRepair: Sendable {
         return MediaTime(nanoseconds: unique)
     }
 
+    /// The time from one stamp to a later one; nil if that is negative or longer than a gap may be.
+    func distance(fromTick start: Int64, to end: Int64) -> TimeSpan? {
+        let length = nanoseconds(ofTicks: Int128(end) - Int128(start))
+        return (0...Int128(longestGap)).contains(length) ? TimeSpan(nanoseconds: Int64(length)) : nil
+    }
+
     private mutating func placed(_ pts: Int64, dts: Int64?, isKeyframe: Bool) -> Int64 {
         if dts != pts { hasSeenReordering = true }
         let ticks = unwrapped(pts)

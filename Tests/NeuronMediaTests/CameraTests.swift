@@ -1,11 +1,14 @@
 import NeuronCore
 import NeuronMedia
 import NeuronTestSupport
-import Synchronization
 import Testing
 
 /// Live cameras, by a real RTSP server that misbehaves on command.
-@Suite(.timeLimit(.minutes(1)), .enabled(if: RTSPCamera.isAvailable, "needs python3-gi and gst-rtsp-server"))
+@Suite(
+    .serialized,
+    .timeLimit(.minutes(1)),
+    .enabled(if: RTSPCamera.isAvailable, "needs python3-gi and gst-rtsp-server")
+)
 struct CameraTests {
     private let folder: TemporaryDirectory
     private let clip: String
@@ -150,6 +153,26 @@ struct CameraTests {
         try camera.control("res cam0 \(other)")
         try viewer.watch { $0.sizes.count == 2 }
         #expect(viewer.sizes == [FrameSize(width: 64, height: 48), FrameSize(width: 96, height: 80)])
+    }
+
+    @Test(arguments: SourceOptions.Transport.allCases)
+    func `no picture that follows a lost packet is shown`(transport: SourceOptions.Transport) throws {
+        let clip = try ClipMaker.make("large.mp4", in: folder) { recipe in
+            // Large enough for several packets a picture.
+            recipe.size = "320x240"
+            recipe.rate = "25"
+            recipe.codec = ClipMaker.cameraH264 + ["-qp", "4"]
+        }
+        let camera = try RTSPCamera(clips: [clip])
+        let whole = Set(try Playback(clip).pictures.map(\.hash))
+        var viewer = try Viewer(camera.url(), SourceOptions(transport: transport))
+        try viewer.watch(frames: 5)
+        try camera.control("lose cam0 0.01")
+        try viewer.watch { $0.source.statistics.losses >= 5 }
+        try camera.control("lose cam0 0")
+        try viewer.watch(frames: 20)
+        #expect(whole.isSuperset(of: viewer.hashes))
+        #expect(viewer.decoderStatistics.damagedFrames > 0)
     }
 
     @Test(arguments: [3600.0, -0.5])

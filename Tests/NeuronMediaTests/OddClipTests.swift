@@ -4,7 +4,7 @@ import NeuronTestSupport
 import Testing
 
 /// Clips as they are found in the field: turned, uneven, cut, stamped badly, with sound.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct OddClipTests {
     private let folder: TemporaryDirectory
 
@@ -14,7 +14,8 @@ struct OddClipTests {
         ("0", "null", PictureOrientation.upright), ("90", "transpose=cclock", .counterClockwise),
         ("180", "hflip,vflip", .upsideDown), ("270", "transpose=clock", .clockwise),
     ])
-    func `a turned clip is shown as ffmpeg shows it`(tag: String, turn: String, orientation: PictureOrientation) throws {
+    func `a turned clip is shown as ffmpeg shows it`(tag: String, turn: String, orientation: PictureOrientation) throws
+    {
         let plain = try ClipMaker.make("plain.mp4", in: folder)
         let turned = try ClipMaker.remux(plain, to: "turned.mp4", in: folder, ["-metadata:s:v", "rotate=\(tag)"])
         let hash = ["-f", "md5", "-"]
@@ -151,7 +152,9 @@ struct OddClipTests {
         }
         let bytes = try TemporaryDirectory.read(small) + TemporaryDirectory.read(large)
         let playback = try Playback(folder.write(bytes, to: "both.h264"))
-        #expect(playback.pictures.map(\.size.width) == Array(repeating: 64, count: 30) + Array(repeating: 128, count: 30))
+        #expect(
+            playback.pictures.map(\.size.width) == Array(repeating: 64, count: 30) + Array(repeating: 128, count: 30)
+        )
         #expect(playback.isRising)
     }
 
@@ -170,6 +173,51 @@ struct OddClipTests {
         // All but what the cut went through is as it was.
         let shared = playback.pictures.dropLast(3).map(\.hash)
         #expect(shared == whole.pictures.prefix(shared.count).map(\.hash))
+    }
+
+    @Test(arguments: ["h264", "hevc", "mpeg4", "mjpeg"])
+    func `pictures are the same to the bit without any special instructions of the processor`(codec: String) throws {
+        let clip = try ClipMaker.make("clip.mkv", in: folder) { recipe in
+            recipe.size = "160x120"
+            switch codec {
+            case "hevc": recipe.codec = ClipMaker.h265
+            case "mpeg4": recipe.codec = ClipMaker.mpeg4
+            case "mjpeg":
+                recipe.codec = ClipMaker.mjpeg
+                recipe.pixelFormat = "yuvj420p"
+            default: break
+            }
+        }
+        let raw = folder.file("raw.yuv")
+        try CommandLineTool.run(
+            "ffmpeg",
+            ["-loglevel", "error", "-cpuflags", "0", "-flags", "bitexact", "-idct", "simple", "-i", clip]
+                + ["-vsync", "passthrough", "-f", "rawvideo", raw]
+        )
+        let bytes = try TemporaryDirectory.read(raw)
+        let pixels = 160 * 120
+        let hashes = stride(from: 0, to: bytes.count, by: pixels * 3 / 2).map { Playback.hash(bytes[$0..<$0 + pixels]) }
+        #expect(try Playback(clip).pictures.map(\.hash) == hashes)
+    }
+
+    @Test func `another codec within a file is an error and not silence`() throws {
+        let first = try ClipMaker.make("first.ts", in: folder)
+        let second = try ClipMaker.make("second.ts", in: folder) { $0.codec = ClipMaker.h265 }
+        let bytes = try TemporaryDirectory.read(first) + TemporaryDirectory.read(second)
+        let playback = try Playback(folder.write(bytes, to: "both.ts"))
+        #expect(playback.pictures.count >= 25)
+        #expect(playback.failure?.code == .endedUnexpectedly)
+        #expect(playback.failure?.description.contains("'h264' to 'hevc'") == true)
+    }
+
+    @Test func `decoding times rise and are not after the times of showing`() throws {
+        for name in ["clip.mp4", "clip.mkv", "clip.ts"] {
+            let packets = try Playback(ClipMaker.make(name, in: folder)).packets
+            let times = packets.compactMap(\.decodingTime)
+            #expect(times.count >= 28)
+            #expect(zip(times, times.dropFirst()).allSatisfy { $0 < $1 })
+            #expect(packets.allSatisfy { ($0.decodingTime ?? $0.presentationTime) <= $0.presentationTime })
+        }
     }
 
     @Test func `reading twice gives the same to the bit`() throws {

@@ -59,24 +59,27 @@ struct Playback {
     }
 }
 
+extension Playback {
+    /// FNV-1a, 64 bits.
+    static func hash(_ samples: some Sequence<UInt8>) -> UInt64 {
+        samples.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    }
+}
+
 extension Playback.Picture {
     init(_ frame: borrowing DecodedFrame) {
-        let (hash, sum) = frame.withLuma { luma in
-            var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-            var sum = 0
+        let samples = frame.withLuma { luma in
+            var samples: [UInt8] = []
+            samples.reserveCapacity(luma.width * luma.height)
             for y in 0..<luma.height {
-                for x in 0..<luma.width {
-                    let sample = luma.samples[y * luma.stride + x]
-                    hash = (hash ^ UInt64(sample)) &* 0x100_0000_01b3
-                    sum += Int(sample)
-                }
+                for x in 0..<luma.width { samples.append(luma.samples[y * luma.stride + x]) }
             }
-            return (hash, sum)
+            return samples
         }
         time = frame.time
         size = frame.storedSize
         orientation = frame.orientation
-        self.hash = hash
-        meanLuma = sum / (frame.storedSize.width * frame.storedSize.height)
+        hash = Playback.hash(samples)
+        meanLuma = samples.reduce(0) { $0 + Int($1) } / samples.count
     }
 }

@@ -5,7 +5,7 @@ import NeuronTestSupport
 import Testing
 
 /// What is not read, and how that is said.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct RefusalTests {
     private let folder: TemporaryDirectory
 

@@ -6,6 +6,7 @@ struct Viewer: ~Copyable {
     var source: MediaSource
     private var decoder: VideoDecoder
     private(set) var times: [MediaTime] = []
+    private(set) var hashes: Set<UInt64> = []
     /// Each size once, in the order of coming.
     private(set) var sizes: [FrameSize] = []
 
@@ -31,13 +32,16 @@ struct Viewer: ~Copyable {
     mutating func watch(until isDone: (borrowing Viewer) -> Bool) throws(MediaError) {
         var times = times
         var sizes = sizes
+        var hashes = hashes
         while !isDone(self), let packet = try source.nextPacket() {
             try decoder.decode(packet) { frame in
                 times.append(frame.time)
+                hashes.insert(Playback.Picture(frame).hash)
                 if sizes.last != frame.storedSize { sizes.append(frame.storedSize) }
             }
             self.times = times
             self.sizes = sizes
+            self.hashes = hashes
         }
     }
 }

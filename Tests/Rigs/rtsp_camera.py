@@ -9,9 +9,9 @@ standard input is a command, answered by one line, `ok` or what is wrong; the en
 
     stall MOUNT         send nothing, keep the connection       resume MOUNT       go on
     close MOUNT         cut every client's connection           drop MOUNT PART    lose this part (0 to 1) of the pictures
+    lose MOUNT PART     lose this part of the RTP packets       clients MOUNT      how many play now
     gone MOUNT          cut, and answer 404 from now on         back MOUNT         be there again
     ts MOUNT SECONDS    let the time stamps jump                res MOUNT CLIP     go on with another clip, same session
-    clients MOUNT       how many play now
 
 Debian: python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad.
 """
@@ -71,7 +71,7 @@ class Mount:
         self.name, self.clip = name, clip
         self.source = self.media = None
         self.clients = set()
-        self.is_stalled, self.offset, self.loss = False, 0, 0.0
+        self.is_stalled, self.offset, self.loss, self.rtp_loss = False, 0, 0.0, 0.0
 
     def start(self, source, media):
         self.source, self.media = source, media
@@ -129,6 +129,17 @@ class Factory(GstRtspServer.RTSPMediaFactory):
     def configure(self, _factory, media):
         media.connect("unprepared", lambda _media: setattr(self.mount, "source", None))
         self.mount.start(media.get_element().get_by_name_recurse_up("source"), media)
+        kinds = Gst.PadProbeType.BUFFER | Gst.PadProbeType.BUFFER_LIST
+        media.get_element().get_by_name("pay0").get_static_pad("src").add_probe(kinds, self.pass_or_lose)
+
+    def pass_or_lose(self, pad, info):
+        packets = info.get_buffer_list()
+        if packets:  # one picture's packets: each comes here again by itself
+            for index in range(packets.length()):
+                pad.push(packets.get(index))
+            return Gst.PadProbeReturn.DROP
+        is_lost = random.random() < self.mount.rtp_loss
+        return Gst.PadProbeReturn.DROP if is_lost else Gst.PadProbeReturn.OK
 
 
 class Camera:
@@ -179,6 +190,8 @@ class Camera:
             mount.is_stalled = verb == "stall"
         elif verb == "drop":
             mount.loss = float(rest[0])
+        elif verb == "lose":
+            mount.rtp_loss = float(rest[0])
         elif verb == "ts":
             mount.jump(float(rest[0]))
         elif verb == "res":
