@@ -51,16 +51,11 @@ package struct AlertComposer: Sendable {
     package init(identity: Identity) { self.identity = identity }
 
     /// The event for something that happened to motion.
-    ///
-    /// - Parameters:
-    ///   - transition: what happened.
-    ///   - size: the displayed picture's size, to which the reading's box belongs.
-    /// - Returns: a draft, ready for the outbox.
-    package func compose(_ transition: MotionTransition, size: FrameSize) -> AlertDraft {
+    package func compose(_ transition: MotionTransition) -> AlertDraft {
         switch transition {
-        case .started(let facts): draft(facts, .opens, at: facts.onset.wall, nil, size)
-        case .updated(let facts): draft(facts, .continues, at: facts.lastMoving.wall, nil, size)
-        case .ended(let facts, let reason): draft(facts, .closes, at: facts.lastMoving.wall, reason, size)
+        case .started(let facts): draft(facts, .opens, at: facts.onset.wall, nil)
+        case .updated(let facts): draft(facts, .continues, at: facts.lastMoving.wall, nil)
+        case .ended(let facts, let reason): draft(facts, .closes, at: facts.lastMoving.wall, reason)
         }
     }
 
@@ -77,8 +72,7 @@ package struct AlertComposer: Sendable {
         _ facts: MotionFacts,
         _ phase: AlertDraft.Phase,
         at time: WallTime,
-        _ reason: EndReason?,
-        _ size: FrameSize
+        _ reason: EndReason?
     ) -> AlertDraft {
         let alertID = AlertName.alert(
             box: identity.box,
@@ -98,8 +92,8 @@ package struct AlertComposer: Sendable {
                 source: ["VideoSource": identity.sensor.rawValue, "RuleName": facts.zone],
                 data: ["State": reason == nil]
             ),
-            frame: frameBlock(facts.bestMoment, size),
-            motion: MotionBlock(facts, size: size),
+            frame: frameBlock(facts),
+            motion: MotionBlock(facts),
             why: WhyBlock(
                 zone: facts.zone,
                 gates: facts.best.gates.map(\.roundedOff),
@@ -210,12 +204,12 @@ package struct AlertComposer: Sendable {
         )
     }
 
-    private func frameBlock(_ moment: Moment, _ size: FrameSize) -> FrameBlock {
+    private func frameBlock(_ facts: MotionFacts) -> FrameBlock {
         FrameBlock(
-            utcTime: moment.wall.description,
-            pts: moment.media.nanoseconds,
-            width: size.width,
-            height: size.height,
+            utcTime: facts.bestMoment.wall.description,
+            pts: facts.bestMoment.media.nanoseconds,
+            width: facts.bestSize.width,
+            height: facts.bestSize.height,
             clock: identity.clock
         )
     }
@@ -233,12 +227,12 @@ extension AlertBlock {
 }
 
 extension MotionBlock {
-    init(_ facts: MotionFacts, size: FrameSize) {
+    init(_ facts: MotionFacts) {
         rule = facts.zone
         areaFraction = rounded(facts.best.areaFraction)
         score = rounded(facts.best.score)
         peakScore = rounded(facts.peakScore)
-        boundingBox = facts.best.box.map { OnvifBox($0, of: size) }
+        boundingBox = facts.best.box.map { OnvifBox($0, of: facts.bestSize) }
         box = facts.best.box.map { [$0.left, $0.top, $0.right, $0.bottom] }
         updates = facts.revision - 1
         durationMs = facts.duration.milliseconds

@@ -11,6 +11,8 @@ package struct MotionFacts: Sendable, Hashable {
     /// The reading that shows the most, of all so far, and its picture.
     package var best: ZoneReading
     package var bestMoment: Moment
+    /// The displayed size of that picture; it may change while an incident lasts.
+    package var bestSize: FrameSize
     package var peakScore: Double
     /// Pictures in which it moved.
     package var movingPictures: Int
@@ -18,12 +20,13 @@ package struct MotionFacts: Sendable, Hashable {
     package var revision: Int
 
     /// Begins an incident with its first moving picture.
-    init(_ reading: ZoneReading, at moment: Moment) {
+    init(_ reading: ZoneReading, at moment: Moment, size: FrameSize) {
         zone = reading.zone
         onset = moment
         lastMoving = moment
         best = reading
         bestMoment = moment
+        bestSize = size
         peakScore = reading.score
         movingPictures = 1
         revision = 1
@@ -32,7 +35,7 @@ package struct MotionFacts: Sendable, Hashable {
     /// From the first to the latest moving picture.
     package var duration: TimeSpan { lastMoving.media - onset.media }
 
-    func extended(by reading: ZoneReading, at moment: Moment) -> MotionFacts {
+    func extended(by reading: ZoneReading, at moment: Moment, size: FrameSize) -> MotionFacts {
         guard reading.isMoving else { return self }
         var facts = self
         facts.lastMoving = moment
@@ -41,6 +44,7 @@ package struct MotionFacts: Sendable, Hashable {
         if reading.areaFraction > best.areaFraction {
             facts.best = reading
             facts.bestMoment = moment
+            facts.bestSize = size
         }
         return facts
     }

@@ -44,17 +44,23 @@ package struct MotionIncident: Sendable {
         if case .told = state { true } else { false }
     }
 
-    /// Takes the reading of the next picture; at most one transition follows from it, and two after a long gap.
-    package mutating func observe(_ reading: ZoneReading, at now: Moment) -> [MotionTransition] {
+    /// Takes the reading of the next picture.
+    ///
+    /// - Parameters:
+    ///   - reading: what was seen, its box in displayed pixels.
+    ///   - now: when the picture was taken.
+    ///   - size: the displayed picture's size.
+    /// - Returns: at most one transition, and two after a long gap in the stream.
+    package mutating func observe(_ reading: ZoneReading, at now: Moment, size: FrameSize) -> [MotionTransition] {
         var transitions: [MotionTransition] = []
         if let ended = endIfQuiet(at: now) { transitions.append(ended) }
         switch state {
         case .quiet:
-            if reading.isMoving { suspect(reading, at: now) }
+            if reading.isMoving { state = .suspected(MotionFacts(reading, at: now, size: size)) }
         case .suspected(let facts):
-            judge(facts, reading, at: now)
+            judge(facts, reading, at: now, size: size)
         case .told(let facts, let lastTold):
-            state = .told(facts.extended(by: reading, at: now), lastTold: lastTold)
+            state = .told(facts.extended(by: reading, at: now, size: size), lastTold: lastTold)
         }
         if let told = tellIfDue(at: now) { transitions.append(told) }
         return transitions
@@ -76,14 +82,10 @@ package struct MotionIncident: Sendable {
         return .ended(facts.next(), .quiet)
     }
 
-    private mutating func suspect(_ reading: ZoneReading, at now: Moment) {
-        state = .suspected(MotionFacts(reading, at: now))
-    }
-
-    private mutating func judge(_ facts: MotionFacts, _ reading: ZoneReading, at now: Moment) {
+    private mutating func judge(_ facts: MotionFacts, _ reading: ZoneReading, at now: Moment, size: FrameSize) {
         let silence = now.media - facts.lastMoving.media
         if reading.isMoving {
-            state = .suspected(facts.extended(by: reading, at: now))
+            state = .suspected(facts.extended(by: reading, at: now, size: size))
         } else if silence > Self.flicker {
             state = .quiet
         }

@@ -1,8 +1,104 @@
 import ArgumentParser
+import FoundationEssentials
+import NeuronCore
+import NeuronVision
 
 /// `neurond bench`: the kernels on this box.
 struct BenchCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "bench", abstract: "Measures the kernels on this box.")
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measures the kernels beside this box's memory bandwidth and beside their Swift references.",
+        discussion: """
+            Each kernel runs on data in the shape of a 1920x1080 camera. NEUROND_KERNELS=<target> forces an instruction set.
+            """
+    )
 
-    func run() {}
+    @Flag(help: "One JSON object instead of a table.")
+    var json = false
+
+    @Flag(help: "Every instruction set that this box can run, not only the one in use.")
+    var all = false
+
+    func run() throws {
+        let clock = SystemClock()
+        let reports = try targets().map { target in
+            KernelBenchmark(target: target) { clock.monotonicNow().nanoseconds }.run()
+        }
+        for report in reports { print(json ? try Self.json(report) : Self.table(report)) }
+        guard reports.allSatisfy({ $0.readings.allSatisfy(\.isEqual) }) else {
+            throw ExitCodes.failure(
+                ExitCode.failure,
+                "a kernel and its reference disagree: please report this box's CPU."
+            )
+        }
+    }
+
+    private func targets() throws -> [KernelTarget] {
+        do {
+            return all ? KernelTarget.available : [try KernelTarget.chosen.get()]
+        } catch {
+            throw ExitCodes.failure(ExitCodes.configuration, error.description)
+        }
+    }
+
+    private static func table(_ report: KernelBenchmark.Report) -> String {
+        let head = "\(report.target); memcpy \(gigabytes(report.copyBandwidth)) GB/s, read and written bytes counted"
+        let rows = report.readings.map { reading in
+            [
+                reading.kernel, "\(microseconds(reading.seconds)) us", "\(gigabytes(reading.bandwidth)) GB/s",
+                "\((reading.bandwidth / report.copyBandwidth * 100).rounded(toDecimals: 1)) % of memcpy",
+                "\((reading.referenceSeconds / reading.seconds).rounded(toDecimals: 1)) x the Swift reference",
+                reading.isEqual ? "equal" : "NOT EQUAL",
+            ]
+        }
+        let widths = (0..<6).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let lines = rows.map { row in
+            zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
+                .joined(separator: "  ")
+        }
+        let whole = "whole detector, one quiet 1920x1080 picture: \(microseconds(report.detectorSeconds)) us"
+        return ([head] + lines + [whole]).joined(separator: "\n")
+    }
+
+    private static func gigabytes(_ bytes: Double) -> Double { (bytes / 1e9).rounded(toDecimals: 1) }
+
+    private static func microseconds(_ seconds: Double) -> Double { (seconds * 1e6).rounded(toDecimals: 1) }
+
+    /// What `--json` prints of a target.
+    private struct Line: Encodable {
+        var target: String
+        var copyBytesPerSecond: Double
+        var detectorSeconds: Double
+        var kernels: [Kernel]
+
+        struct Kernel: Encodable {
+            var kernel: String
+            var seconds: Double
+            var referenceSeconds: Double
+            var bytes: Int
+            var bytesPerSecond: Double
+            var isEqual: Bool
+        }
+    }
+
+    private static func json(_ report: KernelBenchmark.Report) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        let line = Line(
+            target: report.target,
+            copyBytesPerSecond: report.copyBandwidth,
+            detectorSeconds: report.detectorSeconds,
+            kernels: report.readings.map { reading in
+                Line.Kernel(
+                    kernel: reading.kernel,
+                    seconds: reading.seconds,
+                    referenceSeconds: reading.referenceSeconds,
+                    bytes: reading.bytes,
+                    bytesPerSecond: reading.bandwidth,
+                    isEqual: reading.isEqual
+                )
+            }
+        )
+        return String(decoding: try encoder.encode(line), as: UTF8.self)
+    }
 }

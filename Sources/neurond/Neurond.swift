@@ -1,4 +1,5 @@
 import ArgumentParser
+import NeuronVision
 
 /// The command line: one file per subcommand, and no logic beyond reading arguments and choosing an exit code.
 @main
@@ -22,6 +23,9 @@ struct Neurond: AsyncParsableCommand {
     static func main() async {
         let arguments = Array(CommandLine.arguments.dropFirst())
         ProcessTitle.hideSecrets()
+        if case .failure(let error) = KernelTarget.chosen {
+            exit(withError: ExitCodes.failure(ExitCodes.configuration, error.description))
+        }
         await main(arguments)
     }
 }

@@ -69,17 +69,17 @@ import Testing
                 sampling: auto
                 motion.enabled: true
                 motion.sensitivity: normal
-                motion.minimumArea: 0.0005
+                motion.minimumArea: 0.0001
                 motion.minimumDuration: 300ms
-                motion.eventGap: 10s
+                motion.eventGap: 2s
                 motion.updateEvery: 10s
                 zones[0].name: z
                 zones[0].kind: include
                 zones[0].polygon: [[0, 0.25], [1, 0], [1, 1]]
                 zones[0].sensitivity: 7
-                zones[0].minimumArea: 0.0005
+                zones[0].minimumArea: 0.0001
                 zones[0].minimumDuration: 300ms
-                zones[0].eventGap: 10s
+                zones[0].eventGap: 2s
                 """
         )
     }

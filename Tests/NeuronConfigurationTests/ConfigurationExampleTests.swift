@@ -44,8 +44,8 @@ import Testing
         // What the paragraph above the whole group explains.
         let explained = [
             "district", "street", "community", "grid", "name: gate", "kind", "polygon", "sensitivity: normal",
-            "minimumArea: 0.0005",
-            "minimumDuration: 300ms", "eventGap: 10s", "name: neighbour", "name: stdout",
+            "minimumArea: 0.0001",
+            "minimumDuration: 300ms", "eventGap: 2s", "name: neighbour", "name: stdout",
         ]
         for (index, line) in lines.enumerated() where line.contains(":") && !line.hasPrefix("# ") {
             let key = line.hasPrefix("- ") ? line.dropFirst(2) : line

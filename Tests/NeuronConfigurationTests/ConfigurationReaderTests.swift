@@ -78,7 +78,7 @@ import Testing
         let (gate, tree) = (read.cameras[0].zones[0], read.cameras[0].zones[1])
         #expect(gate.minimumArea == 0.05 && gate.sensitivity == seven && gate.eventGap == .seconds(30))
         #expect(gate.kind == .include && tree.kind == .exclude)
-        #expect(tree.minimumArea == 0.0005)
+        #expect(tree.minimumArea == 0.0001)
     }
 
     @Test(arguments: [

@@ -27,8 +27,8 @@ import Testing
             try #require(definitions[section]?["properties"] as? [String: [String: Any]])[key]?["default"]
         }
         #expect(try value("motion", "enabled") as? Bool == true)
-        #expect(try value("motion", "minimumArea") as? Double == 0.0005)
-        #expect(try value("motion", "eventGap") as? String == "10s")
+        #expect(try value("motion", "minimumArea") as? Double == 0.0001)
+        #expect(try value("motion", "eventGap") as? String == "2s")
         #expect(try value("jsonl-sink", "keep") as? Int == 8)
         #expect(try value("camera", "id") == nil)
     }

@@ -14,7 +14,7 @@ import Testing
             )
         )
         return pictures.enumerated().flatMap { index, picture in
-            incident.observe(.zone(moving: picture == "#"), at: .milliseconds(Int64(index) * 100)).map {
+            incident.observe(.zone(moving: picture == "#"), at: .milliseconds(Int64(index) * 100), size: .fullHD).map {
                 "\(index) \($0.word)"
             }
         }
@@ -66,8 +66,8 @@ import Testing
                 updateInterval: .seconds(9)
             )
         )
-        _ = incident.observe(.zone(moving: true), at: .milliseconds(0))
-        let told = incident.observe(.zone(moving: true), at: .milliseconds(60_000)).map(\.word)
+        _ = incident.observe(.zone(moving: true), at: .milliseconds(0), size: .fullHD)
+        let told = incident.observe(.zone(moving: true), at: .milliseconds(60_000), size: .fullHD).map(\.word)
         #expect(told == ["ended 0 quiet", "started 60000"])
     }
 
@@ -79,10 +79,10 @@ import Testing
                 updateInterval: .seconds(9)
             )
         )
-        _ = incident.observe(.zone(moving: true), at: .milliseconds(0))
+        _ = incident.observe(.zone(moving: true), at: .milliseconds(0), size: .fullHD)
         #expect(incident.end(because: .shutdown) == nil)
-        _ = incident.observe(.zone(moving: true), at: .milliseconds(100))
-        _ = incident.observe(.zone(moving: true), at: .milliseconds(200))
+        _ = incident.observe(.zone(moving: true), at: .milliseconds(100), size: .fullHD)
+        _ = incident.observe(.zone(moving: true), at: .milliseconds(200), size: .fullHD)
         #expect(incident.end(because: .cameraLost)?.word == "ended 200 cameraLost")
         #expect(incident.end(because: .cameraLost) == nil)
     }
@@ -101,7 +101,11 @@ import Testing
             var time: Int64 = 0
             for _ in 0..<200 {
                 time += Int64(generator.next() % 300) + 1
-                for transition in incident.observe(.zone(moving: generator.next() % 3 == 0), at: .milliseconds(time)) {
+                for transition in incident.observe(
+                    .zone(moving: generator.next() % 3 == 0),
+                    at: .milliseconds(time),
+                    size: .fullHD
+                ) {
                     if case .started = transition { balance += 1 }
                     if case .ended = transition { balance -= 1 }
                     #expect(balance == 0 || balance == 1)
@@ -125,6 +129,10 @@ extension ZoneReading {
             gates: [GateReading(gate: "area", value: moving ? 0.0842 : 0, limit: 0.002)]
         )
     }
+}
+
+extension FrameSize {
+    static let fullHD = FrameSize(width: 1920, height: 1080)
 }
 
 extension Moment {

@@ -11,7 +11,10 @@ import Testing
         return (0..<pictures).map { index in
             let taken = Int64(index) * 40_000_000
             let media = MediaTime(nanoseconds: Int64(Double(taken) * (1 + drift)))
-            let wall = clock.wallTime(of: media, arrival: start + TimeSpan(nanoseconds: taken + delay(index) * 1_000_000))
+            let wall = clock.wallTime(
+                of: media,
+                arrival: start + TimeSpan(nanoseconds: taken + delay(index) * 1_000_000)
+            )
             return Double((wall - start).nanoseconds - taken) / 1e6
         }
     }

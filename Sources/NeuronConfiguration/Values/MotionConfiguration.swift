@@ -17,9 +17,9 @@ package struct MotionConfiguration: Sendable, Hashable {
     package init(
         isEnabled: Bool = true,
         sensitivity: Sensitivity = .normal,
-        minimumArea: Double = 0.0005,
+        minimumArea: Double = 0.0001,
         minimumDuration: TimeSpan = .milliseconds(300),
-        eventGap: TimeSpan = .seconds(10),
+        eventGap: TimeSpan = .seconds(2),
         updateEvery: TimeSpan = .seconds(10)
     ) {
         self.isEnabled = isEnabled

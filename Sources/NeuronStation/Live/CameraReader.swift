@@ -88,7 +88,7 @@ final class CameraReader: Sendable {
                 let before = timeline.packets
                 try readOnce(interrupt, &timeline)
                 // A clip without a picture would be opened again and again without a pause.
-                if timeline.packets == before { return .emptyClip(camera.plan.camera.source) }
+                if timeline.packets == before { return .withoutPicture(camera.plan.camera.source) }
             } while camera.plan.camera.loop
             return nil
         } catch {
@@ -173,10 +173,6 @@ private struct ReaderTimeline {
 }
 
 extension MediaError {
-    fileprivate static func emptyClip(_ source: SourceAddress) -> MediaError {
-        MediaError(code: .invalidData, message: "There is no picture in \(source).")
-    }
-
     fileprivate static func stoppedClip(_ source: SourceAddress) -> MediaError {
         MediaError(code: .interrupted, message: "Stopped playing \(source), as asked.")
     }

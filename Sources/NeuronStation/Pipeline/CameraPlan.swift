@@ -10,6 +10,8 @@ package struct CameraPlan: Sendable {
     package var camera: CameraConfiguration
     package var sampling: SamplingMode
     package var identity: AlertComposer.Identity
+    /// The instruction set that the detector runs on; alerts do not depend on it.
+    package var kernels: KernelTarget
     /// Include zones, in the detector's order; one that covers the picture where none is drawn.
     package var rules: [Rule]
 
@@ -31,6 +33,7 @@ package struct CameraPlan: Sendable {
     package init(_ camera: CameraConfiguration, box: BoxID, clock: PictureClock) {
         self.camera = camera
         sampling = SamplingMode(camera.sampling)
+        kernels = (try? KernelTarget.chosen.get()) ?? .best
         rules = Self.rules(of: camera)
         identity = AlertComposer.Identity(
             box: box,

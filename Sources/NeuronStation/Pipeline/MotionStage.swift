@@ -48,11 +48,15 @@ struct MotionStage {
     /// Ends every open incident.
     mutating func finish(because reason: EndReason) -> [AlertDraft] {
         incidents.indices.compactMap { incidents[$0].end(because: reason) }
-            .map { composer.compose($0, size: displayedSize) }
+            .map(composer.compose)
     }
 
     private mutating func prepare(_ shape: PictureShape) {
-        detector = MotionDetector(settings: plan.motionSettings(for: shape.orientation), frameSize: shape.size)
+        detector = MotionDetector(
+            settings: plan.motionSettings(for: shape.orientation),
+            frameSize: shape.size,
+            target: plan.kernels
+        )
         displayedSize = shape.orientation.displayed(shape.size)
         self.shape = shape
     }
@@ -62,8 +66,8 @@ struct MotionStage {
         var drafts: [AlertDraft] = []
         for (index, var reading) in observation.zones.enumerated() {
             reading.box = reading.box.map { shape.orientation.displayed($0, of: shape.size) }
-            for transition in incidents[index].observe(reading, at: now) {
-                drafts.append(composer.compose(transition, size: displayedSize))
+            for transition in incidents[index].observe(reading, at: now, size: displayedSize) {
+                drafts.append(composer.compose(transition))
             }
         }
         return drafts

@@ -120,6 +120,7 @@ struct ReplayRun: ~Copyable {
             interrupt: interrupt
         )
         try pipeline.open(source.decoderParameters)
+        let before = pipeline.statistics
         opened.clips += 1
         opened.length = source.facts.durationSeconds.flatMap { length in
             opened.length.map { $0 + TimeSpan(nanoseconds: Int64(length * 1e9)) }
@@ -137,6 +138,9 @@ struct ReplayRun: ~Copyable {
         // A clip that is cut off is played as far as it goes.
         try pipeline.drain { line(ledger.record($0)) }
         if let failure { throw failure }
+        let played = pipeline.statistics
+        let isUndecodable = played.sent > before.sent && played.decoded == before.decoded
+        if played.packets == before.packets || isUndecodable { throw .withoutPicture(clip) }
     }
 
     private func wait(until time: MediaTime) {

@@ -1,0 +1,71 @@
+import NeuronTestSupport
+import Testing
+
+/// The same clips with the same configuration give the same bytes, however they are played.
+@Suite(.timeLimit(.minutes(5))) struct DeterminismTests {
+    private let clips = ["walker.mp4", "vehicle-plate.mp4", "hevc.mp4", "mjpeg.avi", "mpeg4.avi", "two-walkers.mp4"].map
+    {
+        FixtureLabel.path(of: "clips/\($0)")
+    }
+
+    private func lines(_ options: [String] = [], environment: [String: String] = [:]) throws -> [[UInt8]] {
+        let result = try NeurondProcess.run(["replay"] + clips + options, environment: environment)
+        #expect(result.status == 0)
+        #expect(result.lines.count >= 2 * clips.count)
+        return result.lines
+    }
+
+    @Test func `two runs, and one or four workers, give the same bytes`() throws {
+        let first = try lines()
+        #expect(try lines() == first)
+        #expect(try lines(["--workers", "4"]) == first)
+        #expect(try mistakes(in: first, closed: true) == "")
+    }
+
+    @Test func `the lowest instruction set gives the same bytes as the best`() throws {
+        let refused = try NeurondProcess.run(["schema", "alert"], environment: ["NEUROND_KERNELS": "none"])
+        #expect(refused.status == 78 && refused.errors.contains("EMU128"))
+        #expect(try lines(environment: ["NEUROND_KERNELS": "EMU128"]) == lines())
+    }
+
+    @Test func `a start moves all times and nothing else`() throws {
+        let moved = try NeurondProcess.run(["replay", clips[0], "--start", "2026-11-20T08:00:00Z"])
+        let plain = try NeurondProcess.run(["replay", clips[0]])
+        #expect(try moved.values("time").allSatisfy { $0.hasPrefix("2026-11-20T08:00:") })
+        #expect(try moved.values("recordedtime").allSatisfy { $0.hasPrefix("2026-11-20T08:00:") })
+        #expect(try moved.values("data", "motion", "box") == plain.values("data", "motion", "box"))
+        #expect(try moved.values("time").map { $0.dropFirst(14) } == plain.values("time").map { $0.dropFirst(14) })
+        #expect(try Set(moved.values("id")).isDisjoint(with: plain.values("id")))
+    }
+
+    @Test func `keyframes and a rate decode less and still find the walker`() throws {
+        for mode in ["keyframes", "fps:5"] {
+            let result = try NeurondProcess.run(["replay", clips[0], "--sampling", mode, "--stats"])
+            #expect(result.status == 0)
+            #expect(try result.values("type").contains("org.neurond.motion.started.v1"), "\(mode)")
+        }
+    }
+
+    @Test func `clips of one camera follow each other on one time line`() throws {
+        let once = try NeurondProcess.run(["replay", clips[0], "--camera", "gate"])
+        let twice = try NeurondProcess.run(["replay", clips[0], clips[0], "--camera", "gate"])
+        #expect(twice.lines.count == 2 * once.lines.count)
+        #expect(try twice.values("sequence").last?.hasSuffix("\(twice.lines.count)") == true)
+        #expect(try Set(twice.values("id")).count == twice.lines.count)
+        #expect(try mistakes(in: twice.lines, closed: true) == "")
+    }
+
+    @Test(arguments: [
+        (["replay", "nowhere.mp4"], 66, "nowhere.mp4"),
+        (["replay", "rtsp://127.0.0.1/x"], 64, "no recorded clip"),
+        (["replay", "a.mp4", "--start", "yesterday"], 64, "2026-11-20T08:00:00Z"),
+        (["replay", "a.mp4", "--sampling", "auto"], 64, "fps:N"),
+        (["replay", "a.mp4", "--camera", "North Gate"], 64, "north-gate"),
+        (["replay", "a.mp4", "--workers", "0"], 64, "--workers"),
+    ])
+    func `a wrong argument is named with what would be right`(arguments: [String], status: Int32, word: String) throws {
+        let result = try NeurondProcess.run(arguments)
+        #expect(result.status == status && result.errors.contains(word), "\(result.errors)")
+        #expect(result.lines.isEmpty)
+    }
+}
