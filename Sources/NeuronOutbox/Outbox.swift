@@ -92,7 +92,7 @@ package actor Outbox {
     ///
     /// What was given out and not settled is given out again: one driver per sink, or `row` to go on behind it.
     package func pending(for sink: String, after row: Int64 = 0, limit: Int) async throws -> [StoredAlert] {
-        try await read { db in try DeliveryLedger(db, sinkNamed: sink).pending(after: row, limit: limit) }
+        try await read { db in try DeliveryLedger(db, sinkNamed: sink).pending(after: row, limit: max(1, limit)) }
     }
 
     /// Strikes delivered rows off a sink's list; rows that are not on it are left alone.
@@ -130,7 +130,7 @@ package actor Outbox {
         try await read { db in try ShedLedger(db: db).report(limit: limit) }
     }
 
-    /// Counts what is in the outbox; some 50 ms for every 100,000 events.
+    /// Counts what is in the outbox; that takes longer the more there is, and delays no commit.
     package func statistics() async throws -> OutboxStatistics {
         let (now, capacity, ballast) = (clock.wallNow(), settings.capacityBytes, database.ballast)
         let paths = database.paths

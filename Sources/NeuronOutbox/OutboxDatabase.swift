@@ -44,11 +44,14 @@ struct OutboxDatabase: Sendable {
             do {
                 return try transaction(db, roomForPages: 0, body)
             } catch let error as DatabaseError where error.isOutOfRoom {
-                // The disk is full, or the group is larger than what is kept free for one. The ballast gives the log
-                // room to delete in, the checkpoint gives back what the log holds.
-                ballast.release()
-                _ = try? db.checkpoint(.truncate)
-                return try insist(db, roomForPages: 32 + 2 * events, body)
+                let pages = 32 + 2 * events
+                if try !isOwnBoundNear(db, within: pages) {
+                    // The disk is full. The ballast gives the log room to delete in, the checkpoint gives back what the
+                    // log holds.
+                    ballast.release()
+                    _ = try? db.checkpoint(.truncate)
+                }
+                return try insist(db, roomForPages: pages, body)
             }
         }
     }
@@ -65,9 +68,13 @@ struct OutboxDatabase: Sendable {
         do {
             return try transaction(db, roomForPages: pages, body)
         } catch let error as DatabaseError where error.isOutOfRoom && pages < limits.soft {
-            guard try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0 > limits.hard - pages else { throw error }
+            guard try isOwnBoundNear(db, within: pages) else { throw error }
             return try insist(db, roomForPages: 4 * pages, body)
         }
+    }
+
+    private func isOwnBoundNear(_ db: Database, within pages: Int) throws -> Bool {
+        try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0 > limits.hard - pages
     }
 
     private func transaction(

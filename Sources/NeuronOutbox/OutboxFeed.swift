@@ -51,10 +51,12 @@ package struct OutboxFeed: AsyncSequence, Sendable {
             self.pause = pause
         }
 
-        /// The next event; nil at the end, or when the task is cancelled while following.
+        /// The next event; nil at the end, and when the task of a feed that follows is cancelled.
         package mutating func next() async throws -> StoredAlert? {
             while page.isEmpty {
-                if Task.isCancelled { return nil }
+                // A listing that is cut short must not look complete.
+                if Task.isCancelled, isFollowing { return nil }
+                try Task.checkCancellation()
                 do {
                     // The version is taken before the look, so that a commit in between is seen by the next one.
                     let version = isFollowing ? try await reader.dataVersion() : 0

@@ -141,13 +141,16 @@ struct OutboxFile {
     }
 
     /// Renames the database and its log, so that nothing of it is lost.
+    ///
+    /// The database goes first. After a crash in between, a log without its database is found and moved aside too; a
+    /// database without its log would look sound, lack its latest events and give their numbers out again.
     private func moveAside(reason: String) throws(SystemError) -> OutboxOpening.Damage {
         let time = clock.wallNow().description.filter { $0 != ":" && $0 != "-" }
         var target = paths.database + ".damaged-" + time
         while try FileStatus(path: target) != nil { target += "x" }
-        for companion in OutboxPaths.companions.reversed() where try FileStatus(path: paths.database + companion) != nil
-        {
-            try Directories.rename(paths.database + companion, to: target + companion)
+        for companion in OutboxPaths.companions {
+            let path = paths.database + companion
+            if try FileStatus(path: path) != nil { try Directories.rename(path, to: target + companion) }
         }
         try Directories.synchronise(paths.folder)
         return OutboxOpening.Damage(movedTo: target, reason: reason)

@@ -19,7 +19,7 @@ struct WriterLock: ~Copyable, Sendable {
             try? file.truncate(to: 0)
             try? file.write(Array("\(getpid())\n".utf8))
             self.file = file
-        } catch  where error.number == EWOULDBLOCK {
+        } catch let error where error.number == EWOULDBLOCK {
             throw OutboxError(
                 .locked,
                 "Another process (\(error.attempt.isEmpty ? "unknown" : error.attempt)) has the outbox of \(path): "

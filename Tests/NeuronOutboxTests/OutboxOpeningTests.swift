@@ -4,7 +4,7 @@ import NeuronCore
 import NeuronOutbox
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct OutboxOpeningTests {
+@Suite(.timeLimit(.minutes(3))) struct OutboxOpeningTests {
     let folder = ScratchFolder()
     let clock = ManualClock()
 
@@ -189,7 +189,8 @@ import Testing
 
     @Test func `a path or a capacity that can't be is refused`() throws {
         #expect(
-            failure { _ = try Outbox(OutboxSettings(path: folder.path, sinks: []), clock: clock) }?.code == .storage
+            failure { _ = try Outbox(OutboxSettings(path: folder.path + "/.", sinks: []), clock: clock) }?.code
+                == .storage
         )
         let small = OutboxSettings(path: folder.database, capacityBytes: 1000, sinks: [])
         #expect(failure { _ = try Outbox(small, clock: clock) }?.code == .configuration)
