@@ -28,14 +28,24 @@ struct BlobTracker: Sendable {
             return time - track.lastSeen > max(patience, step)
         }
         for index in tracks.indices { tracks[index].beginFrame() }
-        let restlessness = tracks.reduce(0) { $0 + (time - $1.firstSeen < BlobTracker.young ? 1 : 0) }
+        let unrest = unrest(at: time)
         for index in blobs.indices {
             if let track = nearest(to: blobs[index], at: time) {
-                tracks[track].follow(blobs[index], index: index, at: time, restlessness: restlessness)
+                tracks[track].follow(blobs[index], index: index, at: time, unrest: unrest)
             } else if tracks.count < BlobTracker.mostTracks {
                 tracks.append(Track(blob: blobs[index], index: index, at: time))
             }
         }
+    }
+
+    /// What has come up lately.
+    private func unrest(at time: MediaTime) -> Track.Unrest {
+        var (count, samples) = (0, 0)
+        for track in tracks where time - track.firstSeen < BlobTracker.young {
+            count += 1
+            samples += track.sampleCount
+        }
+        return Track.Unrest(count: count, meanSampleCount: samples / max(count, 1))
     }
 
     private func nearest(to blob: Blob, at time: MediaTime) -> Int? {
