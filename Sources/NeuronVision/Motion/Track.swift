@@ -2,8 +2,8 @@ import NeuronCore
 
 /// One thing followed from frame to frame.
 struct Track: Sendable {
-    /// The things that came up lately: their number, and the number of samples that one of them has on average.
-    struct Unrest {
+    /// The things that are new, small or unsteady: 16 times their number, and the number of samples that one of them has on average.
+    struct Unrest: Sendable {
         var count: Int
         var meanSampleCount: Int
     }
@@ -25,7 +25,10 @@ struct Track: Sendable {
     private(set) var x: Int
     private(set) var y: Int
     private(set) var box: PixelBox
+    /// Its usual number of samples.
     private(set) var sampleCount: Int
+    /// Whether it went farther than its own size between the last two sights: often it's not the same thing then.
+    private(set) var hasLeapt = false
     /// The blob of the last frame, while it was seen there.
     var blob: Int?
     /// When it last travelled.
@@ -45,7 +48,7 @@ struct Track: Sendable {
     private static let linger = TimeSpan.milliseconds(600)
     static let shortestLife = TimeSpan.milliseconds(150)
     private static let fewestHits = 3
-    private static let usualUnrest = 6
+    private static let usualUnrest = 8
     private static let lifePerUnrest = TimeSpan.milliseconds(40)
     private static let longestLife = TimeSpan.milliseconds(2000)
     /// Two sights this far apart are enough: where only keyframes are decoded.
@@ -90,10 +93,13 @@ struct Track: Sendable {
 
     /// Takes the blob of a new frame.
     mutating func follow(_ blob: Blob, index: Int, at time: MediaTime, unrest: Unrest) {
+        let way = max(abs(blob.x - x), abs(blob.y - y))
+        hasLeapt = way > 16 * (max(blob.box.width, blob.box.height) + 2)
         x = blob.x
         y = blob.y
         box = blob.box
-        sampleCount = blob.sampleCount
+        // What is the same thing keeps its size, more or less; what follows by chance doesn't.
+        sampleCount = (sampleCount * 3 + blob.sampleCount) / 4
         self.blob = index
         hits += 1
         lastSeen = time
@@ -121,10 +127,11 @@ struct Track: Sendable {
     /// more of them, the longer and the more steadily a thing must be seen; and it must be larger than they are.
     private func isCredible(at time: MediaTime, unrest: Unrest) -> Bool {
         let age = time - firstSeen
-        let excess = Int64(unrest.count - Track.usualUnrest)
+        let excess = Int64(unrest.count / 16 - Track.usualUnrest)
         if excess > 0 {
             let life = min(Track.shortestLife + Track.lifePerUnrest * excess, Track.longestLife)
-            guard age >= life, hits * 4 >= frames * 3, sampleCount >= 2 * unrest.meanSampleCount else { return false }
+            let isLarge = sampleCount * 20 >= (40 + Int(excess)) * unrest.meanSampleCount
+            guard age >= life, hits * 4 >= frames * 3, isLarge else { return false }
         }
         return age >= Track.shortestLife && hits * 2 >= frames && (hits >= Track.fewestHits || age >= Track.longLife)
     }
