@@ -47,7 +47,8 @@ struct LightEdges {
         }
     }
 
-    /// The gains of a cell and of the neighbourhoods around it, and half as much again on both sides.
+    /// The gains of a cell and of the neighbourhoods around it, half as much again on both sides, and half of what the
+    /// light has changed: a headlight's beam is never as even as its neighbourhoods make it.
     private static func gains(
         around row: Int,
         _ column: Int,
@@ -61,7 +62,7 @@ struct LightEdges {
         let after = Int(gain.gain(row: row, column: min(column + reach, geometry.lastCellColumn)))
         let lowest = min(own, above, below, before, after)
         let highest = max(own, above, below, before, after)
-        let margin = (highest - lowest) / 2
+        let margin = (highest - lowest) / 2 + abs(own - Int(GainField.one)) / 2
         return max(lowest - margin, 0)...min(highest + margin, Int(Int16.max))
     }
 
