@@ -5,6 +5,8 @@ struct BlobTracker: Sendable {
     private(set) var tracks: [Track] = []
     private(set) var unrest = Track.Unrest(count: 0, meanSampleCount: 0)
 
+    /// In samples: enough to be believed for coming up alone.
+    private static let conspicuous = 16
     /// How long unrest is remembered.
     private static let calming = TimeSpan.milliseconds(1500)
     /// In samples: a flake, a drop, a leaf.
@@ -40,7 +42,9 @@ struct BlobTracker: Sendable {
             if let track = nearest(to: blobs[index], at: time) {
                 tracks[track].follow(blobs[index], index: index, at: time, unrest: unrest)
             } else if tracks.count < BlobTracker.mostTracks {
-                tracks.append(Track(blob: blobs[index], index: index, at: time))
+                var track = Track(blob: blobs[index], index: index, at: time)
+                if isSparse(step: step), blobs[index].sampleCount >= BlobTracker.conspicuous { track.appear(at: time) }
+                tracks.append(track)
             }
         }
         feel(at: time, step: step)
@@ -61,6 +65,9 @@ struct BlobTracker: Sendable {
         guard count >= kept else { return unrest.count = kept }
         unrest = Track.Unrest(count: count, meanSampleCount: samples * 16 / max(count, 1))
     }
+
+    /// Whether pictures are so far apart that a thing is often seen once, as where keyframes alone are decoded.
+    private func isSparse(step: TimeSpan) -> Bool { step >= Track.longLife && unrest.excess <= 0 }
 
     private func nearest(to blob: Blob, at time: MediaTime) -> Int? {
         var best: (track: Int, distance: Int)?

@@ -6,6 +6,9 @@ struct Track: Sendable {
     struct Unrest: Sendable {
         var count: Int
         var meanSampleCount: Int
+
+        /// How many more there are than in a usual scene.
+        var excess: Int { count / 16 - Track.usualUnrest }
     }
 
     /// A place on the way.
@@ -31,6 +34,8 @@ struct Track: Sendable {
     private(set) var hasLeapt = false
     /// The blob of the last frame, while it was seen there.
     var blob: Int?
+    /// Whether it was believed for its coming up alone.
+    private(set) var isSparse = false
     /// When it last travelled.
     private var lastTravel: MediaTime?
     /// The straight way that it has been seen to go lately, in 1/16 samples.
@@ -48,11 +53,11 @@ struct Track: Sendable {
     private static let linger = TimeSpan.milliseconds(600)
     static let shortestLife = TimeSpan.milliseconds(150)
     private static let fewestHits = 3
-    private static let usualUnrest = 8
+    static let usualUnrest = 8
     private static let lifePerUnrest = TimeSpan.milliseconds(40)
     private static let longestLife = TimeSpan.milliseconds(2000)
     /// Two sights this far apart are enough: where only keyframes are decoded.
-    private static let longLife = TimeSpan.milliseconds(900)
+    static let longLife = TimeSpan.milliseconds(900)
     /// In 1/16 samples.
     private static let shortestWay = 40
 
@@ -71,6 +76,15 @@ struct Track: Sendable {
     func isMoving(at time: MediaTime) -> Bool {
         guard let lastTravel else { return false }
         return time - lastTravel <= Track.linger
+    }
+
+    /// Whether it was seen so seldom that it may still turn out to be anything.
+    var isNew: Bool { hits <= 2 }
+
+    /// Takes its coming up for motion, where pictures are so far apart that most things are seen once.
+    mutating func appear(at time: MediaTime) {
+        lastTravel = time
+        isSparse = true
     }
 
     /// Where it is expected: on its way if it has one, in its place otherwise; in 1/16 samples.
@@ -103,6 +117,7 @@ struct Track: Sendable {
         self.blob = index
         hits += 1
         lastSeen = time
+        isSparse = false
         forget(before: time - Track.memory)
         measure(blob, at: time, unrest: unrest)
         if time - steps[stepCount - 1].time >= Track.stepInterval { push(time) }
@@ -127,7 +142,7 @@ struct Track: Sendable {
     /// more of them, the longer and the more steadily a thing must be seen; and it must be larger than they are.
     private func isCredible(at time: MediaTime, unrest: Unrest) -> Bool {
         let age = time - firstSeen
-        let excess = Int64(unrest.count / 16 - Track.usualUnrest)
+        let excess = Int64(unrest.excess)
         if excess > 0 {
             let life = min(Track.shortestLife + Track.lifePerUnrest * excess, Track.longestLife)
             let isLarge = sampleCount * 20 >= (40 + Int(excess)) * unrest.meanSampleCount
