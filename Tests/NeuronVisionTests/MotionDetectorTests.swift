@@ -34,6 +34,26 @@ private func rectangle(_ left: Double, _ top: Double, _ right: Double, _ bottom:
         #expect(Double(show.movingFrames().count) > 2.3 * Double(framesPerSecond))
     }
 
+    @Test func `a walker who is seen in one keyframe only is found, and is a reason to look closer`() {
+        var show = Show(framesPerSecond: 1)
+        show.play(seconds: 10)
+        #expect(show.movingTimes().isEmpty)
+        #expect(!show.detector.isSuspicious)
+        show.play(seconds: 1) { _ in walker(2) }
+        #expect(show.movingTimes() == [10])
+        #expect(show.detector.isSuspicious)
+        #expect(show.observations.first?.zones[0].gates.allSatisfy { $0.isPassed } == true)
+    }
+
+    @Test func `something new is a reason to look closer before it is known to move`() {
+        var show = Show(framesPerSecond: 10)
+        show.play(seconds: 9)
+        #expect(!show.detector.isSuspicious)
+        show.play(seconds: 0.1) { walker($0) }
+        #expect(show.movingTimes().isEmpty)
+        #expect(show.detector.isSuspicious)
+    }
+
     @Test(arguments: [1.5, 6, 12])
     func `sensor noise alone never moves`(noise: Double) {
         var show = Show()

@@ -3,7 +3,14 @@ import NeuronCore
 /// Follows blobs from frame to frame, so that what flickers in one place is told from what goes somewhere.
 struct BlobTracker: Sendable {
     private(set) var tracks: [Track] = []
+    private(set) var unrest = Track.Unrest(count: 0, meanSampleCount: 0)
 
+    /// In samples: enough to be believed for coming up alone.
+    private static let conspicuous = 16
+    /// How long unrest is remembered.
+    private static let calming = TimeSpan.milliseconds(1500)
+    /// In samples: a flake, a drop, a leaf.
+    private static let small = 32
     /// What is younger counts as having come up lately.
     private static let young = TimeSpan.milliseconds(500)
     private static let mostTracks = 64
@@ -19,7 +26,10 @@ struct BlobTracker: Sendable {
     init() { tracks.reserveCapacity(BlobTracker.mostTracks) }
 
     /// Forgets everything.
-    mutating func clear() { tracks.removeAll(keepingCapacity: true) }
+    mutating func clear() {
+        tracks.removeAll(keepingCapacity: true)
+        unrest = Track.Unrest(count: 0, meanSampleCount: 0)
+    }
 
     /// Takes the blobs of a frame; `step` is the time since the last one.
     mutating func follow(_ blobs: [Blob], at time: MediaTime, step: TimeSpan) {
@@ -28,15 +38,36 @@ struct BlobTracker: Sendable {
             return time - track.lastSeen > max(patience, step)
         }
         for index in tracks.indices { tracks[index].beginFrame() }
-        let restlessness = tracks.reduce(0) { $0 + (time - $1.firstSeen < BlobTracker.young ? 1 : 0) }
         for index in blobs.indices {
             if let track = nearest(to: blobs[index], at: time) {
-                tracks[track].follow(blobs[index], index: index, at: time, restlessness: restlessness)
+                tracks[track].follow(blobs[index], index: index, at: time, unrest: unrest)
             } else if tracks.count < BlobTracker.mostTracks {
-                tracks.append(Track(blob: blobs[index], index: index, at: time))
+                var track = Track(blob: blobs[index], index: index, at: time)
+                if isSparse(step: step), blobs[index].sampleCount >= BlobTracker.conspicuous { track.appear(at: time) }
+                tracks.append(track)
             }
         }
+        feel(at: time, step: step)
     }
+
+    /// Counts what is new, small or unsteady in a frame, and forgets earlier unrest slowly: a shaking camera rests between
+    /// its jolts.
+    private mutating func feel(at time: MediaTime, step: TimeSpan) {
+        var (count, samples) = (0, 0)
+        for track in tracks where track.blob != nil {
+            let isNew = track.hasLeapt || time - track.firstSeen < BlobTracker.young
+            guard isNew || track.sampleCount <= BlobTracker.small else { continue }
+            count += 16
+            samples += track.sampleCount
+        }
+        let left = max(BlobTracker.calming - step, .zero)
+        let kept = Int(Int64(unrest.count) * left.milliseconds / BlobTracker.calming.milliseconds)
+        guard count >= kept else { return unrest.count = kept }
+        unrest = Track.Unrest(count: count, meanSampleCount: samples * 16 / max(count, 1))
+    }
+
+    /// Whether pictures are so far apart that a thing is often seen once, as where keyframes alone are decoded.
+    private func isSparse(step: TimeSpan) -> Bool { step >= Track.longLife && unrest.excess <= 0 }
 
     private func nearest(to blob: Blob, at time: MediaTime) -> Int? {
         var best: (track: Int, distance: Int)?

@@ -3,8 +3,9 @@ import NeuronCore
 /// Takes the edges of light for what they are.
 ///
 /// Where a lamp's light ends, the estimated gain changes over some cells while the light itself changes at once, so both
-/// sides of the edge differ from their prediction. Such a sample is explained by the gain of one of the neighbourhoods
-/// beyond the edge. Where the light is even, all gains are equal, and nothing that moves can be explained away.
+/// sides of the edge differ from their prediction; and where a cloud's shadow reaches the picture's border, it goes on
+/// beyond what could be estimated. Such a sample is explained by some gain between those of the neighbourhoods, or a
+/// little outside of them. Where the light is even, all gains are equal, and nothing that moves can be explained away.
 struct LightEdges {
     /// What the samples were compared with.
     struct Comparison {
@@ -20,7 +21,7 @@ struct LightEdges {
     /// Cells from a window's centre to the next window that shares little with it.
     private static let reach = 3
     /// Gains closer than this are the same light, in 1/8192.
-    private static let leastDifference: Int16 = 256
+    private static let leastDifference = 256
 
     /// Clears the marks of the samples that a neighbouring gain explains, and counts again.
     ///
@@ -40,24 +41,36 @@ struct LightEdges {
         guard fired > 0, fired * 4 < geometry.cellCount else { return }
         for cell in counts.indices where counts[cell] >= BlobFinder.fewestPerCell {
             let (row, column) = cell.quotientAndRemainder(dividingBy: geometry.cellColumns)
-            let own = comparison.gain.gain(row: row, column: column)
-            let others: [4 of Int16] = [
-                comparison.gain.gain(row: max(row - reach, 0), column: column),
-                comparison.gain.gain(row: min(row + reach, geometry.cellRows - 1), column: column),
-                comparison.gain.gain(row: row, column: max(column - reach, 0)),
-                comparison.gain.gain(row: row, column: min(column + reach, geometry.lastCellColumn)),
-            ]
-            for other in others.indices where abs(Int(others[other]) - Int(own)) > leastDifference {
-                clear(&bits, row: row, column: column, under: others[other], comparison, geometry, &counts[cell])
-            }
+            let range = gains(around: row, column, comparison.gain, geometry)
+            guard range.upperBound - range.lowerBound > leastDifference else { continue }
+            clear(&bits, row: row, column: column, under: range, comparison, geometry, &counts[cell])
         }
+    }
+
+    /// The gains of a cell and of the neighbourhoods around it, half as much again on both sides, and half of what the
+    /// light has changed: a headlight's beam is never as even as its neighbourhoods make it.
+    private static func gains(
+        around row: Int,
+        _ column: Int,
+        _ gain: GainField,
+        _ geometry: AnalysisGeometry
+    ) -> ClosedRange<Int> {
+        let own = Int(gain.gain(row: row, column: column))
+        let above = Int(gain.gain(row: max(row - reach, 0), column: column))
+        let below = Int(gain.gain(row: min(row + reach, geometry.cellRows - 1), column: column))
+        let before = Int(gain.gain(row: row, column: max(column - reach, 0)))
+        let after = Int(gain.gain(row: row, column: min(column + reach, geometry.lastCellColumn)))
+        let lowest = min(own, above, below, before, after)
+        let highest = max(own, above, below, before, after)
+        let margin = (highest - lowest) / 2 + abs(own - Int(GainField.one)) / 2
+        return max(lowest - margin, 0)...min(highest + margin, Int(Int16.max))
     }
 
     private static func clear(
         _ bits: inout Plane<UInt8>,
         row: Int,
         column: Int,
-        under gain: Int16,
+        under gains: ClosedRange<Int>,
         _ comparison: borrowing Comparison,
         _ geometry: AnalysisGeometry,
         _ count: inout UInt8
@@ -67,7 +80,7 @@ struct LightEdges {
             while left != 0 {
                 let bit = left.trailingZeroBitCount
                 left &= left - 1
-                guard comparison.explains(y * geometry.stride + column * 8 + bit, under: gain) else { continue }
+                guard comparison.explains(y * geometry.stride + column * 8 + bit, under: gains) else { continue }
                 bits.samples[y * bits.stride + column] &= ~(1 << UInt8(bit))
                 count -= 1
             }
@@ -76,13 +89,12 @@ struct LightEdges {
 }
 
 extension LightEdges.Comparison {
-    /// Whether a sample is within its limit under a gain.
-    fileprivate func explains(_ index: Int, under gain: Int16) -> Bool {
-        let difference = KernelReference.difference(
-            picture.samples[index],
-            background: model.background.samples[index],
-            gain: gain
-        )
+    /// Whether a sample is within its limit under one of the gains.
+    fileprivate func explains(_ index: Int, under gains: ClosedRange<Int>) -> Bool {
+        let (sample, background) = (Int(picture.samples[index]) * 32, Int(model.background.samples[index]))
+        let lowest = KernelReference.scaled(background, gains.lowerBound)
+        let highest = KernelReference.scaled(background, gains.upperBound)
+        let difference = max(lowest - sample, sample - highest, 0)
         let variance = model.variance.samples[index]
         return !KernelReference.isBeyond(difference, variance: variance, floor: floor, factor: factor)
     }

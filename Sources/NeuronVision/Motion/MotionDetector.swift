@@ -32,6 +32,8 @@ package struct MotionDetector: Sendable {
     private var tracker = BlobTracker()
     private var readings: [ZoneReading]
     private var lastTime: MediaTime?
+    /// Whether the last picture shows something new that more pictures may prove to move: a reason to decode them.
+    package private(set) var isSuspicious = false
 
     /// A sample's square must be above this many variances, in 1/1024: four standard deviations.
     private static let varianceFactor: Int16 = 16 * 1024
@@ -149,6 +151,7 @@ package struct MotionDetector: Sendable {
             step: step,
             kernels: kernels
         )
+        isSuspicious = false
         for index in judges.indices { judges[index].clear(&readings[index]) }
     }
 
@@ -156,8 +159,9 @@ package struct MotionDetector: Sendable {
         finder.find(in: marks, counts: counts)
         finder.measureContrast(bits: marks, picture: picture, background: model.levels, gain: gain.rows)
         tracker.follow(finder.blobs, at: time, step: step)
+        isSuspicious = false
         for index in judges.indices {
-            judges[index].judge(
+            let isWorthALook = judges[index].judge(
                 tracker.tracks,
                 blobs: finder.blobs,
                 finder: finder,
@@ -166,6 +170,7 @@ package struct MotionDetector: Sendable {
                 at: time,
                 into: &readings[index]
             )
+            isSuspicious = isSuspicious || (isWorthALook && tracker.unrest.excess <= 0)
         }
     }
 

@@ -2,6 +2,15 @@ import NeuronCore
 
 /// One thing followed from frame to frame.
 struct Track: Sendable {
+    /// The things that are new, small or unsteady: 16 times their number, and the number of samples that one of them has on average.
+    struct Unrest: Sendable {
+        var count: Int
+        var meanSampleCount: Int
+
+        /// How many more there are than in a usual scene.
+        var excess: Int { count / 16 - Track.usualUnrest }
+    }
+
     /// A place on the way.
     private struct Step: Sendable {
         var time = MediaTime.zero
@@ -19,8 +28,14 @@ struct Track: Sendable {
     private(set) var x: Int
     private(set) var y: Int
     private(set) var box: PixelBox
+    /// Its usual number of samples.
+    private(set) var sampleCount: Int
+    /// Whether it went farther than its own size between the last two sights: often it's not the same thing then.
+    private(set) var hasLeapt = false
     /// The blob of the last frame, while it was seen there.
     var blob: Int?
+    /// Whether it was believed for its coming up alone.
+    private(set) var isSparse = false
     /// When it last travelled.
     private var lastTravel: MediaTime?
     /// The straight way that it has been seen to go lately, in 1/16 samples.
@@ -38,11 +53,11 @@ struct Track: Sendable {
     private static let linger = TimeSpan.milliseconds(600)
     static let shortestLife = TimeSpan.milliseconds(150)
     private static let fewestHits = 3
-    private static let usualRestlessness = 6
-    private static let lifePerRestlessness = TimeSpan.milliseconds(40)
+    static let usualUnrest = 8
+    private static let lifePerUnrest = TimeSpan.milliseconds(40)
     private static let longestLife = TimeSpan.milliseconds(2000)
     /// Two sights this far apart are enough: where only keyframes are decoded.
-    private static let longLife = TimeSpan.milliseconds(900)
+    static let longLife = TimeSpan.milliseconds(900)
     /// In 1/16 samples.
     private static let shortestWay = 40
 
@@ -52,6 +67,7 @@ struct Track: Sendable {
         x = blob.x
         y = blob.y
         box = blob.box
+        sampleCount = blob.sampleCount
         self.blob = index
         push(time)
     }
@@ -60,6 +76,15 @@ struct Track: Sendable {
     func isMoving(at time: MediaTime) -> Bool {
         guard let lastTravel else { return false }
         return time - lastTravel <= Track.linger
+    }
+
+    /// Whether it was seen so seldom that it may still turn out to be anything.
+    var isNew: Bool { hits <= 2 }
+
+    /// Takes its coming up for motion, where pictures are so far apart that most things are seen once.
+    mutating func appear(at time: MediaTime) {
+        lastTravel = time
+        isSparse = true
     }
 
     /// Where it is expected: on its way if it has one, in its place otherwise; in 1/16 samples.
@@ -80,28 +105,33 @@ struct Track: Sendable {
         hits /= 2
     }
 
-    /// Takes the blob of a new frame; `restlessness` is the number of other things that came up lately.
-    mutating func follow(_ blob: Blob, index: Int, at time: MediaTime, restlessness: Int) {
+    /// Takes the blob of a new frame.
+    mutating func follow(_ blob: Blob, index: Int, at time: MediaTime, unrest: Unrest) {
+        let way = max(abs(blob.x - x), abs(blob.y - y))
+        hasLeapt = way > 16 * (max(blob.box.width, blob.box.height) + 2)
         x = blob.x
         y = blob.y
         box = blob.box
+        // What is the same thing keeps its size, more or less; what follows by chance doesn't.
+        sampleCount = (sampleCount * 3 + blob.sampleCount) / 4
         self.blob = index
         hits += 1
         lastSeen = time
+        isSparse = false
         forget(before: time - Track.memory)
-        measure(blob, at: time, restlessness: restlessness)
+        measure(blob, at: time, unrest: unrest)
         if time - steps[stepCount - 1].time >= Track.stepInterval { push(time) }
     }
 
     /// Looks for a way among the remembered places on which it got on all the time.
-    private mutating func measure(_ blob: Blob, at time: MediaTime, restlessness: Int) {
+    private mutating func measure(_ blob: Blob, at time: MediaTime, unrest: Unrest) {
         travelLimit = Track.shortestWay + min(blob.box.width, blob.box.height) * 2
         travelled = 0
         for index in 0..<stepCount where frontAdvanced(since: steps[index]) && gotOn(since: index) {
             travelled = max(travelled, (x - steps[index].x).magnitude2(y - steps[index].y))
         }
         travelled = travelled.squareRootRoundedDown
-        guard isCredible(at: time, restlessness: restlessness), travelled >= travelLimit else { return }
+        guard isCredible(at: time, unrest: unrest), travelled >= travelLimit else { return }
         lastTravel = time
         believedTravel = travelled
     }
@@ -109,13 +139,16 @@ struct Track: Sendable {
     /// Whether it was seen for long enough and without too many gaps.
     ///
     /// In rain, snow and shaking pictures patches come up everywhere, and by chance one follows where another was. The
-    /// more of them, the longer and the more steadily a thing must be seen.
-    private func isCredible(at time: MediaTime, restlessness: Int) -> Bool {
-        let excess = Int64(max(restlessness - Track.usualRestlessness, 0))
-        let life = min(Track.shortestLife + Track.lifePerRestlessness * excess, Track.longestLife)
-        let isSteady = excess == 0 ? hits * 2 >= frames : hits * 4 >= frames * 3
+    /// more of them, the longer and the more steadily a thing must be seen; and it must be larger than they are.
+    private func isCredible(at time: MediaTime, unrest: Unrest) -> Bool {
         let age = time - firstSeen
-        return age >= life && isSteady && (hits >= Track.fewestHits || age >= Track.longLife)
+        let excess = Int64(unrest.excess)
+        if excess > 0 {
+            let life = min(Track.shortestLife + Track.lifePerUnrest * excess, Track.longestLife)
+            let isLarge = sampleCount * 20 >= (40 + Int(excess)) * unrest.meanSampleCount
+            guard age >= life, hits * 4 >= frames * 3, isLarge else { return false }
+        }
+        return age >= Track.shortestLife && hits * 2 >= frames && (hits >= Track.fewestHits || age >= Track.longLife)
     }
 
     /// Whether the edge that leads the way went along.

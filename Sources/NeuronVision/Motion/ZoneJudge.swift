@@ -66,6 +66,8 @@ struct ZoneJudge: Sendable {
     }
 
     /// Judges a frame's tracks.
+    ///
+    /// - Returns: whether there is anything new in the zone that may turn out to move.
     func judge(
         _ tracks: [Track],
         blobs: [Blob],
@@ -74,18 +76,21 @@ struct ZoneJudge: Sendable {
         geometry: AnalysisGeometry,
         at time: MediaTime,
         into reading: inout ZoneReading
-    ) {
+    ) -> Bool {
         clear(&reading)
-        guard raster.sampleCount > 0 else { return }
+        guard raster.sampleCount > 0 else { return false }
         var sum = Sum()
+        var isAnyNew = false
         for track in tracks {
             guard let index = track.blob else { continue }
             let samples = samplesInside(blobs[index], finder: finder, bits: bits)
             guard samples > 0 else { continue }
             let isMoving = track.isMoving(at: time) && blobs[index].contrast >= contrastLimit
             sum.add(track, blobs[index], samples: samples, isMoving: isMoving)
+            isAnyNew = isAnyNew || (track.isNew && samples >= sampleLimit && blobs[index].contrast >= contrastLimit)
         }
         fill(&reading, with: sum, geometry: geometry, at: time)
+        return isAnyNew || reading.isMoving
     }
 
     private func samplesInside(_ blob: Blob, finder: BlobFinder, bits: Plane<UInt8>) -> Int {
@@ -101,13 +106,14 @@ struct ZoneJudge: Sendable {
         let longerSide = Double(16 * max(geometry.width, geometry.height))
         set(&reading, .area, area, limit: zone.minimumAreaFraction)
         set(&reading, .contrast, Double(best.contrast) / 16, limit: Double(contrastLimit) / 16)
-        set(&reading, .persistence, (time - best.firstSeen).seconds, limit: Track.shortestLife.seconds)
+        let life = best.isSparse ? 0 : Track.shortestLife.seconds
+        set(&reading, .persistence, (time - best.firstSeen).seconds, limit: life)
         set(&reading, .travel, Double(best.travel) / longerSide, limit: Double(best.travelLimit) / longerSide)
         // At each gate's limit a quarter, at four times every limit beyond doubt.
         let weakest = min(
             sum.samples * 100 / sampleLimit,
             best.contrast * 100 / contrastLimit,
-            best.travel * 100 / max(best.travelLimit, 1)
+            best.isSparse ? 100 : best.travel * 100 / max(best.travelLimit, 1)
         )
         reading.score = Double(min(weakest, 400)) / 400
         guard sum.isMoving, sum.samples >= sampleLimit, let box = sum.box else { return }
@@ -128,7 +134,17 @@ struct ZoneJudge: Sendable {
         var samples = 0
         var box: PixelBox?
         var firstSeen: MediaTime?
-        var best: (samples: Int, contrast: Int, firstSeen: MediaTime, travel: Int, travelLimit: Int)?
+        var best: Best?
+
+        /// The largest of them.
+        struct Best {
+            var samples: Int
+            var contrast: Int
+            var firstSeen: MediaTime
+            var travel: Int
+            var travelLimit: Int
+            var isSparse: Bool
+        }
 
         mutating func add(_ track: Track, _ blob: Blob, samples count: Int, isMoving moves: Bool) {
             if moves && !isMoving { self = Sum() }
@@ -139,7 +155,14 @@ struct ZoneJudge: Sendable {
             firstSeen = firstSeen.map { min($0, track.firstSeen) } ?? track.firstSeen
             guard best.map({ count > $0.samples }) ?? true else { return }
             let travel = moves ? max(track.travelled, track.believedTravel) : track.travelled
-            best = (count, blob.contrast, track.firstSeen, travel, track.travelLimit)
+            best = Best(
+                samples: count,
+                contrast: blob.contrast,
+                firstSeen: track.firstSeen,
+                travel: travel,
+                travelLimit: track.isSparse ? 0 : track.travelLimit,
+                isSparse: track.isSparse
+            )
         }
     }
 }
