@@ -79,11 +79,12 @@ extension MediaError {
         )
     }
 
-    /// Too many packets in a row that no decoder takes.
+    /// Too many packets in a row without a picture.
     static func undecodable(codec: String, packets: Int, status: Int32) -> MediaError {
         MediaError(
             code: .invalidData,
-            message: "\(packets) packets in a row could not be decoded as '\(codec)': \(ffmpegText(status))."
+            message: "No picture came of \(packets) packets in a row, decoded as '\(codec)': \(ffmpegText(status)). "
+                + "The stream may have changed its codec and must be opened anew."
         )
     }
 

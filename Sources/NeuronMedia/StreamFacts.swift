@@ -50,6 +50,7 @@ package struct StreamFacts: Sendable, Hashable {
     package var isIntraOnly: Bool
     /// The clip's length as declared.
     package var durationSeconds: Double?
+    /// Whether there is sound beside the video; false for a camera that was not asked (`asksForAudio`).
     package var hasAudio: Bool
     /// FFmpeg's name of the container: `mov,mp4,…`, `matroska,webm`, `mpegts`, `avi`, `rtsp`.
     package var containerName: String

@@ -16,7 +16,9 @@ package struct VideoDecoder: ~Copyable {
     private var converter = GrayConverter()
     private var lastTime: MediaTime?
     private var damage = Damage.none
-    private var failuresInARow = 0
+    /// Since the last picture.
+    private var fruitlessPackets = 0
+    private var lastFailure = nd_AVERROR_INVALIDDATA
 
     /// What becomes of pictures that follow damage.
     package enum DamagePolicy: Sendable, Hashable {
@@ -34,8 +36,10 @@ package struct VideoDecoder: ~Copyable {
         case until(MediaTime)
     }
 
-    /// This many packets in a row that do not decode are another stream than was announced.
-    private static let failureLimit = 250
+    /// So many packets in a row without a picture are another stream than was announced.
+    ///
+    /// A codec holds back 16 pictures; a stream that refreshes itself bit by bit takes up to ten seconds for its first.
+    private static let fruitlessLimit = 300
     /// A stream with so few keyframes refreshes itself bit by bit instead.
     private static let longestDistrust = 500
 
@@ -62,12 +66,16 @@ package struct VideoDecoder: ~Copyable {
     /// - Parameters:
     ///   - packet: the packet that follows the one before, or a keyframe after a flush.
     ///   - body: gets the pictures that came out, in the order of showing: none, one or several.
-    /// - Throws: `invalidData` when hundreds of packets in a row did not decode; a single one is only counted.
+    /// - Throws: `invalidData` when hundreds of packets in a row gave no picture; a single one is only counted.
     package mutating func decode(
         _ packet: CompressedPacket,
         _ body: (borrowing DecodedFrame) -> Void
     ) throws(MediaError) {
         statistics.packets += 1
+        fruitlessPackets += 1
+        guard fruitlessPackets <= Self.fruitlessLimit else {
+            throw .undecodable(codec: parameters.codecName, packets: Self.fruitlessLimit, status: lastFailure)
+        }
         noteTrust(in: packet)
         let status = avcodec_send_packet(codec.native, packet.native)
         if status < 0 { try noteFailure(status) }
@@ -99,16 +107,17 @@ package struct VideoDecoder: ~Copyable {
     }
 
     private mutating func drain(_ body: (borrowing DecodedFrame) -> Void) throws(MediaError) {
-        while true {
+        // FFmpeg goes on behind an error, but not without end: a codec holds back at most 16 pictures.
+        var errors = 0
+        while errors <= 32 {
             let status = avcodec_receive_frame(codec.native, frame.native)
             if status == nd_AVERROR(EAGAIN) || status == nd_AVERROR_EOF { return }
             guard status >= 0 else {
                 try noteFailure(status)
-                // FFmpeg goes on behind an error, but not without end.
-                if failuresInARow > Self.failureLimit { return }
+                errors += 1
                 continue
             }
-            failuresInARow = 0
+            fruitlessPackets = 0
             deliver(body)
             av_frame_unref(frame.native)
         }
@@ -190,10 +199,8 @@ extension VideoDecoder {
     private mutating func noteFailure(_ status: Int32) throws(MediaError) {
         if status == nd_AVERROR(ENOMEM) { throw .allocating("a picture") }
         statistics.failedPackets += 1
-        failuresInARow += 1
+        lastFailure = status
         damage = .waiting(packets: 0)
-        guard failuresInARow >= Self.failureLimit else { return }
-        throw .undecodable(codec: parameters.codecName, packets: failuresInARow, status: status)
     }
 
     /// Whether the picture at hand shows what the camera saw.

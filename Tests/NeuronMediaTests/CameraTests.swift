@@ -35,6 +35,16 @@ struct CameraTests {
         #expect(viewer.source.facts.nominalFrameInterval == .milliseconds(40))
     }
 
+    @Test func `the camera's own wall clock comes with its sender reports`() throws {
+        let camera = try RTSPCamera(clips: [clip])
+        var viewer = try Viewer(camera.url())
+        try viewer.watch { $0.senderTime != nil }
+        let reported = viewer.senderTime
+        let sent = try #require(reported)
+        let distance = (SystemClock().wallNow() - sent).seconds
+        #expect(abs(distance) < 10, "\(distance)")
+    }
+
     @Test func `an H265 camera delivers frames`() throws {
         let clip = try ClipMaker.make("h265.mp4", in: folder) { $0.codec = ClipMaker.h265 }
         let camera = try RTSPCamera(clips: [clip])

@@ -203,11 +203,12 @@ struct OddClipTests {
     @Test func `another codec within a file is an error and not silence`() throws {
         let first = try ClipMaker.make("first.ts", in: folder)
         let second = try ClipMaker.make("second.ts", in: folder) { $0.codec = ClipMaker.h265 }
-        let bytes = try TemporaryDirectory.read(first) + TemporaryDirectory.read(second)
-        let playback = try Playback(folder.write(bytes, to: "both.ts"))
+        // FFmpeg keeps to the codec it found first, so it is the decoder that must notice.
+        let rest = Array(repeating: try TemporaryDirectory.read(second), count: 30).flatMap { $0 }
+        let playback = try Playback(folder.write(try TemporaryDirectory.read(first) + rest, to: "both.ts"))
         #expect(playback.pictures.count >= 25)
-        #expect(playback.failure?.code == .endedUnexpectedly)
-        #expect(playback.failure?.description.contains("'h264' to 'hevc'") == true)
+        #expect(playback.failure?.code == .invalidData)
+        #expect(playback.failure?.description.contains("decoded as 'h264'") == true)
     }
 
     @Test func `decoding times rise and are not after the times of showing`() throws {

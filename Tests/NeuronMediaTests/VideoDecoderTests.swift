@@ -105,7 +105,7 @@ struct VideoDecoderTests {
     @Test func `another codec's packets end in an error and not in pictures`() throws {
         let h264 = try packets(of: ClipMaker.make("clip.mp4", in: folder))
         let h265 = try packets(of: ClipMaker.make("clip.mkv", in: folder) { $0.codec = ClipMaker.h265 })
-        let many = Array(repeating: h265.packets, count: 10).flatMap { $0 }
+        let many = Array(repeating: h265.packets, count: 15).flatMap { $0 }
         let error = #expect(throws: MediaError.self) { _ = try decode(many, of: h264.parameters) }
         #expect(error?.code == .invalidData)
         #expect(error?.description.contains("h264") == true)

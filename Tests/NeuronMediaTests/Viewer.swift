@@ -7,6 +7,8 @@ struct Viewer: ~Copyable {
     private var decoder: VideoDecoder
     private(set) var times: [MediaTime] = []
     private(set) var hashes: Set<UInt64> = []
+    /// The camera's wall clock at the last packet that had it.
+    private(set) var senderTime: WallTime?
     /// Each size once, in the order of coming.
     private(set) var sizes: [FrameSize] = []
 
@@ -34,6 +36,7 @@ struct Viewer: ~Copyable {
         var sizes = sizes
         var hashes = hashes
         while !isDone(self), let packet = try source.nextPacket() {
+            senderTime = packet.senderTime ?? senderTime
             try decoder.decode(packet) { frame in
                 times.append(frame.time)
                 hashes.insert(Playback.Picture(frame).hash)
