@@ -87,13 +87,13 @@ struct EventLedger {
         case .opens:
             try db.cachedStatement(
                 sql: """
-                    INSERT INTO open_alert VALUES (?1, ?2, ?3, ?4, ?4, ?5)
-                    ON CONFLICT (alert) DO UPDATE SET last_ns = max(last_ns, excluded.last_ns)
+                    INSERT INTO open_alert VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?5)
+                    ON CONFLICT (alert) DO UPDATE SET last_ns = max(last_ns, excluded.last_ns), latest = excluded.latest
                     """
             ).execute(arguments: [draft.alertID, route, draft.id, draft.time.nanoseconds, body])
         case .continues:
-            try db.cachedStatement(sql: "UPDATE open_alert SET last_ns = max(last_ns, ?) WHERE alert = ?")
-                .execute(arguments: [draft.time.nanoseconds, draft.alertID])
+            try db.cachedStatement(sql: "UPDATE open_alert SET last_ns = max(last_ns, ?), latest = ? WHERE alert = ?")
+                .execute(arguments: [draft.time.nanoseconds, body, draft.alertID])
         case .closes:
             try db.cachedStatement(sql: "DELETE FROM open_alert WHERE alert = ?").execute(arguments: [draft.alertID])
         }

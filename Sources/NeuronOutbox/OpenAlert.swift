@@ -14,6 +14,8 @@ package struct OpenAlert: Sendable, Hashable {
     package var lastEventAt: WallTime
     /// The opening event: one line of JSON without its line end.
     package var body: [UInt8]
+    /// The latest of its events, the opening one or an update.
+    package var latest: [UInt8]
 
     /// Makes an open alert of all its parts.
     package init(
@@ -24,7 +26,8 @@ package struct OpenAlert: Sendable, Hashable {
         subject: String,
         openedAt: WallTime,
         lastEventAt: WallTime,
-        body: [UInt8]
+        body: [UInt8],
+        latest: [UInt8]
     ) {
         self.alertID = alertID
         self.openingID = openingID
@@ -34,5 +37,6 @@ package struct OpenAlert: Sendable, Hashable {
         self.openedAt = openedAt
         self.lastEventAt = lastEventAt
         self.body = body
+        self.latest = latest
     }
 }

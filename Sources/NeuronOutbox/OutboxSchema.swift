@@ -105,7 +105,8 @@ enum OutboxSchema {
           id TEXT NOT NULL,                   -- of the opening event
           opened_ns INTEGER NOT NULL,         -- time of the opening event; wall time, nanoseconds since 1970
           last_ns INTEGER NOT NULL,           -- latest time of any event of this alert; never before opened_ns
-          body BLOB NOT NULL                  -- the opening event's bytes
+          body BLOB NOT NULL,                 -- the opening event's bytes
+          latest BLOB NOT NULL                -- the bytes of the latest event so far
         ) STRICT;
 
         CREATE TABLE shed_total (             -- one row per importance

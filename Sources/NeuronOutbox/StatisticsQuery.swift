@@ -57,12 +57,13 @@ enum OpenAlertColumns {
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT alert, id, name, type, subject, opened_ns, last_ns, body
+                SELECT alert, id, name, type, subject, opened_ns, last_ns, body, latest
                 FROM open_alert JOIN route USING (route) JOIN source USING (source) ORDER BY opened_ns, alert
                 """
         )
         return rows.map { row in
             let body: Blob = row[7]
+            let latest: Blob = row[8]
             return OpenAlert(
                 alertID: row[0],
                 openingID: row[1],
@@ -71,7 +72,8 @@ enum OpenAlertColumns {
                 subject: row[4],
                 openedAt: WallTime(nanoseconds: row[5]),
                 lastEventAt: WallTime(nanoseconds: row[6]),
-                body: body.bytes
+                body: body.bytes,
+                latest: latest.bytes
             )
         }
     }

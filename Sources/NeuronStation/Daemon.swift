@@ -28,6 +28,7 @@ package struct Daemon: Sendable {
         let sinks = configuration.sinks.map { $0.makeSink() }
         let outbox = try openOutbox(for: sinks.map(\.name))
         report(outbox.opening)
+        try await prepare(sinks)
         try await closeInterrupted(in: outbox)
         let channel = AlertChannel()
         let plans = configuration.cameras.map {
@@ -35,7 +36,7 @@ package struct Daemon: Sendable {
         }
         let drivers = sinks.map { SinkDriver(sink: $0, outbox: outbox, logger: logger) as any Service }
         let recorder = AlertRecorder(channel: channel, outbox: outbox, logger: logger)
-        let losses = LossReporter(
+        let keeper = OutboxKeeper(
             outbox: outbox,
             composer: HealthComposer(box: configuration.box, site: configuration.site),
             clock: clock,
@@ -44,7 +45,7 @@ package struct Daemon: Sendable {
         let supervisor = CameraSupervisor(plans, workers: workers, channel: channel, clock: clock, logger: logger)
         // Stopped from the last to the first: cameras, then the recorder with their last words, then the sinks.
         let group = ServiceGroup(
-            services: drivers + [losses, recorder, supervisor],
+            services: drivers + [keeper, recorder, supervisor],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: quietLogger
         )
@@ -55,6 +56,19 @@ package struct Daemon: Sendable {
         try await group.run()
         await outbox.close()
         logger.notice("stopped")
+    }
+
+    /// A path that can never be right is found now and not with the first alert; a disk that is missing may come back.
+    private func prepare(_ sinks: [any AlertSink]) async throws {
+        for case let file as JSONLinesFile in sinks {
+            do {
+                try await file.prepare()
+            } catch let error as JSONLinesError where error.code == .unsuitablePath || error.code == .locked {
+                throw StationError.configuration("sink '\(file.name)': \(error)")
+            } catch {
+                logger.error("sink '\(file.name)' cannot write yet: \(error)")
+            }
+        }
     }
 
     private func openOutbox(for sinks: [String]) throws -> Outbox {
@@ -89,7 +103,7 @@ package struct Daemon: Sendable {
         let open = try await outbox.openAlerts()
         let ends = open.compactMap { alert in
             do {
-                return try InterruptedAlert.end(of: alert.body, at: alert.lastEventAt)
+                return try InterruptedAlert.end(of: alert.latest, at: alert.lastEventAt)
             } catch {
                 logger.error("an open alert could not be read and stays open", metadata: ["alert": "\(alert.alertID)"])
                 return nil

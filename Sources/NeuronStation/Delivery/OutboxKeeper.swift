@@ -4,20 +4,35 @@ import NeuronIncidents
 import NeuronOutbox
 import ServiceLifecycle
 
-/// Tells what a full outbox had to take away, once for each range: nothing is lost in silence.
-struct LossReporter: Service {
+/// Keeps house in the outbox: forgets old history in time, and tells what had to be taken away when it was full.
+struct OutboxKeeper: Service {
     let outbox: Outbox
     let composer: HealthComposer
     let clock: any NeuronClock
     let logger: Logger
 
     private static let interval = Duration.seconds(10)
+    private static let roundsBetweenMaintenance = 360
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            while (try? await Task.sleep(for: Self.interval)) != nil { await tellLosses() }
+            var rounds = 0
+            while (try? await Task.sleep(for: Self.interval)) != nil {
+                await tellLosses()
+                rounds += 1
+                if rounds.isMultiple(of: Self.roundsBetweenMaintenance) { await maintain() }
+            }
         }
         await tellLosses()
+    }
+
+    /// An idle box forgets in time too; with alerts the outbox does it by itself.
+    private func maintain() async {
+        do {
+            try await outbox.maintain()
+        } catch {
+            logger.error("old alerts could not be forgotten: \(error)")
+        }
     }
 
     private func tellLosses() async {
