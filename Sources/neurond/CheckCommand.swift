@@ -1,7 +1,7 @@
 import ArgumentParser
 import NeuronConfiguration
 
-/// `neurond check`: is this configuration right?
+/// `neurond check`: whether a configuration is right.
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",

@@ -3,7 +3,7 @@ import FoundationEssentials
 import NeuronCore
 import NeuronMedia
 
-/// `neurond probe`: what does this source really send?
+/// `neurond probe`: what a source really sends.
 struct ProbeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe",

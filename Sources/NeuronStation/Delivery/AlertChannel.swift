@@ -16,7 +16,9 @@ final class AlertChannel: Sendable {
         (news, announcer) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Hands over an event; blocks while the channel is full. Never called from Swift's cooperative pool.
+    /// Hands over an event; blocks while the channel is full.
+    ///
+    /// Never called from Swift's cooperative pool.
     func send(_ draft: AlertDraft) {
         slots.wait()
         waiting.withLock { $0.append(draft) }
