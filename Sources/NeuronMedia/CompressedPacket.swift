@@ -3,7 +3,8 @@ package import NeuronCore
 
 /// One compressed picture of a stream, with its place on the repaired time line.
 ///
-/// Owns its data; immutable from the moment it is made, and so safe to hand to any thread and to keep in several places.
+/// Owns its data; immutable from the moment it is made, and so safe to hand to any thread and to keep in several
+/// places.
 package final class CompressedPacket: Sendable {
     package let facts: PacketFacts
     /// When the picture is shown; ``PacketFacts/time`` is the latest of these up to here in decoding order.

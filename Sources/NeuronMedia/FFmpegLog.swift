@@ -69,7 +69,7 @@ package enum FFmpegLog {
     ) -> String {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1024) { buffer in
             buffer.initialize(repeating: 0)
-            var printsPrefix: Int32 = 1
+            var printsPrefix: Int32 = state.withLock { $0.unfinished.isEmpty } ? 1 : 0
             av_log_format_line(
                 context,
                 level,

@@ -4,8 +4,9 @@ package import NeuronCore
 
 /// An open clip or camera: compressed pictures with repaired times, one after another.
 ///
-/// Lives on one thread, which it blocks; only its ``SourceInterrupt`` is for others. Every blocking call has a deadline.
-/// Only the best video stream is read: attached pictures are passed over, and other streams are dropped in the demuxer.
+/// Lives on one thread, which it blocks; only its ``SourceInterrupt`` is for others. Every blocking call has a
+/// deadline. Only the best video stream is read: attached pictures are passed over, and other streams are dropped in
+/// the demuxer.
 package struct MediaSource: ~Copyable {
     /// What the stream declared when it was opened.
     package let facts: StreamFacts

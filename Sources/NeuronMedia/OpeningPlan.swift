@@ -3,8 +3,8 @@ import NeuronCore
 
 /// What FFmpeg is told in order to open a source, and what it is forbidden.
 ///
-/// A clip may open nothing but its own file: playlists (HLS, DASH, concat) and references to other files or to the network
-/// are no way out of it. A camera may use what RTSP needs. Everything else is refused.
+/// A clip may open nothing but its own file: playlists (HLS, DASH, concat) and references to other files or to the
+/// network are no way out of it. A camera may use what RTSP needs. Everything else is refused.
 struct OpeningPlan {
     /// The text for `avformat_open_input`; may hold a password.
     var url: String
@@ -59,12 +59,12 @@ struct OpeningPlan {
                 ("protocol_whitelist", "rtsp,rtsps,rtp,udp,tcp,tls"),
                 ("format_whitelist", "rtsp"),
                 ("rtsp_transport", options.transport.rawValue),
-                // Over TCP nothing comes out of order, but cameras leave packets out where the line is too slow, and a gap
-                // is only noticed by the queue: the least that makes one. FFmpeg's own size for UDP.
+                // Over TCP nothing comes out of order, but cameras leave packets out where the line is too slow, and a
+                // gap is only noticed by the queue: the least that makes one. FFmpeg's own size for UDP.
                 ("reorder_queue_size", options.transport == .tcp ? "2" : "500"),
                 ("allowed_media_types", options.asksForAudio ? "video+audio" : "video"),
-                // Microseconds without a byte from the socket; our own deadlines decide before it.
-                ("timeout", String(2 * max(options.openTimeout, options.readTimeout).nanoseconds / 1000)),
+                // Microseconds without a byte from the socket: twice our own deadlines, which decide before it.
+                ("timeout", String(max(options.openTimeout, options.readTimeout).nanoseconds / 500)),
                 // The picture size is all that is waited for, until the deadline; the frame rate is not estimated.
                 ("analyzeduration", String(options.openTimeout.nanoseconds / 1000)),
                 ("probesize", "8000000"),

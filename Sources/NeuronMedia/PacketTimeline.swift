@@ -3,9 +3,9 @@ import NeuronCore
 
 /// Gives each packet its place on the time line; packets enter and leave in decoding order.
 ///
-/// What cannot be shown is left out at the start: packets before the first keyframe, and pictures that refer to before it.
-/// A stream without stamps is held back by as many pictures as its codec can reorder, a clip with an edit list until
-/// its first shown picture is known; every other packet leaves as soon as it has come.
+/// What cannot be shown is left out at the start: packets before the first keyframe, and pictures that refer to before
+/// it. A stream without stamps is held back by as many pictures as its codec can reorder, a clip with an edit list
+/// until its first shown picture is known; every other packet leaves as soon as it has come.
 struct PacketTimeline: ~Copyable {
     private let facts: StreamFacts
     private let options: SourceOptions
@@ -46,8 +46,8 @@ struct PacketTimeline: ~Copyable {
     ///   - facts: of the stream.
     ///   - parameters: of the stream's codec.
     ///   - wrapBits: the width of the container's stamps.
-    ///   - isLive: whether packets come from a camera: those may lack a stamp at first and have them later, and are never
-    ///     held back.
+    ///   - isLive: whether packets come from a camera: those may lack a stamp at first and have them later, and are
+    ///     never held back.
     ///   - options: where the time line begins, and what is a jump.
     /// - Throws: `outOfMemory`.
     init(

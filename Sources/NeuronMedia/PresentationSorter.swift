@@ -1,8 +1,8 @@
 /// Finds when each picture is shown in a stream that stores pictures out of order and stamps none of them.
 ///
 /// Raw H.264 and H.265 and both in AVI are such streams. Packets come in decoding order with the codec's own picture
-/// order; they leave in decoding order too, each with the slot it is shown in: the first picture shown has the first slot.
-/// A slot is fixed as soon as `depth` later pictures are known, which is as far as a codec can reorder.
+/// order; they leave in decoding order too, each with the slot it is shown in: the first picture shown has the first
+/// slot. A slot is fixed as soon as `depth` later pictures are known, which is as far as a codec can reorder.
 struct PresentationSorter<Element>: ~Copyable {
     private let depth: Int
     private var entries: [Entry] = []

@@ -3,8 +3,8 @@ import Synchronization
 
 /// The means to get a source out of a blocking call: a stop from any thread, and a deadline per call.
 ///
-/// FFmpeg asks ``shouldReturn`` about ten times a second while it waits. Whether a call ended because of us is decided by
-/// these flags alone: FFmpeg answers an interrupt with whatever code the interrupted layer has at hand.
+/// FFmpeg asks ``shouldReturn`` about ten times a second while it waits. Whether a call ended because of us is decided
+/// by these flags alone: FFmpeg answers an interrupt with whatever code the interrupted layer has at hand.
 package final class SourceInterrupt: Sendable {
     private let isStoppedFlag = Atomic<Bool>(false)
     private let hasTimedOutFlag = Atomic<Bool>(false)

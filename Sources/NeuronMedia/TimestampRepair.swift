@@ -3,10 +3,11 @@ package import NeuronCore
 /// Maps the time stamps of one stream's packets, in decoding order, to a time line that can be relied on.
 ///
 /// Pure and integer only: the same stamps give the same times on every machine. Each packet is placed by its own
-/// presentation stamp, never by counting, so that a picture has the same time whether or not those around it are decoded.
+/// presentation stamp, never by counting, so that a picture has the same time whether or not those around it are
+/// decoded.
 /// - The first packet placed has the time asked for; a stamp is as far from it as its ticks say, exactly.
-/// - A missing stamp, a step of more than `longestGap`, and a step back that no reordering of pictures explains, all go on
-///   one nominal interval after the latest time; what follows is placed relative to there.
+/// - A missing stamp, a step of more than `longestGap`, and a step back that no reordering of pictures explains, all go
+///   on one nominal interval after the latest time; what follows is placed relative to there.
 /// - Equal times are moved on by a microsecond: less than a tick of any container, so nothing changes places.
 package struct TimestampRepair: Sendable {
     /// What had to be put right.

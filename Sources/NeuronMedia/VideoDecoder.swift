@@ -4,8 +4,8 @@ import NeuronCore
 
 /// Decodes the packets of one stream to pictures, the same bytes on every machine.
 ///
-/// Lives on one thread at a time. Damage never becomes a picture by default: after a packet that does not decode, or that
-/// is known to be damaged, pictures are left out until the next keyframe, since a smear looks like motion.
+/// Lives on one thread at a time. Damage never becomes a picture by default: after a packet that does not decode, or
+/// that is known to be damaged, pictures are left out until the next keyframe, since a smear looks like motion.
 package struct VideoDecoder: ~Copyable {
     package private(set) var statistics = DecoderStatistics()
 

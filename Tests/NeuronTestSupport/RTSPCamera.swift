@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// A real RTSP server on the loopback that plays clips for ever and misbehaves on command; see `Tests/Rigs/rtsp_camera.py`.
+/// A real RTSP server on the loopback that plays clips for ever and misbehaves on command; see
+/// `Tests/Rigs/rtsp_camera.py`.
 ///
 /// The server ends with its owner, and by itself after two minutes.
 package final class RTSPCamera: Sendable {
