@@ -13,4 +13,7 @@ package struct Moment: Sendable, Hashable {
         self.media = media
         self.wall = wall
     }
+
+    /// The instant of another media time nearby.
+    func moved(to media: MediaTime) -> Moment { Moment(media: media, wall: wall + (media - self.media)) }
 }

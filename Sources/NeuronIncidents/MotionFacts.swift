@@ -4,8 +4,10 @@ package import NeuronCore
 package struct MotionFacts: Sendable, Hashable {
     /// The zone in which it moves: the alert's rule.
     package var zone: String
-    /// The first moving picture.
+    /// When it was first seen; the detector may have needed a moment to be sure.
     package var onset: Moment
+    /// The first picture of which the detector was sure.
+    package var firstMoving: Moment
     /// The latest moving picture.
     package var lastMoving: Moment
     /// The reading that shows the most, of all so far, and its picture.
@@ -20,9 +22,10 @@ package struct MotionFacts: Sendable, Hashable {
     package var revision: Int
 
     /// Begins an incident with its first moving picture.
-    init(_ reading: ZoneReading, at moment: Moment, size: FrameSize) {
+    init(_ reading: ZoneReading, at moment: Moment, since onset: Moment, size: FrameSize) {
         zone = reading.zone
-        onset = moment
+        self.onset = onset
+        firstMoving = moment
         lastMoving = moment
         best = reading
         bestMoment = moment
@@ -32,7 +35,7 @@ package struct MotionFacts: Sendable, Hashable {
         revision = 1
     }
 
-    /// From the first to the latest moving picture.
+    /// From the onset to the latest moving picture.
     package var duration: TimeSpan { lastMoving.media - onset.media }
 
     func extended(by reading: ZoneReading, at moment: Moment, size: FrameSize) -> MotionFacts {

@@ -25,8 +25,14 @@ package struct MotionIncident: Sendable {
     /// A suspicion survives this long without a moving picture: detectors flicker, and slow rates leave out pictures.
     private static let flicker = TimeSpan.milliseconds(400)
 
+    /// How far back a detector's first sight counts.
+    private static let confirmation = TimeSpan.seconds(1)
+    private static let instant = TimeSpan.milliseconds(1)
+
     package let settings: Settings
     private var state = State.quiet
+    /// The latest moving picture of the incident told last.
+    private var lastEnd: MediaTime?
 
     private enum State: Sendable {
         case quiet
@@ -56,7 +62,9 @@ package struct MotionIncident: Sendable {
         if let ended = endIfQuiet(at: now) { transitions.append(ended) }
         switch state {
         case .quiet:
-            if reading.isMoving { state = .suspected(MotionFacts(reading, at: now, size: size)) }
+            if reading.isMoving {
+                state = .suspected(MotionFacts(reading, at: now, since: onset(of: reading, at: now), size: size))
+            }
         case .suspected(let facts):
             judge(facts, reading, at: now, size: size)
         case .told(let facts, let lastTold):
@@ -70,7 +78,17 @@ package struct MotionIncident: Sendable {
     package mutating func end(because reason: EndReason) -> MotionTransition? {
         defer { state = .quiet }
         guard case .told(let facts, _) = state else { return nil }
+        lastEnd = facts.lastMoving.media
         return .ended(facts.next(), reason)
+    }
+
+    /// When the motion was first seen: the detector confirms a moment later what it then dates back.
+    ///
+    /// Not further than a moment, and not into an incident that has been told: something that stopped and goes on is another
+    /// incident, however long it has been known.
+    private func onset(of reading: ZoneReading, at now: Moment) -> Moment {
+        let earliest = max(now.media - Self.confirmation, (lastEnd ?? now.media - Self.confirmation) + Self.instant)
+        return now.moved(to: min(now.media, max(reading.since ?? now.media, earliest)))
     }
 
     /// A gap in the stream can be longer than the event gap: the incident was over before this picture.
@@ -79,6 +97,7 @@ package struct MotionIncident: Sendable {
             return nil
         }
         state = .quiet
+        lastEnd = facts.lastMoving.media
         return .ended(facts.next(), .quiet)
     }
 
@@ -95,7 +114,7 @@ package struct MotionIncident: Sendable {
         switch state {
         case .quiet: return nil
         case .suspected(let facts):
-            guard facts.duration >= settings.minimumDuration else { return nil }
+            guard facts.lastMoving.media - facts.firstMoving.media >= settings.minimumDuration else { return nil }
             state = .told(facts, lastTold: now.media)
             return .started(facts)
         case .told(let facts, let lastTold):

@@ -87,6 +87,26 @@ import Testing
         #expect(incident.end(because: .cameraLost) == nil)
     }
 
+    @Test func `an incident begins when the detector first saw it, but not in an earlier one`() {
+        var incident = MotionIncident(
+            settings: MotionIncident.Settings(
+                minimumDuration: .milliseconds(300),
+                eventGap: .seconds(1),
+                updateInterval: .seconds(9)
+            )
+        )
+        func told(_ time: Int64, since: Int64?) -> [String] {
+            var reading = ZoneReading.zone(moving: since != nil)
+            reading.since = since.map { .zero + .milliseconds($0) }
+            return incident.observe(reading, at: .milliseconds(time), size: .fullHD).map(\.word)
+        }
+        #expect(told(2000, since: 1800).isEmpty)
+        #expect(told(2300, since: 1800) == ["started 1800"])
+        #expect(told(3300, since: nil) == ["ended 2300 quiet"])
+        #expect(told(3400, since: 100).isEmpty)
+        #expect(told(3700, since: 100) == ["started 2400"])
+    }
+
     @Test func `every start has its end, whatever the pictures do`() {
         var generator = SplitMix(seed: 11)
         for _ in 0..<500 {
