@@ -131,8 +131,7 @@ final class CameraReader: Sendable {
         do {
             let reading = try credentials.read(reference)
             if let warning = reading.warning { logger.warning("\(warning)") }
-            let login = reading.credential
-            return configuration.source.withCredentials(user: login.user, password: login.password)
+            return reading.credential.applied(to: configuration.source)
         } catch {
             throw .credentials(configuration.source, reason: "\(error)")
         }
