@@ -196,6 +196,29 @@ private func rectangle(_ left: Double, _ top: Double, _ right: Double, _ bottom:
         }
     }
 
+    @Test func `settings and times that make no sense do no harm`() {
+        let zone = MotionZone(
+            name: "odd",
+            polygon: RelativePolygon([RelativePoint(x: .nan, y: 0), RelativePoint(x: 1, y: 1)]),
+            exclude: [RelativePolygon([])],
+            minimumAreaFraction: .nan,
+            sensitivity: .infinity
+        )
+        var detector = MotionDetector(
+            settings: MotionSettings(zones: [zone, .wholeFrame], masks: [RelativePolygon([])]),
+            frameSize: FrameSize(width: 64, height: 48)
+        )
+        var random = SplitMix64(seed: 8)
+        let times: [Int64] = [0, 5, 5, -7, .max, .min, .max, 3_000_000_000, 1 << 62]
+        for time in times {
+            let picture = (0..<64 * 48).map { _ in UInt8(random.next() >> 56) }
+            let plane = LumaPlane(samples: picture.span, width: 64, height: 48, stride: 64)
+            let observation = detector.observe(plane, at: MediaTime(nanoseconds: time))
+            #expect(observation.time.nanoseconds == time)
+            #expect(!observation.zones[0].isMoving)
+        }
+    }
+
     @Test func `every instruction set sees the same`() {
         let shows = KernelTarget.available.map { target in
             var show = Show(framesPerSecond: 10, target: target)
