@@ -176,6 +176,17 @@ private func rectangle(_ left: Double, _ top: Double, _ right: Double, _ bottom:
         #expect(show.movingTimes().isEmpty)
     }
 
+    @Test func `the motion of what stood for a while begins when it goes off`() throws {
+        var show = Show()
+        show.play(seconds: 3)
+        show.play(seconds: 2) { walker($0) }
+        show.play(seconds: 4) { _ in walker(2) }
+        #expect(show.observations.last?.zones[0].isMoving == false)
+        show.play(seconds: 2) { walker(2 + $0) }
+        let since = try #require(show.movingFrames().first?.zones[0].since)
+        #expect((7.0...9.5).contains(since.seconds))
+    }
+
     @Test func `a picture of another size is not looked at`() {
         var detector = MotionDetector(settings: MotionSettings(), frameSize: FrameSize(width: 64, height: 64))
         let picture = [UInt8](repeating: 9, count: 32 * 32)

@@ -24,7 +24,8 @@ struct GainField: Sendable {
     /// Added to both sums, per sample: in the dark a ratio is mostly noise.
     private static let pedestal: Int32 = 4
     private static let reach = 2
-    /// Levels that a cell's mean may be off before something must be in it; a thirty-second of its brightness comes on top.
+    /// Levels that a cell's mean may be off before something must be in it; a thirty-second of its brightness comes on
+    /// top.
     private static let outlier: Int32 = 2
 
     init(geometry: AnalysisGeometry) {

@@ -120,8 +120,8 @@ package struct MotionDetector: Sendable {
 
     private mutating func compare() {
         gain.estimate(now: sums, background: model.levelSums, samples: cellSamples, isObject: finder.isObject)
-        // Where the light differs by a tenth the prediction may well be 5 levels off; and a scene that has been known for
-        // seconds only may vary by more than it has yet.
+        // Where the light differs by a tenth the prediction may well be 5 levels off; and a scene that has been known
+        // for seconds only may vary by more than it has yet.
         let youth = max(MotionDetector.youth - model.age, .zero)
         let caution = Int(floor) * Int(youth.milliseconds) / Int(MotionDetector.youth.milliseconds)
         let floor = Int16(clamping: Int(floor) + gain.unrest * 3 / 2 + caution)

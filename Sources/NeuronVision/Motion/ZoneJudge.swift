@@ -121,7 +121,7 @@ struct ZoneJudge: Sendable {
         reading.score = Double(min(weakest, 400)) / 400
         guard sum.isMoving, sum.samples >= sampleLimit, let box = sum.box else { return }
         reading.isMoving = true
-        reading.since = sum.firstSeen
+        reading.since = sum.since
         reading.areaFraction = area
         reading.box = geometry.pixels(box)
     }
@@ -136,7 +136,7 @@ struct ZoneJudge: Sendable {
         var isMoving = false
         var samples = 0
         var box: PixelBox?
-        var firstSeen: MediaTime?
+        var since: MediaTime?
         var best: Best?
 
         /// The largest of them.
@@ -155,7 +155,8 @@ struct ZoneJudge: Sendable {
             isMoving = moves
             samples += count
             box = box.map { $0.union(blob.box) } ?? blob.box
-            firstSeen = firstSeen.map { min($0, track.firstSeen) } ?? track.firstSeen
+            let began = track.movingSince ?? track.firstSeen
+            since = since.map { min($0, began) } ?? began
             guard best.map({ count > $0.samples }) ?? true else { return }
             let travel = moves ? max(track.travelled, track.believedTravel) : track.travelled
             best = Best(
