@@ -1,7 +1,8 @@
 // See include/CVisionKernels.h for the contracts. This file is compiled once per instruction set by foreach_target.h.
 //
 // Rows are walked in whole vectors. What is left at a row's end is copied into a zeroed buffer of one vector and goes
-// through the same code (the idea of libyuv's "any" wrappers), so that there is one formula per kernel and no scalar twin.
+// through the same code (the idea of libyuv's "any" wrappers), so that there is one formula per kernel and no scalar
+// twin.
 
 #include "include/CVisionKernels.h"
 

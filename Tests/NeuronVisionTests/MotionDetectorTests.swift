@@ -176,6 +176,17 @@ private func rectangle(_ left: Double, _ top: Double, _ right: Double, _ bottom:
         #expect(show.movingTimes().isEmpty)
     }
 
+    @Test func `the motion of what stood for a while begins when it goes off`() throws {
+        var show = Show()
+        show.play(seconds: 3)
+        show.play(seconds: 2) { walker($0) }
+        show.play(seconds: 4) { _ in walker(2) }
+        #expect(show.observations.last?.zones[0].isMoving == false)
+        show.play(seconds: 2) { walker(2 + $0) }
+        let since = try #require(show.movingFrames().first?.zones[0].since)
+        #expect((7.0...9.5).contains(since.seconds))
+    }
+
     @Test func `a picture of another size is not looked at`() {
         var detector = MotionDetector(settings: MotionSettings(), frameSize: FrameSize(width: 64, height: 64))
         let picture = [UInt8](repeating: 9, count: 32 * 32)
@@ -193,6 +204,29 @@ private func rectangle(_ left: Double, _ top: Double, _ right: Double, _ bottom:
             let plane = LumaPlane(samples: picture.span, width: width, height: height, stride: width)
             let observation = detector.observe(plane, at: MediaTime(nanoseconds: Int64(frame) * 100_000_000))
             #expect(observation.zones.count == 1)
+        }
+    }
+
+    @Test func `settings and times that make no sense do no harm`() {
+        let zone = MotionZone(
+            name: "odd",
+            polygon: RelativePolygon([RelativePoint(x: .nan, y: 0), RelativePoint(x: 1, y: 1)]),
+            exclude: [RelativePolygon([])],
+            minimumAreaFraction: .nan,
+            sensitivity: .infinity
+        )
+        var detector = MotionDetector(
+            settings: MotionSettings(zones: [zone, .wholeFrame], masks: [RelativePolygon([])]),
+            frameSize: FrameSize(width: 64, height: 48)
+        )
+        var random = SplitMix64(seed: 8)
+        let times: [Int64] = [0, 5, 5, -7, .max, .min, .max, 3_000_000_000, 1 << 62]
+        for time in times {
+            let picture = (0..<64 * 48).map { _ in UInt8(random.next() >> 56) }
+            let plane = LumaPlane(samples: picture.span, width: 64, height: 48, stride: 64)
+            let observation = detector.observe(plane, at: MediaTime(nanoseconds: time))
+            #expect(observation.time.nanoseconds == time)
+            #expect(!observation.zones[0].isMoving)
         }
     }
 

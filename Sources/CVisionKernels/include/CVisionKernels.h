@@ -2,8 +2,8 @@
 #define ND_VISION_KERNELS_H
 
 // The motion detector's kernels: one C++ source on Google Highway, compiled for every instruction set that the compiler
-// offers, chosen while the program runs. Each kernel equals its Swift reference in NeuronVision/Reference bit for bit on
-// every instruction set; the references are the specification.
+// offers, chosen while the program runs. Each kernel equals its Swift reference in NeuronVision/Reference bit for bit
+// on every instruction set; the references are the specification.
 //
 // Common to all of them: no alignment is required of any pointer; every width and height from 0 on is handled; nothing
 // outside the stated rows is read or written; input and output never overlap; strides count elements from one row's
@@ -48,11 +48,12 @@ void nd_cell_sums(nd_target target, const uint8_t *plane, size_t stride, size_t 
 
 // Compares a picture with its background under a gain, and marks the samples that differ by more than their noise.
 //
-// background is in 1/128 levels (0...32640), variance in 1/8 levels squared (0...32767), gain in 1/8192 with one row for
-// every 8 rows of the picture (0...32767), floor in 1/32 levels. A sample is marked when its difference is above floor and
-// the square of the difference, which counts as 63.75 levels at most, is above factor / 1024 variances (0...32767;
-// variances count as 128 levels squared at most). Bit x % 8 of byte x / 8 of a row of marks is set there; the unused bits
-// of a row's last byte are clear. plane, background, variance and gain share stride; bits_stride >= ceil(width / 8).
+// background is in 1/128 levels (0...32640), variance in 1/8 levels squared (0...32767), gain in 1/8192 with one row
+// for every 8 rows of the picture (0...32767), floor in 1/32 levels. A sample is marked when its difference is above
+// floor and the square of the difference, which counts as 63.75 levels at most, is above factor / 1024 variances
+// (0...32767; variances count as 128 levels squared at most). Bit x % 8 of byte x / 8 of a row of marks is set there;
+// the unused bits of a row's last byte are clear. plane, background, variance and gain share stride; bits_stride >=
+// ceil(width / 8).
 void nd_compare(nd_target target, const uint8_t *plane, const int16_t *background, const int16_t *variance,
                 const int16_t *gain, size_t stride, size_t width, size_t height, int16_t floor, int16_t factor,
                 uint8_t *marks, size_t bits_stride);
@@ -70,9 +71,9 @@ typedef struct {
 
 // Moves background and variance towards a picture, and writes the background in whole levels.
 //
-// Units as in nd_compare. held and moving are planes of bits like marks. before is an earlier picture: what a held sample
-// adds to its variance is no more than its difference from there, so that what stands still is not taken for noise.
-// levels and before have the stride of plane.
+// Units as in nd_compare. held and moving are planes of bits like marks. before is an earlier picture: what a held
+// sample adds to its variance is no more than its difference from there, so that what stands still is not taken for
+// noise. levels and before have the stride of plane.
 void nd_update(nd_target target, const uint8_t *plane, const uint8_t *before, int16_t *background, int16_t *variance,
                const int16_t *gain, size_t stride, size_t width, size_t height, const uint8_t *held,
                const uint8_t *moving, size_t bits_stride, nd_rates rates, uint8_t *levels);

@@ -56,7 +56,8 @@ struct BackgroundModel: Sendable {
         sinceUpdate = 0
     }
 
-    /// Learns all of a picture fast: `frames` is the number of pictures since the start, `step` the time since the last.
+    /// Learns all of a picture fast: `frames` is the number of pictures since the start, `step` the time since the
+    /// last.
     mutating func relearn(
         from plane: Plane<UInt8>,
         gain: Plane<Int16>,

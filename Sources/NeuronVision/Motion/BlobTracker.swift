@@ -50,8 +50,8 @@ struct BlobTracker: Sendable {
         feel(at: time, step: step)
     }
 
-    /// Counts what is new, small or unsteady in a frame, and forgets earlier unrest slowly: a shaking camera rests between
-    /// its jolts.
+    /// Counts what is new, small or unsteady in a frame, and forgets earlier unrest slowly: a shaking camera rests
+    /// between its jolts.
     private mutating func feel(at time: MediaTime, step: TimeSpan) {
         var (count, samples) = (0, 0)
         for track in tracks where track.blob != nil {

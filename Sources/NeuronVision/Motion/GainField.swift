@@ -24,7 +24,8 @@ struct GainField: Sendable {
     /// Added to both sums, per sample: in the dark a ratio is mostly noise.
     private static let pedestal: Int32 = 4
     private static let reach = 2
-    /// Levels that a cell's mean may be off before something must be in it; a thirty-second of its brightness comes on top.
+    /// Levels that a cell's mean may be off before something must be in it; a thirty-second of its brightness comes on
+    /// top.
     private static let outlier: Int32 = 2
 
     init(geometry: AnalysisGeometry) {
@@ -60,7 +61,7 @@ struct GainField: Sendable {
     mutating func estimate(now: [UInt16], background: [UInt16], samples: [UInt8], isObject: [UInt8]) {
         let whole = gather(now: now, background: background, samples: samples, isObject: isObject)
         let fallback = GainField.ratio(whole)
-        addAcross()
+        addAcross(GainField.reach..<sums.count - GainField.reach)
         for row in 0..<cellRows {
             for column in 0..<columns {
                 let sum = window(row, column)
@@ -68,15 +69,32 @@ struct GainField: Sendable {
                 cells[row * columns + column] = sum.z * 3 < sum.w ? fallback : GainField.ratio(sum)
             }
         }
-        guard leaveOutliersOut() else { return spreadOut() }
-        addAcross()
-        for row in 0..<cellRows {
-            for column in 0..<columns {
+        estimateAgain(leaveOutliersOut())
+        spreadOut()
+    }
+
+    /// Estimates the cells again that have an outlier in reach.
+    private mutating func estimateAgain(_ outliers: Extent) {
+        guard outliers.top <= outliers.bottom else { return }
+        let rows = max(outliers.top - GainField.reach, 0)...min(outliers.bottom + GainField.reach, cellRows - 1)
+        let columns = max(outliers.left - GainField.reach, 0)...min(outliers.right + GainField.reach, columns - 1)
+        // A row of sums lies a margin lower than its row of cells.
+        let start = (outliers.top + GainField.reach) * pitch
+        addAcross(start..<min(start + (outliers.bottom - outliers.top + 1) * pitch, sums.count - GainField.reach))
+        for row in rows {
+            for column in columns {
                 let sum = window(row, column)
-                if sum.z * 3 >= sum.w { cells[row * columns + column] = GainField.ratio(sum) }
+                if sum.z * 3 >= sum.w { cells[row * self.columns + column] = GainField.ratio(sum) }
             }
         }
-        spreadOut()
+    }
+
+    /// A rectangle of cells; nothing while its top is below its bottom.
+    private struct Extent {
+        var left = Int.max
+        var right = Int.min
+        var top = Int.max
+        var bottom = Int.min
     }
 
     /// The gain of a cell, in 1/8192.
@@ -88,9 +106,9 @@ struct GainField: Sendable {
             &+ across[at + 4 * pitch]
     }
 
-    /// Takes the cells out of the sums that the first estimate does not explain; false where there are none.
-    private mutating func leaveOutliersOut() -> Bool {
-        var isAny = false
+    /// Takes the cells out of the sums that the first estimate does not explain, and says where they were.
+    private mutating func leaveOutliersOut() -> Extent {
+        var extent = Extent()
         for row in 0..<cellRows {
             for column in 0..<columns {
                 let at = (row + GainField.reach) * pitch + column + GainField.reach
@@ -98,10 +116,13 @@ struct GainField: Sendable {
                 let predicted = sum.y &* Int32(cells[row * columns + column]) / Int32(GainField.one)
                 guard abs(sum.x &- predicted) > GainField.outlier &* sum.z &+ predicted / 32 else { continue }
                 sums[at] = SIMD4(0, 0, 0, sum.w)
-                isAny = true
+                extent.left = min(extent.left, column)
+                extent.right = max(extent.right, column)
+                extent.top = min(extent.top, row)
+                extent.bottom = max(extent.bottom, row)
             }
         }
-        return isAny
+        return extent
     }
 
     private mutating func gather(
@@ -128,8 +149,8 @@ struct GainField: Sendable {
         return counted.z * 8 < everything.z ? everything : counted
     }
 
-    private mutating func addAcross() {
-        for index in GainField.reach..<sums.count - GainField.reach {
+    private mutating func addAcross(_ indices: Range<Int>) {
+        for index in indices {
             across[index - GainField.reach] =
                 sums[index - 2] &+ sums[index - 1] &+ sums[index] &+ sums[index + 1] &+ sums[index + 2]
         }
@@ -138,7 +159,8 @@ struct GainField: Sendable {
     /// The gain of summed cells, between an eighth and four.
     private static func ratio(_ sum: SIMD4<Int32>) -> Int16 {
         let (now, was) = (Int(sum.x + pedestal * sum.z), Int(sum.y + pedestal * sum.z))
-        guard now != was, was > 0 else { return one }
+        // A division for every cell costs as much as a kernel; a thousandth is far below any limit.
+        guard abs(now - was) * 1024 > was, was > 0 else { return one }
         return Int16(min(max(now * Int(one) / was, 1024), 32_767))
     }
 

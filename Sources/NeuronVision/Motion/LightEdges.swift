@@ -2,10 +2,11 @@ import NeuronCore
 
 /// Takes the edges of light for what they are.
 ///
-/// Where a lamp's light ends, the estimated gain changes over some cells while the light itself changes at once, so both
-/// sides of the edge differ from their prediction; and where a cloud's shadow reaches the picture's border, it goes on
-/// beyond what could be estimated. Such a sample is explained by some gain between those of the neighbourhoods, or a
-/// little outside of them. Where the light is even, all gains are equal, and nothing that moves can be explained away.
+/// Where a lamp's light ends, the estimated gain changes over some cells while the light itself changes at once, so
+/// both sides of the edge differ from their prediction; and where a cloud's shadow reaches the picture's border, it
+/// goes on beyond what could be estimated. Such a sample is explained by some gain between those of the neighbourhoods,
+/// or a little outside of them. Where the light is even, all gains are equal, and nothing that moves can be explained
+/// away.
 struct LightEdges {
     /// What the samples were compared with.
     struct Comparison {

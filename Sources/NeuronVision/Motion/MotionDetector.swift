@@ -38,6 +38,9 @@ package struct MotionDetector: Sendable {
     /// A sample's square must be above this many variances, in 1/1024: four standard deviations.
     private static let varianceFactor: Int16 = 16 * 1024
 
+    /// A longer gap counts as this one; the caller settles the detector after real gaps.
+    private static let longestStep = TimeSpan.seconds(3600)
+
     /// How long limits are raised after a scene was learnt.
     private static let youth = TimeSpan.seconds(6)
 
@@ -86,9 +89,13 @@ package struct MotionDetector: Sendable {
     ///   - time: its media time; a time at or before the last one's counts as no time.
     /// - Returns: a reading per zone.
     package mutating func observe(_ plane: borrowing LumaPlane, at time: MediaTime) -> MotionObservation {
-        guard plane.size == geometry.frame else { return observation(at: time, .settling) }
-        let step = max(lastTime.map { time - $0 } ?? .zero, .zero)
-        lastTime = lastTime.map { max($0, time) } ?? time
+        guard plane.size == geometry.frame else {
+            clearReadings()
+            return observation(at: time, .settling)
+        }
+        let now = lastTime.map { max($0, time) } ?? time
+        let step = min(max(lastTime.map { now - $0 } ?? .zero, .zero), MotionDetector.longestStep)
+        lastTime = now
         kernels.downscale(plane, factor: geometry.factor, into: &picture)
         if let mask { kernels.keep(&picture, mask: mask) }
         kernels.cellSums(picture, into: &sums)
@@ -97,15 +104,15 @@ package struct MotionDetector: Sendable {
         let verdict = light.judge(
             unexplained: unexplainedShare() * 1000 / max(sampleCount, 1),
             brightness: brightnessShare() * 1000 / max(sampleCount, 1),
-            at: time
+            at: now
         )
         switch verdict {
         case .learn(let frames, let suppression):
             learn(frames: frames, step: step)
             return observation(at: time, suppression)
         case .watch:
-            find(at: time, step: step)
-            hold(at: time)
+            find(at: now, step: step)
+            hold(at: now)
             model.follow(picture, gain: gain.rows, held: held, moving: moving, step: step, kernels: kernels)
             return observation(at: time, nil)
         }
@@ -113,8 +120,8 @@ package struct MotionDetector: Sendable {
 
     private mutating func compare() {
         gain.estimate(now: sums, background: model.levelSums, samples: cellSamples, isObject: finder.isObject)
-        // Where the light differs by a tenth the prediction may well be 5 levels off; and a scene that has been known for
-        // seconds only may vary by more than it has yet.
+        // Where the light differs by a tenth the prediction may well be 5 levels off; and a scene that has been known
+        // for seconds only may vary by more than it has yet.
         let youth = max(MotionDetector.youth - model.age, .zero)
         let caution = Int(floor) * Int(youth.milliseconds) / Int(MotionDetector.youth.milliseconds)
         let floor = Int16(clamping: Int(floor) + gain.unrest * 3 / 2 + caution)
@@ -151,6 +158,10 @@ package struct MotionDetector: Sendable {
             step: step,
             kernels: kernels
         )
+        clearReadings()
+    }
+
+    private mutating func clearReadings() {
         isSuspicious = false
         for index in judges.indices { judges[index].clear(&readings[index]) }
     }

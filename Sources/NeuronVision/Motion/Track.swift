@@ -2,7 +2,8 @@ import NeuronCore
 
 /// One thing followed from frame to frame.
 struct Track: Sendable {
-    /// The things that are new, small or unsteady: 16 times their number, and the number of samples that one of them has on average.
+    /// The things that are new, small or unsteady: 16 times their number, and the samples that one of them has on
+    /// average.
     struct Unrest: Sendable {
         var count: Int
         var meanSampleCount: Int
@@ -36,6 +37,8 @@ struct Track: Sendable {
     var blob: Int?
     /// Whether it was believed for its coming up alone.
     private(set) var isSparse = false
+    /// Where the way began on which it is: what stands for a minute and then goes off began to move then.
+    private(set) var movingSince: MediaTime?
     /// When it last travelled.
     private var lastTravel: MediaTime?
     /// The straight way that it has been seen to go lately, in 1/16 samples.
@@ -84,6 +87,7 @@ struct Track: Sendable {
     /// Takes its coming up for motion, where pictures are so far apart that most things are seen once.
     mutating func appear(at time: MediaTime) {
         lastTravel = time
+        movingSince = time
         isSparse = true
     }
 
@@ -127,11 +131,16 @@ struct Track: Sendable {
     private mutating func measure(_ blob: Blob, at time: MediaTime, unrest: Unrest) {
         travelLimit = Track.shortestWay + min(blob.box.width, blob.box.height) * 2
         travelled = 0
+        var start = time
         for index in 0..<stepCount where frontAdvanced(since: steps[index]) && gotOn(since: index) {
-            travelled = max(travelled, (x - steps[index].x).magnitude2(y - steps[index].y))
+            let way = (x - steps[index].x).magnitude2(y - steps[index].y)
+            guard way > travelled else { continue }
+            travelled = way
+            start = steps[index].time
         }
         travelled = travelled.squareRootRoundedDown
         guard isCredible(at: time, unrest: unrest), travelled >= travelLimit else { return }
+        if !isMoving(at: time) || movingSince == nil { movingSince = start }
         lastTravel = time
         believedTravel = travelled
     }

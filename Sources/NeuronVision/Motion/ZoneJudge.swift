@@ -31,14 +31,17 @@ struct ZoneJudge: Sendable {
     init(zone: MotionZone, mask: Plane<UInt8>?, geometry: AnalysisGeometry) {
         self.zone = zone
         raster = ZoneRaster(polygon: zone.polygon, holes: zone.exclude, mask: mask, geometry: geometry)
-        let wanted = (zone.minimumAreaFraction * Double(raster.sampleCount)).rounded(.up)
-        sampleLimit = max(1, Int(min(max(wanted, 1), Double(geometry.width * geometry.height))))
+        let wanted = (ZoneJudge.part(zone.minimumAreaFraction) * Double(raster.sampleCount)).rounded(.up)
+        sampleLimit = max(1, Int(wanted))
         contrastLimit = ZoneJudge.contrastLimit(sensitivity: zone.sensitivity)
     }
 
+    /// A fraction, cut to 0 to 1; what is no number counts as 0.
+    private static func part(_ value: Double) -> Double { value > 0 ? min(value, 1) : 0 }
+
     /// The contrast that a sensitivity asks for, in 1/16 levels: from 18 levels down to 2.
     static func contrastLimit(sensitivity: Double) -> Int {
-        let percent = Int(min(max(sensitivity, 0), 1) * 100)
+        let percent = Int(part(sensitivity) * 100)
         return 16 * (1800 - 1600 * percent / 100) / 100
     }
 
@@ -118,7 +121,7 @@ struct ZoneJudge: Sendable {
         reading.score = Double(min(weakest, 400)) / 400
         guard sum.isMoving, sum.samples >= sampleLimit, let box = sum.box else { return }
         reading.isMoving = true
-        reading.since = sum.firstSeen
+        reading.since = sum.since
         reading.areaFraction = area
         reading.box = geometry.pixels(box)
     }
@@ -133,7 +136,7 @@ struct ZoneJudge: Sendable {
         var isMoving = false
         var samples = 0
         var box: PixelBox?
-        var firstSeen: MediaTime?
+        var since: MediaTime?
         var best: Best?
 
         /// The largest of them.
@@ -152,7 +155,8 @@ struct ZoneJudge: Sendable {
             isMoving = moves
             samples += count
             box = box.map { $0.union(blob.box) } ?? blob.box
-            firstSeen = firstSeen.map { min($0, track.firstSeen) } ?? track.firstSeen
+            let began = track.movingSince ?? track.firstSeen
+            since = since.map { min($0, began) } ?? began
             guard best.map({ count > $0.samples }) ?? true else { return }
             let travel = moves ? max(track.travelled, track.believedTravel) : track.travelled
             best = Best(

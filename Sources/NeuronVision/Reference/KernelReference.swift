@@ -1,7 +1,7 @@
 /// The kernels' specification: what each one computes, sample by sample, with nothing done for speed.
 ///
-/// `CVisionKernels.h` names shapes and units. The kernels equal these functions bit for bit on every instruction set; the
-/// tests hold them to it, and the benchmark measures both.
+/// `CVisionKernels.h` names shapes and units. The kernels equal these functions bit for bit on every instruction set;
+/// the tests hold them to it, and the benchmark measures both.
 package enum KernelReference {
     /// Edge of a cell in samples of the analysed picture.
     package static let cellSize = 8
