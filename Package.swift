@@ -103,7 +103,7 @@ let suites: [Target] = [
         "NeuronStationTests",
         [
             "NeuronConfiguration", "NeuronCore", "NeuronIncidents", "NeuronMedia", "NeuronOutbox", "NeuronStation",
-            "NeuronTestSupport", "neurond",
+            "NeuronTestSupport", "neurond", lifecycle, logging,
         ]
     ),
 ]

@@ -36,6 +36,12 @@ package struct TimeSpan: Hashable, Comparable, Sendable {
     /// Makes a length of nanoseconds.
     package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
+    /// Makes a length out of what a file or a person says; nil where 64 bits of nanoseconds do not hold it.
+    package init?(seconds: Double) {
+        guard let nanoseconds = Int64(exactly: (seconds * 1e9).rounded()) else { return nil }
+        self.nanoseconds = nanoseconds
+    }
+
     package static let zero = TimeSpan(nanoseconds: 0)
 
     package static func seconds(_ count: Int64) -> TimeSpan { TimeSpan(nanoseconds: count &* 1_000_000_000) }

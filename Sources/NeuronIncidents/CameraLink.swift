@@ -48,9 +48,7 @@ package struct CameraLink: Sendable {
             attempts = 0
         }
         guard case .lost(var facts, let since) = state else { return nil }
-        facts.downTime = now.monotonic - since.monotonic
-        facts.time = now.wall
-        facts.revision = 2
+        facts.end(at: now, since: since, attempts: attempts)
         return .recovered(facts)
     }
 
@@ -87,9 +85,7 @@ package struct CameraLink: Sendable {
     /// Ends an open loss for a reason that does not come from the camera.
     package mutating func end(at now: Instant, because reason: EndReason) -> CameraTransition? {
         guard case .lost(var facts, let since) = state else { return nil }
-        facts.downTime = now.monotonic - since.monotonic
-        facts.time = now.wall
-        facts.revision = 2
+        facts.end(at: now, since: since, attempts: attempts)
         state = .watched(since: now, lastPicture: nil)
         return .abandoned(facts, reason)
     }
@@ -107,6 +103,13 @@ package struct CameraFacts: Sendable, Hashable {
     package var lastPicture: WallTime?
     package var downTime: TimeSpan
     package var revision: Int
+
+    fileprivate mutating func end(at now: CameraLink.Instant, since: CameraLink.Instant, attempts: Int) {
+        time = now.wall
+        downTime = now.monotonic - since.monotonic
+        self.attempts = attempts
+        revision = 2
+    }
 }
 
 /// Something worth telling of a camera's link.

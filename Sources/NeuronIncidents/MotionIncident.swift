@@ -33,6 +33,9 @@ package struct MotionIncident: Sendable {
     private var state = State.quiet
     /// The latest moving picture of the incident told last.
     private var lastEnd: MediaTime?
+    private var lastPicture: MediaTime?
+    /// What lay between the two latest pictures.
+    private var pictureInterval = TimeSpan.zero
 
     private enum State: Sendable {
         case quiet
@@ -58,6 +61,7 @@ package struct MotionIncident: Sendable {
     ///   - size: the displayed picture's size.
     /// - Returns: at most one transition, and two after a long gap in the stream.
     package mutating func observe(_ reading: ZoneReading, at now: Moment, size: FrameSize) -> [MotionTransition] {
+        defer { note(now) }
         var transitions: [MotionTransition] = []
         if let ended = endIfQuiet(at: now) { transitions.append(ended) }
         switch state {
@@ -91,11 +95,17 @@ package struct MotionIncident: Sendable {
         return now.moved(to: min(now.media, max(reading.since ?? now.media, earliest)))
     }
 
+    private mutating func note(_ now: Moment) {
+        pictureInterval = lastPicture.map { now.media - $0 } ?? .zero
+        lastPicture = now.media
+    }
+
     /// A gap in the stream can be longer than the event gap: the incident was over before this picture.
+    ///
+    /// Where pictures are usually that far apart, as with keyframes alone, the next one is not a gap.
     private mutating func endIfQuiet(at now: Moment) -> MotionTransition? {
-        guard case .told(let facts, _) = state, now.media - facts.lastMoving.media >= settings.eventGap else {
-            return nil
-        }
+        let gap = max(settings.eventGap, TimeSpan(nanoseconds: pictureInterval.nanoseconds / 2 * 3))
+        guard case .told(let facts, _) = state, now.media - facts.lastMoving.media >= gap else { return nil }
         state = .quiet
         lastEnd = facts.lastMoving.media
         return .ended(facts.next(), .quiet)

@@ -98,8 +98,7 @@ package struct SourceReport: Sendable, Hashable, Codable {
     }
 
     private var decoderText: String {
-        let faults = decoder.failedPackets + decoder.damagedFrames
-        return "\(frames) frames of \(packets) packets" + (faults == 0 ? "" : ", \(faults) faults")
+        "\(frames) frames of \(packets) packets" + (decoder.faults == 0 ? "" : ", \(decoder.faults) faults")
     }
 }
 

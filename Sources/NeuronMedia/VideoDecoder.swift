@@ -248,4 +248,7 @@ package struct DecoderStatistics: Sendable, Hashable, Codable {
 
     /// Nothing so far.
     package init() {}
+
+    /// Packets that did not decode, and pictures left out for damage.
+    package var faults: Int { failedPackets + damagedFrames }
 }

@@ -3,8 +3,8 @@ package import NeuronCore
 // NeuronSampling owns one decision: which packets are decoded, and which decoded pictures are looked at.
 //
 // A pure state machine. It sees packet facts and picture times, never a clock, a stream or a pixel, so that a replay decides
-// as the live camera did. The adaptive mode will live here too: it needs the packet ring (NeuronMedia keeps one for each
-// camera) and the detector's word, both of which come in as values.
+// as the live camera did. The adaptive mode will live here too: it needs the packet ring (NeuronMedia has it) and
+// the detector's word, both of which come in as values.
 
 /// Decides for one camera which packets are decoded and which pictures are looked at.
 package struct SamplingPolicy: Sendable {
@@ -55,17 +55,19 @@ private struct LookSchedule: Sendable {
 
     init(interval: TimeSpan) { self.interval = interval }
 
-    /// A picture may come a tenth of the interval early: time bases are coarse, and cameras jitter.
+    /// A picture may come so much early: time bases are coarse, and cameras jitter.
+    private var tolerance: TimeSpan { TimeSpan(nanoseconds: interval.nanoseconds / 10) }
+
     func isDue(_ time: MediaTime) -> Bool {
         guard let due else { return true }
-        return time.nanoseconds >= due.nanoseconds - interval.nanoseconds / 10
+        return time - due >= .zero - tolerance
     }
 
     mutating func take(_ time: MediaTime) -> Bool {
         guard isDue(time) else { return false }
         let next = (due ?? time) + interval
         // After a gap the grid starts again here: what was missed is not made up for.
-        due = next.nanoseconds + interval.nanoseconds / 10 > time.nanoseconds ? next : time + interval
+        due = time - next < tolerance ? next : time + interval
         return true
     }
 }

@@ -29,7 +29,11 @@ package struct Daemon: Sendable {
         let outbox = try openOutbox(for: sinks.map(\.name))
         report(outbox.opening)
         try await prepare(sinks)
-        try await closeInterrupted(in: outbox)
+        do {
+            try await closeInterrupted(in: outbox)
+        } catch let error as OutboxError {
+            throw error.asStationError
+        }
         let channel = AlertChannel()
         let plans = configuration.cameras.map {
             CameraPlan($0, box: configuration.box, clock: .arrival(ArrivalClock()))

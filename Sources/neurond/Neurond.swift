@@ -26,7 +26,24 @@ struct Neurond: AsyncParsableCommand {
         if case .failure(let error) = KernelTarget.chosen {
             exit(withError: ExitCodes.failure(ExitCodes.configuration, error.description))
         }
-        await main(arguments)
+        do {
+            var command = try await asyncParseAsRoot(arguments)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            end(with: error)
+        }
+    }
+
+    /// Ends as the library would, but never repeats a password.
+    private static func end(with error: any Error) -> Never {
+        let message = fullMessage(for: error)
+        if ProcessTitle.withoutSecrets(message) == message { exit(withError: error) }
+        Terminal.say(message)
+        exit(withError: exitCode(for: error))
     }
 }
 

@@ -34,7 +34,8 @@ final class ReplayProgress: Sendable {
         let speed = elapsed > 0 ? played / elapsed : 0
         let text = "\(played.rounded(toDecimals: 1)) s played, \(speed.rounded(toDecimals: 1))x"
         guard let length = replay.knownLength, length > .zero else { return text }
-        let part = min(1, played / length.seconds)
+        // A clip that begins before its first shown picture has times below zero.
+        let part = max(0, min(1, played / length.seconds))
         let filled = Int(part * 30)
         return "[\(String(repeating: "#", count: filled))\(String(repeating: ".", count: 30 - filled))] "
             + "\(Int(part * 100)) %, \(text)"

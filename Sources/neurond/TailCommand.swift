@@ -84,11 +84,14 @@ struct TailCommand: AsyncParsableCommand {
         return type.contains(".") ? "org.neurond.\(type).v*" : "org.neurond.\(type).*"
     }
 
+    /// In seconds; what 64 bits of nanoseconds hold is little more.
+    private static let longestAge: Int64 = 9_000_000_000
+
     private static func time(_ text: String, now: WallTime) -> WallTime? {
         if let time = WallTime(rfc3339: text) { return time }
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
         guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()),
-            (0...100_000_000).contains(count)
+            (0...longestAge / unit).contains(count)
         else { return nil }
         return now - .seconds(count * unit)
     }

@@ -8,8 +8,10 @@ enum Terminal {
         guard write(line + [UInt8(ascii: "\n")], to: STDOUT_FILENO) else { exit(ExitCodes.inputOutput.rawValue) }
     }
 
-    /// Says something to people.
-    static func say(_ text: String) { _ = write(Array((text + "\n").utf8), to: STDERR_FILENO) }
+    /// Says something to people; what an argument holds of secrets is left out.
+    static func say(_ text: String) {
+        _ = write(Array((ProcessTitle.withoutSecrets(text) + "\n").utf8), to: STDERR_FILENO)
+    }
 
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 

@@ -51,6 +51,14 @@ import Testing
         #expect(link.tick(at: instant(110)) != nil)
     }
 
+    @Test func `the end of a loss counts the attempts of all of it`() throws {
+        let link = link()
+        for second in [5, 10, 20, 40] { _ = link.failed("timedOut", at: instant(Int64(second))) }
+        let transition = try #require(link.picture(at: instant(60)))
+        guard case .recovered(let facts) = transition else { throw Unexpected(transition) }
+        #expect(facts.attempts == 4)
+    }
+
     @Test func `a step of the wall clock loses no camera`() {
         let link = link()
         _ = link.picture(at: instant(1))

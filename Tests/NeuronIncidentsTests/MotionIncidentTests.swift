@@ -71,6 +71,20 @@ import Testing
         #expect(told == ["ended 0 quiet", "started 60000"])
     }
 
+    @Test func `motion in each picture is one incident, however far apart the pictures are`() {
+        var incident = MotionIncident(
+            settings: MotionIncident.Settings(
+                minimumDuration: .milliseconds(300),
+                eventGap: .seconds(2),
+                updateInterval: .seconds(60)
+            )
+        )
+        let told = (0..<10).flatMap { index in
+            incident.observe(.zone(moving: index < 6), at: .milliseconds(index * 4000), size: .fullHD).map(\.word)
+        }
+        #expect(told == ["started 0", "ended 20000 quiet"])
+    }
+
     @Test func `an incident is ended from outside once, and only when it was told`() {
         var incident = MotionIncident(
             settings: MotionIncident.Settings(

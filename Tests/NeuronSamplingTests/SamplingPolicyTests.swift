@@ -50,6 +50,13 @@ import Testing
         #expect(looks(mode, at: [0, 200, 10_000, 10_040, 10_080, 10_200]) == [0, 200, 10_000, 10_200])
     }
 
+    @Test func `times at the end of what 64 bits hold are only times`() throws {
+        let mode = try #require(SamplingMode(picturesPerSecond: 5))
+        var policy = SamplingPolicy(mode: mode)
+        let looks = [Int64.max - 1, .max, .min, .min + 1].map { policy.wantsLook(at: MediaTime(nanoseconds: $0)) }
+        #expect(looks[0])
+    }
+
     @Test func `pictures that stand alone are left out before they are decoded`() throws {
         var policy = SamplingPolicy(mode: try #require(SamplingMode(picturesPerSecond: 5)))
         var decoded: [Int64] = []

@@ -45,6 +45,14 @@ import Testing
         #expect(abs((stepped.last ?? 0) - 3_600_000) < 1)
     }
 
+    @Test func `times at the end of what 64 bits hold are taken over like any other jump`() {
+        var clock = ArrivalClock()
+        for media in [Int64.max, .min, 0, .min + 1, .max - 1] {
+            let wall = clock.wallTime(of: MediaTime(nanoseconds: media), arrival: start)
+            #expect(media != .max || wall == start)
+        }
+    }
+
     @Test func `a replay counts from its start`() {
         var clock = PictureClock.media(start: start)
         #expect(clock.wallTime(of: .zero + .seconds(3), arrival: .epoch) == start + .seconds(3))

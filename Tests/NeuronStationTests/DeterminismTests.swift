@@ -56,6 +56,19 @@ import Testing
     }
 
     @Test(arguments: [
+        ["probe", "a", "URL"], ["URL"], ["replay", "a", "--start", "URL"], ["replay", "a", "--camera", "URL"],
+        ["probe", "--seconds", "URL", "a"], ["probe", "--seconds=URL", "a"], ["check", "--config", "URL"],
+        ["tail", "--state", "URL"], ["replay", "URL"],
+    ])
+    func `a password in an argument is not repeated, wherever the argument stands`(arguments: [String]) throws {
+        let address = "rtsp://admin:geheim@127.0.0.1/x"
+        let result = try NeurondProcess.run(arguments.map { $0.replacing("URL", with: address) })
+        #expect(result.status != 0 && !result.errors.isEmpty)
+        #expect(!result.errors.contains("geheim"), "\(result.errors)")
+        #expect(result.lines.allSatisfy { !String(decoding: $0, as: UTF8.self).contains("geheim") })
+    }
+
+    @Test(arguments: [
         (["replay", "nowhere.mp4"], 66, "nowhere.mp4"),
         (["replay", "rtsp://127.0.0.1/x"], 64, "no recorded clip"),
         (["replay", "a.mp4", "--start", "yesterday"], 64, "2026-11-20T08:00:00Z"),

@@ -12,7 +12,9 @@ final class AlertChannel: Sendable {
     private let announcer: AsyncStream<Void>.Continuation
 
     init(capacity: Int = 1024) {
-        slots = DispatchSemaphore(value: capacity)
+        // Counted up and not made with this value: one that goes with less than it was made with ends the process.
+        slots = DispatchSemaphore(value: 0)
+        for _ in 0..<capacity { slots.signal() }
         (news, announcer) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 

@@ -10,12 +10,12 @@ struct SinkDriver: Service {
     let sink: any AlertSink
     let outbox: Outbox
     let logger: Logger
+    /// What a stop may spend on delivering the rest; the outbox keeps what is left over.
+    var farewell = Duration.seconds(3)
 
     private static let batchSize = 256
     private static let shortestWait = Duration.milliseconds(250)
     private static let longestWait = Duration.seconds(30)
-    /// What a stop may spend on delivering the rest; the outbox keeps what is left over.
-    private static let farewell = Duration.seconds(3)
 
     func run() async throws {
         await cancelWhenGracefulShutdown { await deliverForever() }
@@ -40,8 +40,9 @@ struct SinkDriver: Service {
         }
     }
 
+    /// Ends with the batch under way when its task is cancelled: a stop must not wait for a month's backlog.
     private func deliverPending() async throws {
-        while true {
+        while !Task.isCancelled {
             let batch = try await outbox.pending(for: sink.name, limit: Self.batchSize)
             guard !batch.isEmpty else { return }
             try await sink.deliver(batch)
@@ -58,7 +59,7 @@ struct SinkDriver: Service {
                     logger.notice("\(sink.name): what is left waits in the outbox: \(error)")
                 }
             }
-            group.addTask { try? await Task.sleep(for: Self.farewell) }
+            group.addTask { try? await Task.sleep(for: farewell) }
             await group.next()
             group.cancelAll()
         }

@@ -165,7 +165,7 @@ private struct ReaderTimeline {
 
     /// How far a clip's picture is ahead of its time.
     mutating func ahead(_ time: MediaTime, at now: MonotonicTime) -> TimeSpan {
-        let origin = origin ?? MonotonicTime(nanoseconds: now.nanoseconds - time.nanoseconds)
+        let origin = origin ?? MonotonicTime(nanoseconds: now.nanoseconds &- time.nanoseconds)
         self.origin = origin
         return (time - .zero) - (now - origin)
     }

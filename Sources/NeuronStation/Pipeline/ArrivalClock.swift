@@ -37,11 +37,13 @@ package struct ArrivalClock: Sendable {
         // A less delayed picture is news at once; a more delayed one only if a whole window brought nothing better.
         if candidate < target || isWindowOver { target = isWindowOver ? windowMinimum : candidate }
         if isWindowOver { (windowStart, windowMinimum) = (media, .max) }
-        if abs(target - offset) > Self.jump.nanoseconds {
+        // A hostile stream's times can be anywhere in 64 bits.
+        let distance = target &- offset
+        if distance.magnitude > Self.jump.nanoseconds.magnitude {
             offset = target
         } else {
             let step = max(0, (media - lastMedia).nanoseconds) / 1_000_000 * Self.slewPartsPerMillion
-            offset += max(-step, min(step, target - offset))
+            offset &+= max(-step, min(step, distance))
         }
         self.offset = offset
         lastMedia = media

@@ -103,6 +103,7 @@ package struct CameraPipeline: ~Copyable {
         guard var decoder = decoder.take() else { return }
         let start = meter.monotonicNow()
         let detectBefore = statistics.detectTime
+        let faultsBefore = decoder.statistics.faults
         var failure: MediaError?
         do throws(MediaError) {
             switch step {
@@ -115,7 +116,7 @@ package struct CameraPipeline: ~Copyable {
         }
         let elapsed = meter.monotonicNow() - start
         statistics.decodeTime = statistics.decodeTime + elapsed - (statistics.detectTime - detectBefore)
-        statistics.damaged = decoder.statistics.failedPackets + decoder.statistics.damagedFrames
+        statistics.damaged += decoder.statistics.faults - faultsBefore
         self.decoder = consume decoder
         if let failure { throw failure }
     }

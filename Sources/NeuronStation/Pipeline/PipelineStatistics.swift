@@ -17,7 +17,7 @@ package struct PipelineStatistics: Sendable, Hashable {
     /// Pictures in which changes were seen and not taken for motion.
     package var suppressed = 0
     package var alerts = 0
-    /// Time spent on decoding, detection included or not as named, on one core.
+    /// Time spent in the decoder, without that of the detector.
     package var decodeTime = TimeSpan.zero
     package var detectTime = TimeSpan.zero
     /// The latest picture's media time.

@@ -10,7 +10,8 @@ import Synchronization
 package final class Replay: Sendable {
     private let jobs: [ReplayJob]
     private let options: ReplayJob.Options
-    private let interrupt: SourceInterrupt
+    /// One per job: deadlines of sources that are read at the same time must not meet in one place.
+    private let interrupts: [SourceInterrupt]
     private let clock: any NeuronClock
     private let board: Mutex<Board>
 
@@ -33,7 +34,7 @@ package final class Replay: Sendable {
         self.jobs = jobs
         self.options = options
         self.clock = clock
-        interrupt = SourceInterrupt(clock: clock)
+        interrupts = jobs.map { _ in SourceInterrupt(clock: clock) }
         board = Mutex(
             Board(
                 lines: Array(repeating: [], count: jobs.count),
@@ -44,7 +45,7 @@ package final class Replay: Sendable {
     }
 
     /// Makes a running replay end soon; what it has found is closed as at a clip's end.
-    package func stop() { interrupt.stop() }
+    package func stop() { for interrupt in interrupts { interrupt.stop() } }
 
     /// Media time played so far, over all jobs.
     package var reached: TimeSpan {
@@ -76,7 +77,7 @@ package final class Replay: Sendable {
 
     private func work(_ output: @Sendable ([UInt8]) -> Void) {
         while let index = takeJob() {
-            let run = ReplayRun(jobs[index], options: options, interrupt: interrupt, meter: clock)
+            let run = ReplayRun(jobs[index], options: options, interrupt: interrupts[index], meter: clock)
             let outcome = run.run(
                 line: { line in hand(line, of: index, to: output) },
                 progress: { progress in board.withLock { $0.progress[index] = progress } }

@@ -122,9 +122,8 @@ struct ReplayRun: ~Copyable {
         try pipeline.open(source.decoderParameters)
         let before = pipeline.statistics
         opened.clips += 1
-        opened.length = source.facts.durationSeconds.flatMap { length in
-            opened.length.map { $0 + TimeSpan(nanoseconds: Int64(length * 1e9)) }
-        }
+        let length = source.facts.durationSeconds.flatMap(TimeSpan.init(seconds:))
+        opened.length = length.flatMap { length in opened.length.map { $0 + length } }
         var failure: MediaError?
         do throws(MediaError) {
             while let packet = try source.nextPacket() {

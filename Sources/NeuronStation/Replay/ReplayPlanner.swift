@@ -49,8 +49,10 @@ package struct ReplayPlanner {
     private func namedCamera() throws -> CameraConfiguration? {
         guard let cameraName else { return nil }
         guard let id = SensorID(cameraName) else {
+            // It may be an address with a password that got to the wrong place.
+            let printed = SourceAddress(cameraName).description
             throw StationError.usage(
-                "--camera takes a name of a-z, 0-9, _ and -, such as '\(SensorID(sanitising: cameraName))', not '\(cameraName)'."
+                "--camera takes a name of a-z, 0-9, _ and -, such as '\(SensorID(sanitising: printed))', not '\(printed)'."
             )
         }
         guard let configuration else { return CameraConfiguration(id: id, source: SourceAddress("")) }

@@ -1,0 +1,72 @@
+import Logging
+import NeuronCore
+import NeuronOutbox
+import NeuronTestSupport
+import ServiceLifecycle
+import Synchronization
+import Testing
+
+@testable import NeuronStation
+
+@Suite(.timeLimit(.minutes(1))) struct DeliveryTests {
+    private let folder: TemporaryDirectory
+
+    init() throws { folder = try TemporaryDirectory() }
+
+    private func draft(_ number: Int) -> AlertDraft {
+        AlertDraft(
+            id: "event\(number)",
+            alertID: "alert\(number)",
+            source: "urn:neurond:box:a",
+            type: "org.neurond.motion.started.v1",
+            subject: "_/_/_/_/a",
+            time: .epoch,
+            phase: .single,
+            importance: .started,
+            encode: { Array("{\"sequence\":\"\($0.sequence)\"}".utf8) }
+        )
+    }
+
+    @Test func `a stop does not wait for a backlog longer than its farewell`() async throws {
+        let outbox = try Outbox(
+            OutboxSettings(path: folder.file("outbox.db"), sinks: ["slow"]),
+            clock: SystemClock()
+        )
+        try await outbox.append((0..<2000).map(draft))
+        let sink = SlowSink()
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let driver = SinkDriver(sink: sink, outbox: outbox, logger: logger, farewell: .milliseconds(20))
+        let group = ServiceGroup(services: [driver], logger: logger)
+        sink.atFirstBatch { await group.triggerGracefulShutdown() }
+        try await group.run()
+        // 256 at a time: one batch before the stop, one as a farewell.
+        #expect((256...512).contains(sink.delivered))
+        #expect(try await outbox.pending(for: "slow", limit: 5000).count == 2000 - sink.delivered)
+        await outbox.close()
+    }
+
+    @Test func `a channel may go before what is in it was taken`() {
+        let channel = AlertChannel(capacity: 2)
+        channel.send(draft(1))
+        channel.finish()
+    }
+}
+
+/// A sink that takes for each batch as long as it is let.
+private final class SlowSink: AlertSink {
+    let name = "slow"
+    private let count = Mutex(0)
+    private let action = Mutex<(@Sendable () async -> Void)?>(nil)
+
+    var delivered: Int { count.withLock { $0 } }
+
+    func atFirstBatch(_ body: @escaping @Sendable () async -> Void) { action.withLock { $0 = body } }
+
+    func deliver(_ alerts: [StoredAlert]) async throws {
+        if let action = action.withLock({ $0.take() }) { await action() }
+        try? await Task.sleep(for: .seconds(50))
+        count.withLock { $0 += alerts.count }
+    }
+
+    func close() async {}
+}
