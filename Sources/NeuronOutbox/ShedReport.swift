@@ -3,7 +3,7 @@ package import NeuronCore
 /// Events that were removed before every sink had delivered them, and that nobody was told of yet.
 package struct ShedReport: Sendable, Hashable {
     package var ranges: [Range]
-    /// Whether more ranges wait than one report takes.
+    /// Whether no range waits beside these.
     package var isComplete: Bool
 
     /// Makes a report of ranges.

@@ -12,9 +12,6 @@ package struct StationError: Error, Sendable, CustomStringConvertible {
     /// Arguments that cannot be meant as they are: exit 64.
     static func usage(_ text: String) -> StationError { StationError(64, text) }
 
-    /// A file that is not there: exit 66.
-    static func noInput(_ text: String) -> StationError { StationError(66, text) }
-
     /// Something that is needed and cannot be had now: exit 69.
     static func unavailable(_ text: String) -> StationError { StationError(69, text) }
 

@@ -80,7 +80,9 @@ import Testing
             )
         )
         let told = (0..<10).flatMap { index in
-            incident.observe(.zone(moving: index < 6), at: .milliseconds(Int64(index) * 4000), size: .fullHD).map(\.word)
+            incident.observe(.zone(moving: index < 6), at: .milliseconds(Int64(index) * 4000), size: .fullHD).map(
+                \.word
+            )
         }
         #expect(told == ["started 0", "ended 20000 quiet"])
     }

@@ -2,7 +2,7 @@ import NeuronCore
 import NeuronTestSupport
 import Testing
 
-/// Clips whose containers say what cannot be.
+/// Clips whose containers say what cannot be, that are damaged, or that end.
 @Suite(.timeLimit(.minutes(2))) struct HostileClipTests {
     private let folder: TemporaryDirectory
 
@@ -35,6 +35,17 @@ import Testing
     private func damagedCount(_ arguments: [String]) throws -> Int {
         let line = try NeurondProcess.run(arguments).errors.split(separator: "\n").first { $0.hasPrefix("damaged ") }
         return try #require(line?.split(separator: " ").last.flatMap { Int($0) })
+    }
+
+    @Test func `a clip that has come to its end is no lost camera`() async throws {
+        let clip = try ClipMaker.make("clip.mp4", in: folder)
+        let text = "state: \(folder.path)/state\ncameras:\n  - {id: cam0, source: \"\(clip)\", lostAfter: 2s}\n"
+        let daemon = try NeurondProcess(["run", "--config", try folder.write(text.utf8, to: "neurond.yaml")])
+        #expect(await daemon.waits(upTo: 30) { $0.errors.contains("clip ended") })
+        #expect(await !daemon.waits(upTo: 4) { $0.hasPrinted("camera.lost") })
+        let result = daemon.stop()
+        #expect(result.status == 0 && result.errors.contains("decoded=30"), "\(result.errors)")
+        #expect(try mistakes(in: result.lines, closed: true) == "")
     }
 
     @Test func `a length that 64 bits do not hold is none`() {

@@ -60,7 +60,7 @@ final class CameraReader: Sendable {
         var timeline = ReaderTimeline()
         while let interrupt = beginSession() {
             let start = clock.monotonicNow()
-            guard let error = read(interrupt, &timeline) else { return logger.notice("clip ended") }
+            guard let error = read(interrupt, &timeline) else { return end() }
             guard !isStopped else { return }
             camera.failed(error)
             let delivered = timeline.lastArrival.map { $0 - start } ?? .zero
@@ -68,6 +68,12 @@ final class CameraReader: Sendable {
             logger.warning("\(error.message) Trying again in \(wait.milliseconds / 100 * 100) ms.")
             if stopSignal.wait(for: wait) { return }
         }
+    }
+
+    private func end() {
+        logger.notice("clip ended")
+        camera.queue.end()
+        pool.submit(camera)
     }
 
     private var isStopped: Bool { current.withLock { $0.isStopped } }

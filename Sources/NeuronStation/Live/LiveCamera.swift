@@ -24,6 +24,8 @@ final class LiveCamera: DecodeWork {
     private struct State: ~Copyable {
         var pipeline: CameraPipeline
         var link: CameraLink
+        /// Whether it was a clip that has come to its end: its silence is no loss.
+        var isOver = false
     }
 
     init(_ plan: CameraPlan, channel: AlertChannel, clock: any NeuronClock, logger: Logger) {
@@ -61,6 +63,10 @@ final class LiveCamera: DecodeWork {
         case .packet(let packet, let arrival):
             let isAlive = try state.pipeline.process(packet, arrival: arrival) { channel.send($0.draft) }
             if isAlive, let transition = state.link.picture(at: now) { tell(transition, &state) }
+        case .ended:
+            defer { end(because: .sourceEnded, &state) }
+            state.isOver = true
+            try state.pipeline.drain(arrival: clock.wallNow()) { channel.send($0.draft) }
         }
     }
 
@@ -81,19 +87,15 @@ final class LiveCamera: DecodeWork {
     /// Lets time pass: a camera that went silent is found here, whatever its reader is waiting for.
     func tick() {
         state.withLock { state in
+            guard !state.isOver else { return }
             if let transition = state.link.tick(at: now) { tell(transition, &state) }
         }
     }
 
     /// Ends everything that is open; the reader and the workers have stopped.
     func close(because reason: EndReason) {
-        state.withLock { state in
-            endMotion(because: reason, &state)
-            if let transition = state.link.end(at: now, because: reason) { tell(transition, &state) }
-        }
+        state.withLock { state in end(because: reason, &state) }
     }
-
-    var isLost: Bool { state.withLock { $0.link.isLost } }
 
     /// What the pipeline has done so far.
     var statistics: PipelineStatistics {
@@ -118,6 +120,11 @@ final class LiveCamera: DecodeWork {
         case .abandoned: break
         }
         channel.send(composer.compose(transition))
+    }
+
+    private func end(because reason: EndReason, _ state: inout State) {
+        endMotion(because: reason, &state)
+        if let transition = state.link.end(at: now, because: reason) { tell(transition, &state) }
     }
 
     private func endMotion(because reason: EndReason, _ state: inout State) {

@@ -135,7 +135,7 @@ struct ReplayRun: ~Copyable {
             failure = error
         }
         // A clip that is cut off is played as far as it goes.
-        try pipeline.drain { line(ledger.record($0)) }
+        try pipeline.drain(arrival: .epoch) { line(ledger.record($0)) }
         if let failure { throw failure }
         let played = pipeline.statistics
         let isUndecodable = played.sent > before.sent && played.decoded == before.decoded
