@@ -234,7 +234,7 @@ extension MotionBlock {
         peakScore = rounded(facts.peakScore)
         boundingBox = facts.best.box.map { OnvifBox($0, of: facts.bestSize) }
         box = facts.best.box.map { [$0.left, $0.top, $0.right, $0.bottom] }
-        updates = facts.revision - 1
+        updates = facts.updates
         durationMs = facts.duration.milliseconds
         frames = facts.movingPictures
     }

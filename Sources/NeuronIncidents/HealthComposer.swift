@@ -2,6 +2,9 @@ package import NeuronCore
 
 /// Writes what happened to the box itself as events.
 package struct HealthComposer: Sendable {
+    /// What stands in a camera's place; no camera is likely to have this name.
+    private static let sensor = "_box"
+
     private let box: BoxID
     private let site: SitePath
 
@@ -45,13 +48,13 @@ package struct HealthComposer: Sendable {
         let outbox = HealthData.Outbox(dropped: losses.reduce(0) { $0 + $1.events }, droppedRanges: losses)
         let event = CloudEvent<HealthData>(
             id: id,
-            source: "urn:neurond:\(box):\(box)",
+            source: "urn:neurond:\(box):\(Self.sensor)",
             type: type,
-            subject: "\(site.district)/\(site.street)/\(site.community)/\(site.grid)/\(box)",
+            subject: "\(site.district)/\(site.street)/\(site.community)/\(site.grid)/\(Self.sensor)",
             time: time.description,
             recordedtime: time.description,
             expirytime: (time + AlertComposer.lifetime).description,
-            partitionkey: box.rawValue,
+            partitionkey: Self.sensor,
             sequence: "",
             correlationid: id,
             severitytext: "ERROR",

@@ -20,6 +20,8 @@ package struct MotionFacts: Sendable, Hashable {
     package var movingPictures: Int
     /// Counts what was told: 1 for the start, one more for each update and for the end.
     package var revision: Int
+    /// How often it was told again while it lasted.
+    package var updates: Int
 
     /// Begins an incident with its first moving picture.
     init(_ reading: ZoneReading, at moment: Moment, since onset: Moment, size: FrameSize) {
@@ -33,6 +35,7 @@ package struct MotionFacts: Sendable, Hashable {
         peakScore = reading.score
         movingPictures = 1
         revision = 1
+        updates = 0
     }
 
     /// From the onset to the latest moving picture.

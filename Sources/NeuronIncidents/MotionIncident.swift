@@ -132,7 +132,8 @@ package struct MotionIncident: Sendable {
             guard facts.lastMoving.media == now.media, now.media - lastTold >= settings.updateInterval else {
                 return nil
             }
-            let updated = facts.next()
+            var updated = facts.next()
+            updated.updates += 1
             state = .told(updated, lastTold: now.media)
             return .updated(updated)
         }

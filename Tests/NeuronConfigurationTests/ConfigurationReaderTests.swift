@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("clips/a.mp4", "/etc/neurond/clips/a.mp4"), ("/srv/a.mp4", "/srv/a.mp4"), ("/dev/video0", "/dev/video0"),
+        ("clips/a.mp4", "/etc/neurond/clips/a.mp4"), ("/srv/a.mp4", "/srv/a.mp4"),
         ("file:///srv/a.mp4", "file:///srv/a.mp4"), ("rtsp://h/live@main", "rtsp://h/live@main"),
         ("rtsp://[fe80::1]:554/s", "rtsp://[fe80::1]:554/s"), ("C:\\a.mp4", "/etc/neurond/C:\\a.mp4"),
     ])

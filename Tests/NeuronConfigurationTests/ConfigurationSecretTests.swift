@@ -22,13 +22,13 @@ import Testing
 
     @Test func `a password in a query is refused with the place that is right`() {
         #expect(
-            problems(of: "cameras:\n  - id: a\n    source: http://h/v?user=admin&password=hunter2\n") == [
+            problems(of: "cameras:\n  - id: a\n    source: rtsp://h/v?user=admin&password=hunter2\n") == [
                 "3:13: cameras[0].source: The URL holds a value for `password`, and secrets never stand in this file. Write "
                     + "`password={password}` here, and the line `credentials: a`: the systemd credential `a`, or the path of a "
                     + "file, with user:password on one line."
             ]
         )
-        let filled = "cameras:\n  - id: a\n    source: http://h/v?user={user}&password={password}\n"
+        let filled = "cameras:\n  - id: a\n    source: rtsp://h/v?user={user}&password={password}\n"
         #expect(problems(of: filled + "    credentials: a\n") == [])
         #expect(
             problems(of: filled) == [

@@ -31,7 +31,7 @@ extension ConfigurationField<CameraConfiguration> {
     static let source = ConfigurationField(
         key: "source",
         summary:
-            "Where the pictures come from: an RTSP URL, a clip or a device such as `/dev/video0`. A relative path begins at "
+            "Where the pictures come from: an RTSP URL or a clip. A relative path begins at "
             + "this file's folder. A URL never holds user and password; where a camera wants them in its path or query, write "
             + "`{user}` and `{password}` there.",
         typeName: "URL or path",
@@ -60,18 +60,21 @@ private enum SourceCheck {
         if text.isEmpty { return "The source is empty; write a URL or a path." }
         if let complaint = SourceSecrets.complaint(about: text, camera: camera) { return complaint }
         if text.hasPrefix("~") { return "`~` isn't replaced by a home folder here; write the whole path." }
+        if SourceAddress(text).kind == .video4Linux {
+            return "V4L2 devices aren't read by this version; write rtsp://, rtsps:// or the path of a clip."
+        }
         guard let scheme = SourceAddress(text).scheme else { return nil }
         if text.contains(where: \.isWhitespace) { return "A URL has no spaces; write each as %20." }
         return schemeComplaint(scheme) ?? hostComplaint(text, scheme: scheme)
     }
 
     private static func schemeComplaint(_ scheme: String) -> String? {
-        let known = ["rtsp", "rtsps", "http", "https", "rtp", "rtmp", "rtmps", "udp", "tcp", "srt", "tls", "file"]
-        guard !known.contains(scheme), let near = KeySuggestion.nearest(to: scheme, among: ["rtsp", "rtsps", "file"])
-        else {
-            return nil
+        let known = ["rtsp", "rtsps", "file"]
+        guard !known.contains(scheme) else { return nil }
+        if let near = KeySuggestion.nearest(to: scheme, among: known) {
+            return "\(quoted(scheme + "://")) isn't a known kind of source. Did you mean `\(near)://`?"
         }
-        return "\(quoted(scheme + "://")) isn't a known kind of source. Did you mean `\(near)://`?"
+        return "\(quoted(scheme + "://")) isn't read by this version; write rtsp://, rtsps:// or the path of a clip."
     }
 
     private static func hostComplaint(_ text: String, scheme: String) -> String? {

@@ -17,6 +17,7 @@ package struct CameraPipeline: ~Copyable {
     private var decoder: VideoDecoder?
     private var stage: MotionStage
     private var clock: PictureClock
+    private var arrivals = ArrivalBook()
 
     /// An event and the moment at which it was found.
     package struct Finding: Sendable {
@@ -67,6 +68,7 @@ package struct CameraPipeline: ~Copyable {
         let decision = isWatching ? policy.decide(packet.facts) : .leave
         guard decision != .leave else { return true }
         statistics.sent += 1
+        arrivals.note(arrival, of: packet.presentationTime)
         let before = statistics.decoded
         try decode(decision == .decodeAlone ? .alone(packet) : .inOrder(packet), arrival, tell)
         return statistics.decoded > before
@@ -126,7 +128,7 @@ package struct CameraPipeline: ~Copyable {
     private mutating func look(at frame: borrowing DecodedFrame, _ arrival: WallTime, _ tell: (Finding) -> Void) {
         statistics.decoded += 1
         statistics.lastPicture = frame.time
-        let taken = clock.wallTime(of: frame.time, arrival: arrival)
+        let taken = clock.wallTime(of: frame.time, arrival: arrivals.arrival(of: frame.time) ?? arrival)
         guard policy.wantsLook(at: frame.time) else { return }
         let start = meter.monotonicNow()
         let (drafts, isSuppressed) = stage.look(at: frame, taken: taken)
