@@ -12,7 +12,9 @@ final class AlertChannel: Sendable {
     private let announcer: AsyncStream<Void>.Continuation
 
     init(capacity: Int = 1024) {
-        slots = DispatchSemaphore(value: capacity)
+        // Begun at 0: a semaphore that goes away below its first value, with events left in the channel, traps.
+        slots = DispatchSemaphore(value: 0)
+        for _ in 0..<capacity { slots.signal() }
         (news, announcer) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
