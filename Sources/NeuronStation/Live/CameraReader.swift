@@ -60,7 +60,7 @@ final class CameraReader: Sendable {
         var timeline = ReaderTimeline()
         while let interrupt = beginSession() {
             let start = clock.monotonicNow()
-            guard let error = read(interrupt, &timeline) else { return logger.notice("clip ended") }
+            guard let error = read(interrupt, &timeline) else { return endClip() }
             guard !isStopped else { return }
             camera.failed(error)
             let delivered = timeline.lastArrival.map { $0 - start } ?? .zero
@@ -68,6 +68,12 @@ final class CameraReader: Sendable {
             logger.warning("\(error.message) Trying again in \(wait.milliseconds / 100 * 100) ms.")
             if stopSignal.wait(for: wait) { return }
         }
+    }
+
+    private func endClip() {
+        logger.notice("clip ended")
+        camera.queue.end()
+        pool.submit(camera)
     }
 
     private var isStopped: Bool { current.withLock { $0.isStopped } }
@@ -84,9 +90,10 @@ final class CameraReader: Sendable {
     /// Reads until the source fails; nil when a clip has been played as often as it should.
     private func read(_ interrupt: SourceInterrupt, _ timeline: inout ReaderTimeline) -> MediaError? {
         do {
+            let start = timeline.packets
             repeat {
                 let before = timeline.packets
-                try readOnce(interrupt, &timeline)
+                try readOnce(interrupt, &timeline, isRepeat: before > start)
                 // A clip without a picture would be opened again and again without a pause.
                 if timeline.packets == before { return .withoutPicture(camera.plan.camera.source) }
             } while camera.plan.camera.loop
@@ -96,7 +103,11 @@ final class CameraReader: Sendable {
         }
     }
 
-    private func readOnce(_ interrupt: SourceInterrupt, _ timeline: inout ReaderTimeline) throws(MediaError) {
+    private func readOnce(
+        _ interrupt: SourceInterrupt,
+        _ timeline: inout ReaderTimeline,
+        isRepeat: Bool
+    ) throws(MediaError) {
         let configuration = camera.plan.camera
         let isClip = configuration.source.kind == .clip
         var source = try MediaSource(
@@ -109,7 +120,12 @@ final class CameraReader: Sendable {
             ),
             interrupt: interrupt
         )
-        logger.info("camera open", metadata: ["video": "\(source.facts.codecName) \(source.facts.size)"])
+        // A clip that begins again is no news, and a short one would fill the log.
+        logger.log(
+            level: isRepeat ? .debug : .info,
+            "camera open",
+            metadata: ["video": "\(source.facts.codecName) \(source.facts.size)"]
+        )
         camera.queue.open(source.decoderParameters)
         while let packet = try source.nextPacket() {
             if isClip, waitsForNothing(until: packet.facts.time, &timeline) { throw .stoppedClip(configuration.source) }

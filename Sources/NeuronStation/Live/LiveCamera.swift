@@ -24,6 +24,8 @@ final class LiveCamera: DecodeWork {
     private struct State: ~Copyable {
         var pipeline: CameraPipeline
         var link: CameraLink
+        /// A clip that has ended is not missed.
+        var hasEnded = false
     }
 
     init(_ plan: CameraPlan, channel: AlertChannel, clock: any NeuronClock, logger: Logger) {
@@ -61,6 +63,10 @@ final class LiveCamera: DecodeWork {
         case .packet(let packet, let arrival):
             let isAlive = try state.pipeline.process(packet, arrival: arrival) { channel.send($0.draft) }
             if isAlive, let transition = state.link.picture(at: now) { tell(transition, &state) }
+        case .ended:
+            state.hasEnded = true
+            defer { endMotion(because: .sourceEnded, &state) }
+            try state.pipeline.drain(arrival: clock.wallNow()) { channel.send($0.draft) }
         }
     }
 
@@ -81,6 +87,7 @@ final class LiveCamera: DecodeWork {
     /// Lets time pass: a camera that went silent is found here, whatever its reader is waiting for.
     func tick() {
         state.withLock { state in
+            guard !state.hasEnded else { return }
             if let transition = state.link.tick(at: now) { tell(transition, &state) }
         }
     }

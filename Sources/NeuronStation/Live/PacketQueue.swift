@@ -7,6 +7,8 @@ enum StreamItem: Sendable {
     /// A stream begins.
     case opened(DecoderParameters)
     case packet(CompressedPacket, arrival: WallTime)
+    /// A clip has been played as often as it should.
+    case ended
 }
 
 /// The packets of one camera between its reader and the worker that decodes them; bounded in bytes and in number.
@@ -37,6 +39,9 @@ final class PacketQueue: Sendable {
             state.items.append(.opened(parameters))
         }
     }
+
+    /// Nothing more comes.
+    func end() { state.withLock { $0.items.append(.ended) } }
 
     /// Adds a packet, unless there is no room for it.
     func append(_ packet: CompressedPacket, arrival: WallTime) {

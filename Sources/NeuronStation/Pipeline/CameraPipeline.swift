@@ -74,10 +74,12 @@ package struct CameraPipeline: ~Copyable {
 
     /// Looks at what is still inside the decoder: the clip has come to its end.
     ///
-    /// - Parameter tell: called for each event found, in order.
+    /// - Parameters:
+    ///   - arrival: as for the last packet; a replay may give anything.
+    ///   - tell: called for each event found, in order.
     /// - Throws: `MediaError` as ``process(_:arrival:_:)`` does.
-    package mutating func drain(_ tell: (Finding) -> Void) throws(MediaError) {
-        try decode(.rest, .epoch, tell)
+    package mutating func drain(arrival: WallTime, _ tell: (Finding) -> Void) throws(MediaError) {
+        try decode(.rest, arrival, tell)
     }
 
     /// Ends every open incident.

@@ -136,15 +136,19 @@ struct ReplayRun: ~Copyable {
             failure = error
         }
         // A clip that is cut off is played as far as it goes.
-        try pipeline.drain { line(ledger.record($0)) }
+        try pipeline.drain(arrival: .epoch) { line(ledger.record($0)) }
         if let failure { throw failure }
         let played = pipeline.statistics
         let isUndecodable = played.sent > before.sent && played.decoded == before.decoded
         if played.packets == before.packets || isUndecodable { throw .withoutPicture(clip) }
     }
 
+    /// In short steps: a clip may be still for hours, and a stop is to end the wait.
     private func wait(until time: MediaTime) {
-        let ahead = (time - .zero) - (meter.monotonicNow() - startedAt)
-        if ahead > .zero { pause(for: ahead) }
+        while !interrupt.isStopped {
+            let ahead = (time - .zero) - (meter.monotonicNow() - startedAt)
+            guard ahead > .zero else { return }
+            pause(for: min(ahead, .milliseconds(100)))
+        }
     }
 }
