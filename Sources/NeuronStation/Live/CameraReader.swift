@@ -1,3 +1,4 @@
+import Dispatch
 import Logging
 import NeuronConfiguration
 import NeuronCore
@@ -16,6 +17,7 @@ final class CameraReader: Sendable {
     private let stopSignal = StopSignal()
     private let current = Mutex<Session>(Session(interrupt: nil, isStopped: false))
     private let thread = Mutex<DedicatedThread?>(nil)
+    private let ended = DispatchSemaphore(value: 0)
 
     private struct Session {
         var interrupt: SourceInterrupt?
@@ -38,7 +40,10 @@ final class CameraReader: Sendable {
 
     /// Starts the thread.
     func start() {
-        let started = DedicatedThread(name: "cam-\(camera.plan.camera.id)") { self.run() }
+        let started = DedicatedThread(name: "cam-\(camera.plan.camera.id)") {
+            self.run()
+            self.ended.signal()
+        }
         thread.withLock { $0 = started }
     }
 
@@ -51,8 +56,15 @@ final class CameraReader: Sendable {
         stopSignal.stop()
     }
 
-    /// Waits for the thread's end.
-    func join() { thread.withLock { $0.take() }?.join() }
+    /// Waits for the thread's end; false where it is still busy at the deadline.
+    ///
+    /// A name server that does not answer and a network disk that is gone hold a thread where no interrupt reaches. Such a
+    /// thread touches nothing any more when it wakes up, and ends with the process.
+    func join(until deadline: DispatchTime) -> Bool {
+        guard ended.wait(timeout: deadline) == .success else { return false }
+        thread.withLock { $0.take() }?.join()
+        return true
+    }
 
     private func run() {
         var backoff = Backoff()
