@@ -53,8 +53,10 @@ struct OpeningPlan {
     }
 
     private static func camera(_ source: SourceAddress, _ options: SourceOptions) -> OpeningPlan {
-        OpeningPlan(
-            url: source.revealed,
+        let scheme = source.scheme ?? ""
+        return OpeningPlan(
+            // FFmpeg takes a scheme in capitals for another protocol.
+            url: scheme + source.revealed.dropFirst(scheme.count),
             options: [
                 ("protocol_whitelist", "rtsp,rtsps,rtp,udp,tcp,tls"),
                 ("format_whitelist", "rtsp"),

@@ -130,6 +130,10 @@ package actor Outbox {
         try await read { db in try ShedLedger(db: db).report(limit: limit) }
     }
 
+    /// Whether the path no longer names this outbox: somebody removed or replaced the file, and what is committed from now
+    /// on is gone with the process.
+    package nonisolated var isReplaced: Bool { reader.isReplaced() }
+
     /// Counts what is in the outbox; that takes longer the more there is, and delays no commit.
     package func statistics() async throws -> OutboxStatistics {
         let (now, capacity, ballast) = (clock.wallNow(), settings.capacityBytes, database.ballast)

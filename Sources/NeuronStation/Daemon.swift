@@ -49,9 +49,7 @@ package struct Daemon: Sendable {
         let supervisor = CameraSupervisor(plans, workers: workers, channel: channel, clock: clock, logger: logger)
         // Stopped from the last to the first: cameras, then the recorder with their last words, then the sinks.
         let group = ServiceGroup(
-            services: drivers + [keeper, recorder, supervisor],
-            gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: quietLogger
+            configuration: shutdown(of: [SecondSignal()] + drivers + [keeper, recorder, supervisor])
         )
         logger.notice(
             "started",
@@ -60,6 +58,20 @@ package struct Daemon: Sendable {
         try await group.run()
         await outbox.close()
         logger.notice("stopped")
+    }
+
+    /// A disk that takes nothing more and a reader of stdout that does not read must not keep the box from shutting down: after
+    /// this time everything is tried once more and left.
+    private static let patience = Duration.seconds(10)
+
+    private func shutdown(of services: [any Service]) -> ServiceGroupConfiguration {
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: quietLogger
+        )
+        configuration.maximumGracefulShutdownDuration = Self.patience
+        return configuration
     }
 
     /// A path that can never be right is found now and not with the first alert; a disk that is missing may come back.

@@ -43,7 +43,7 @@ struct ProbeCommand: ParsableCommand {
             )
             Swift.print(json ? Self.json(report) : report.text)
         } catch {
-            throw ExitCodes.failure(Self.exitCode(for: error), error.message)
+            throw ExitCodes.failure(exitCode(for: error), error.message)
         }
     }
 
@@ -57,9 +57,10 @@ struct ProbeCommand: ParsableCommand {
         }
     }
 
-    private static func exitCode(for error: MediaError) -> ExitCode {
+    private func exitCode(for error: MediaError) -> ExitCode {
         switch error.code {
         case .notFound: ExitCodes.noInput
+        case .openFailed where SourceAddress(source).kind == .clip: ExitCodes.noInput
         case .invalidData, .noVideoStream, .unsupportedCodec, .notSupported: ExitCodes.badData
         default: ExitCodes.unavailable
         }

@@ -15,7 +15,7 @@ struct ReplayCommand: AsyncParsableCommand {
             The same clip with the same configuration gives the same bytes, on any machine and with any number of workers.
             Without --config each clip is a camera of its own, named after its file. With it, a clip is played as the camera
             that --camera names, else as the one whose source it is, else as the only one; clips of the same camera follow each
-            other on one time line.
+            other on one time line. Ctrl-C ends what is open as a clip's end does; a second one ends the program at once.
             """
     )
 
@@ -65,12 +65,14 @@ struct ReplayCommand: AsyncParsableCommand {
         let replay = Replay(try jobs(), options: options)
         let bar = ReplayProgress(replay)
         let meter = ReplayMeter()
+        let stopSignals = StopSignals { replay.stop() }
         let outcomes = replay.run(workers: workers) { Terminal.writeLine($0) }
         bar.stop()
         for failure in outcomes.flatMap(\.failures) {
             Terminal.say("neurond: \(failure.error.message)\(failure.hasPlayed ? " What came before was played." : "")")
         }
         if stats { Terminal.say(meter.report(outcomes)) }
+        if let signal = stopSignals.caught { throw ExitCode(128 + signal) }
         if let code = exitCode(outcomes) { throw code }
     }
 
@@ -92,6 +94,6 @@ struct ReplayCommand: AsyncParsableCommand {
     private func exitCode(_ outcomes: [ReplayJob.Outcome]) -> ExitCode? {
         let unplayed = outcomes.flatMap(\.failures).filter { !$0.hasPlayed }
         guard let first = unplayed.first else { return nil }
-        return first.error.code == .notFound ? ExitCodes.noInput : ExitCodes.badData
+        return [.notFound, .openFailed].contains(first.error.code) ? ExitCodes.noInput : ExitCodes.badData
     }
 }

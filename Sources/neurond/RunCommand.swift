@@ -9,7 +9,10 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Runs the daemon until SIGTERM or SIGINT.",
-        discussion: "A second SIGTERM or SIGINT ends it at once; what was committed is safe."
+        discussion: """
+            A stop takes up to 10 seconds where a disk or a camera is stuck; a second SIGTERM or SIGINT ends it at once. What was \
+            committed is safe. SIGHUP is ignored: restart it after a change of the configuration.
+            """
     )
 
     @OptionGroup var file: ConfigurationOption
@@ -24,6 +27,8 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         // A reader of our stdout that goes away is that sink's failure and not ours.
         signal(SIGPIPE, SIG_IGN)
+        // Daemons are asked to reload with it; one that can't yet must not die of it.
+        signal(SIGHUP, SIG_IGN)
         let configuration = try file.read()
         let logger = StationLog.logger(level: configuration.log.level.rawValue)
         do {

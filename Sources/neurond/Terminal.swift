@@ -1,11 +1,14 @@
 import ArgumentParser
 @preconcurrency import Glibc
+import NeuronCore
 
 /// The two streams: data on stdout, words on stderr.
 enum Terminal {
     /// Writes a whole line to stdout, or ends the process: nobody listens any more.
     static func writeLine(_ line: [UInt8]) {
-        guard write(line + [UInt8(ascii: "\n")], to: STDOUT_FILENO) else { exit(ExitCodes.inputOutput.rawValue) }
+        guard !write(line + [UInt8(ascii: "\n")], to: STDOUT_FILENO) else { return }
+        say("neurond: \(SystemError("write to standard output", number: errno))")
+        exit(ExitCodes.inputOutput.rawValue)
     }
 
     /// Says something to people; what an argument holds of secrets is left out.

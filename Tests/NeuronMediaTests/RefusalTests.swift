@@ -21,6 +21,13 @@ struct RefusalTests {
         #expect(error?.description.contains("nothing.mp4") == true)
     }
 
+    @Test func `a scheme in capitals is the same protocol`() {
+        // Nobody listens on the discard port.
+        let capital = refusal(of: "RTSP://127.0.0.1:9/x")
+        #expect(capital?.code == refusal(of: "rtsp://127.0.0.1:9/x")?.code)
+        #expect(capital?.code == .openFailed)
+    }
+
     @Test func `a folder, a pipe and a device are no clips`() throws {
         let pipe = folder.file("pipe.mp4")
         #expect(mkfifo(pipe, 0o600) == 0)

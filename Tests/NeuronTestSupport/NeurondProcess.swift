@@ -98,6 +98,9 @@ package final class NeurondProcess: Sendable {
         return Result(status: process.terminationStatus, lines: lines, errors: errors)
     }
 
+    /// Where the built program lies, for a shell that is to start it.
+    package static var path: String { executable.path }
+
     /// The program lies beside the tests.
     private static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("neurond")

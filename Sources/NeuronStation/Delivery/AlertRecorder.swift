@@ -13,6 +13,9 @@ struct AlertRecorder: Service {
     /// Ends when the channel is finished and empty, which the cameras do after their last word.
     func run() async throws {
         await channel.receive { batch in await record(batch) }
+        // The last word comes a moment before the cameras' own end, and the group takes a service that ends before it is
+        // asked to for one that failed.
+        try? await gracefulShutdown()
     }
 
     private func record(_ batch: [AlertDraft]) async {

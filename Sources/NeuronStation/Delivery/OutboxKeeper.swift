@@ -4,7 +4,8 @@ import NeuronIncidents
 import NeuronOutbox
 import ServiceLifecycle
 
-/// Keeps house in the outbox: forgets old history in time, and tells what had to be taken away when it was full.
+/// Keeps house in the outbox: forgets old history in time, tells what had to be taken away when it was full, and ends the
+/// daemon when its file is gone.
 struct OutboxKeeper: Service {
     let outbox: Outbox
     let composer: HealthComposer
@@ -15,15 +16,25 @@ struct OutboxKeeper: Service {
     private static let roundsBetweenMaintenance = 360
 
     func run() async throws {
-        await cancelWhenGracefulShutdown {
+        try await cancelWhenGracefulShutdown {
             var rounds = 0
             while (try? await Task.sleep(for: Self.interval)) != nil {
+                try checkPlace()
                 await tellLosses()
                 rounds += 1
                 if rounds.isMultiple(of: Self.roundsBetweenMaintenance) { await maintain() }
             }
         }
         await tellLosses()
+    }
+
+    /// A file that is gone keeps no promise; a new start makes a new one.
+    private func checkPlace() throws {
+        guard outbox.isReplaced else { return }
+        throw StationError.inputOutput(
+            "The outbox was removed or replaced while in use: what it held is lost, and nothing more would be kept. Start "
+                + "neurond again, and leave its state folder alone while it runs."
+        )
     }
 
     /// An idle box forgets in time too; with alerts the outbox does it by itself.

@@ -1,3 +1,4 @@
+import Dispatch
 import Logging
 import NeuronConfiguration
 import NeuronCore
@@ -16,6 +17,7 @@ final class CameraReader: Sendable {
     private let stopSignal = StopSignal()
     private let current = Mutex<Session>(Session(interrupt: nil, isStopped: false))
     private let thread = Mutex<DedicatedThread?>(nil)
+    private let ended = DispatchSemaphore(value: 0)
 
     private struct Session {
         var interrupt: SourceInterrupt?
@@ -38,7 +40,10 @@ final class CameraReader: Sendable {
 
     /// Starts the thread.
     func start() {
-        let started = DedicatedThread(name: "cam-\(camera.plan.camera.id)") { self.run() }
+        let started = DedicatedThread(name: "cam-\(camera.plan.camera.id)") {
+            self.run()
+            self.ended.signal()
+        }
         thread.withLock { $0 = started }
     }
 
@@ -51,8 +56,15 @@ final class CameraReader: Sendable {
         stopSignal.stop()
     }
 
-    /// Waits for the thread's end.
-    func join() { thread.withLock { $0.take() }?.join() }
+    /// Waits for the thread's end; false where it is still busy at the deadline.
+    ///
+    /// A name server that does not answer and a network disk that is gone hold a thread where no interrupt reaches. Such a
+    /// thread touches nothing any more when it wakes up, and ends with the process.
+    func join(until deadline: DispatchTime) -> Bool {
+        guard ended.wait(timeout: deadline) == .success else { return false }
+        thread.withLock { $0.take() }?.join()
+        return true
+    }
 
     private func run() {
         var backoff = Backoff()
@@ -90,9 +102,10 @@ final class CameraReader: Sendable {
     /// Reads until the source fails; nil when a clip has been played as often as it should.
     private func read(_ interrupt: SourceInterrupt, _ timeline: inout ReaderTimeline) -> MediaError? {
         do {
+            let start = timeline.packets
             repeat {
                 let before = timeline.packets
-                try readOnce(interrupt, &timeline)
+                try readOnce(interrupt, &timeline, isRepeat: before > start)
                 // A clip without a picture would be opened again and again without a pause.
                 if timeline.packets == before { return .withoutPicture(camera.plan.camera.source) }
             } while camera.plan.camera.loop
@@ -102,7 +115,11 @@ final class CameraReader: Sendable {
         }
     }
 
-    private func readOnce(_ interrupt: SourceInterrupt, _ timeline: inout ReaderTimeline) throws(MediaError) {
+    private func readOnce(
+        _ interrupt: SourceInterrupt,
+        _ timeline: inout ReaderTimeline,
+        isRepeat: Bool
+    ) throws(MediaError) {
         let configuration = camera.plan.camera
         let isClip = configuration.source.kind == .clip
         var source = try MediaSource(
@@ -115,7 +132,12 @@ final class CameraReader: Sendable {
             ),
             interrupt: interrupt
         )
-        logger.info("camera open", metadata: ["video": "\(source.facts.codecName) \(source.facts.size)"])
+        // A clip that begins again is no news, and a short one would fill the log.
+        logger.log(
+            level: isRepeat ? .debug : .info,
+            "camera open",
+            metadata: ["video": "\(source.facts.codecName) \(source.facts.size)"]
+        )
         camera.queue.open(source.decoderParameters)
         while let packet = try source.nextPacket() {
             if isClip, waitsForNothing(until: packet.facts.time, &timeline) { throw .stoppedClip(configuration.source) }

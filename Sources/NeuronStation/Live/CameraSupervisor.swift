@@ -13,6 +13,9 @@ final class CameraSupervisor: Service {
     private let logger: Logger
     private let workers: Int
 
+    /// What a stop waits for readers; FFmpeg's own waits end within a second.
+    private static let patience = DispatchTimeInterval.seconds(4)
+
     init(_ plans: [CameraPlan], workers: Int, channel: AlertChannel, clock: any NeuronClock, logger: Logger) {
         self.plans = plans
         self.workers = workers
@@ -60,9 +63,14 @@ final class CameraSupervisor: Service {
     /// Readers first, so that nothing more comes in; then the workers; then what is open is closed.
     private func stop(_ readers: [CameraReader], _ pool: DecodePool, _ cameras: [LiveCamera]) async {
         for reader in readers { reader.stop() }
+        let logger = logger
         await withCheckedContinuation { done in
             _ = DedicatedThread(name: "stopper") {
-                for reader in readers { reader.join() }
+                let deadline = DispatchTime.now() + Self.patience
+                let stuck = readers.count { !$0.join(until: deadline) }
+                if stuck > 0 {
+                    logger.warning("readers that the system holds were left behind", metadata: ["count": "\(stuck)"])
+                }
                 pool.stop()
                 for camera in cameras { camera.close(because: .shutdown) }
                 done.resume()

@@ -142,8 +142,12 @@ struct ReplayRun: ~Copyable {
         if played.packets == before.packets || isUndecodable { throw .withoutPicture(clip) }
     }
 
+    /// In short steps: a clip may be still for hours, and a stop is to end the wait.
     private func wait(until time: MediaTime) {
-        let ahead = (time - .zero) - (meter.monotonicNow() - startedAt)
-        if ahead > .zero { pause(for: ahead) }
+        while !interrupt.isStopped {
+            let ahead = (time - .zero) - (meter.monotonicNow() - startedAt)
+            guard ahead > .zero else { return }
+            pause(for: min(ahead, .milliseconds(100)))
+        }
     }
 }

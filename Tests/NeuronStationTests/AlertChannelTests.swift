@@ -1,0 +1,35 @@
+import NeuronCore
+import Testing
+
+@testable import NeuronStation
+
+@Suite(.timeLimit(.minutes(1))) struct AlertChannelTests {
+    private func draft(_ id: String) -> AlertDraft {
+        AlertDraft(
+            id: id,
+            alertID: id,
+            source: "urn:neurond:box:gate",
+            type: "org.neurond.motion.started.v1",
+            subject: "_/_/_/_/gate",
+            time: .epoch,
+            phase: .single,
+            importance: .started,
+            encode: { _ in [] }
+        )
+    }
+
+    @Test func `a channel may go away with events that nobody took`() {
+        let channel = AlertChannel(capacity: 4)
+        for id in ["a", "b"] { channel.send(draft(id)) }
+        channel.finish()
+    }
+
+    @Test func `what was sent before the end comes in its order, and then the receiver ends`() async {
+        let channel = AlertChannel(capacity: 4)
+        for id in ["a", "b", "c"] { channel.send(draft(id)) }
+        channel.finish()
+        var received: [String] = []
+        await channel.receive { batch in received += batch.map(\.id) }
+        #expect(received == ["a", "b", "c"])
+    }
+}

@@ -1,0 +1,69 @@
+import Glibc
+import NeuronTestSupport
+import Testing
+
+/// The daemon's life from its start to its end, on recorded clips.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct DaemonTests {
+    private let folder: TemporaryDirectory
+
+    init() throws { folder = try TemporaryDirectory() }
+
+    /// Starts the daemon on a clip, and on a camera that refuses connections and so is lost at once.
+    private func daemon(clip: String = "clips/two-walkers.mp4", loop: Bool = true) throws -> NeurondProcess {
+        let text = """
+            box: testbox
+            state: \(folder.path)/state
+            cameras:
+              - {id: clip, source: \(FixtureLabel.path(of: clip)), loop: \(loop), lostAfter: 1s}
+              - {id: dead, source: "rtsp://127.0.0.1:9/x", lostAfter: 100ms}
+            """
+        return try NeurondProcess(["run", "--config", try folder.write(text.utf8, to: "neurond.yaml")])
+    }
+
+    private let isRunning: (NeurondProcess) -> Bool = {
+        $0.hasPrinted("camera.lost") && $0.errors.contains("camera open")
+    }
+
+    @Test func `a stop is a success, however often, and closes what is open`() async throws {
+        for _ in 0..<8 {
+            let daemon = try daemon()
+            #expect(await daemon.waits(upTo: 30, for: isRunning))
+            let result = daemon.stop()
+            #expect(result.status == 0 && result.errors.contains("stopped"), "\(result.errors)")
+            #expect(result.lines.contains { String(decoding: $0, as: UTF8.self).contains("camera.ended") })
+        }
+        let file = try TemporaryDirectory.read(folder.file("state/alerts.jsonl"))
+        #expect(try mistakes(in: file.split(separator: UInt8(ascii: "\n")).map(Array.init), closed: true) == "")
+    }
+
+    @Test func `SIGHUP does not end it`() async throws {
+        let daemon = try daemon()
+        #expect(await daemon.waits(upTo: 30, for: isRunning))
+        #expect(kill(daemon.id, SIGHUP) == 0)
+        let before = daemon.lines.count
+        #expect(await daemon.waits(upTo: 30) { $0.lines.count > before })
+        #expect(daemon.stop().status == 0)
+    }
+
+    @Test func `it ends with an error when its outbox is removed under it`() async throws {
+        let daemon = try daemon()
+        #expect(await daemon.waits(upTo: 30, for: isRunning))
+        for name in ["outbox.db", "outbox.db-wal", "outbox.db-shm"] { unlink(folder.file("state/" + name)) }
+        let result = daemon.end()
+        #expect(result.status == 74 && result.errors.contains("removed or replaced"), "\(result.errors)")
+    }
+
+    @Test func `a clip that has ended is closed and not lost`() async throws {
+        let once = try daemon(clip: "clips/broken/cut-short.mp4", loop: false)
+        #expect(await once.waits(upTo: 60) { $0.errors.contains("clip ended") })
+        let before = once.lines.count
+        // The other camera's next attempts show that time went by.
+        #expect(
+            await once.waits(upTo: 30) { $0.errors.split(separator: "\n").filter { $0.contains("Trying") }.count >= 4 }
+        )
+        let result = once.stop()
+        #expect(result.lines.count >= before)
+        #expect(!result.errors.contains("camera=clip down_s"), "\(result.errors)")
+        #expect(try mistakes(in: result.lines, closed: true) == "")
+    }
+}
