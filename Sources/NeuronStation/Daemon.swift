@@ -3,6 +3,7 @@ import NeuronBus
 package import NeuronConfiguration
 package import NeuronCore
 import NeuronIncidents
+import NeuronMedia
 import NeuronOutbox
 import ServiceLifecycle
 import UnixSignals
@@ -28,6 +29,7 @@ package struct Daemon: Sendable {
         let sinks = configuration.sinks.map { $0.makeSink() }
         let outbox = try openOutbox(for: sinks.map(\.name))
         report(outbox.opening)
+        FFmpegLog.listen(to: .warning) { [logger] _, line in logger.debug("ffmpeg: \(line)") }
         try await prepare(sinks)
         do {
             try await closeInterrupted(in: outbox)

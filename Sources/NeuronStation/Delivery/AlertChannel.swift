@@ -7,6 +7,7 @@ import Synchronization
 /// A thread that finds it full waits: alerts are few, and a full channel means that the disk does not take them.
 final class AlertChannel: Sendable {
     private let waiting = Mutex<[AlertDraft]>([])
+    private let hasGivenUp = Atomic<Bool>(false)
     private let slots: DispatchSemaphore
     private let news: AsyncStream<Void>
     private let announcer: AsyncStream<Void>.Continuation
@@ -23,12 +24,25 @@ final class AlertChannel: Sendable {
     /// Never called from Swift's cooperative pool.
     func send(_ draft: AlertDraft) {
         slots.wait()
+        guard !hasGivenUp.load(ordering: .acquiring) else {
+            // The next one that waits goes on too.
+            slots.signal()
+            return
+        }
         waiting.withLock { $0.append(draft) }
         announcer.yield()
     }
 
     /// No more events come: the receiver ends when it has taken what is left.
     func finish() { announcer.finish() }
+
+    /// Nobody receives any more: whoever waits for room goes on, and what is still sent is dropped.
+    ///
+    /// For the end of a stop that took too long; without it a full disk would hold the cameras' threads for ever.
+    func giveUp() {
+        hasGivenUp.store(true, ordering: .releasing)
+        slots.signal()
+    }
 
     /// Calls back with everything that has come, again and again, until the channel is finished and empty.
     func receive(_ body: ([AlertDraft]) async -> Void) async {

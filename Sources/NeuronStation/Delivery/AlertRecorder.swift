@@ -13,6 +13,7 @@ struct AlertRecorder: Service {
     /// Ends when the channel is finished and empty, which the cameras do after their last word.
     func run() async throws {
         await channel.receive { batch in await record(batch) }
+        channel.giveUp()
         // The last word comes a moment before the cameras' own end, and the group takes a service that ends before it is
         // asked to for one that failed.
         try? await gracefulShutdown()
@@ -27,6 +28,8 @@ struct AlertRecorder: Service {
                     logger.debug("recorded", metadata: ["alert": "\(draft.alertID)", "type": "\(draft.type)"])
                 }
                 return
+            } catch let error as OutboxError where error.code == .invalidAlert {
+                return await recordOneByOne(batch)
             } catch {
                 logger.error("alerts could not be recorded, trying again in \(wait): \(error)")
                 // A cancelled wait ends at once: then this is the last attempt but one.
@@ -34,6 +37,16 @@ struct AlertRecorder: Service {
                 wait = min(wait * 2, .seconds(10))
             }
         }
+    }
+
+    /// One of them can never be stored; it holds up none of the others.
+    private func recordOneByOne(_ batch: [AlertDraft]) async {
+        for draft in batch where batch.count > 1 { await record([draft]) }
+        guard batch.count == 1 else { return }
+        logger.critical(
+            "an alert cannot be stored and is lost",
+            metadata: ["alert": "\(batch[0].alertID)", "type": "\(batch[0].type)"]
+        )
     }
 
     private func lastAttempt(_ batch: [AlertDraft]) async {

@@ -13,19 +13,23 @@ struct OutboxKeeper: Service {
     let logger: Logger
 
     private static let interval = Duration.seconds(10)
-    private static let roundsBetweenMaintenance = 360
+    private static let roundsPerHour = 360
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            var rounds = 0
+            var (round, pace, nextReport) = (0, 1, 1)
             while (try? await Task.sleep(for: Self.interval)) != nil {
                 try checkPlace()
-                await tellLosses()
-                rounds += 1
-                if rounds.isMultiple(of: Self.roundsBetweenMaintenance) { await maintain() }
+                round += 1
+                if round.isMultiple(of: Self.roundsPerHour) { await maintain() }
+                guard round >= nextReport else { continue }
+                // A report takes room too, and in a full outbox something else goes for it: the longer it is full, the
+                // seldomer it is said, down to once an hour.
+                pace = await tellLosses() ? min(pace * 2, Self.roundsPerHour) : 1
+                nextReport = round + pace
             }
         }
-        await tellLosses()
+        _ = await tellLosses()
     }
 
     /// A file that is gone keeps no promise; a new start makes a new one.
@@ -46,15 +50,17 @@ struct OutboxKeeper: Service {
         }
     }
 
-    private func tellLosses() async {
+    /// Whether there was something to tell.
+    private func tellLosses() async -> Bool {
         do {
             let report = try await outbox.shedReport()
-            guard report.events > 0 else { return }
+            guard report.events > 0 else { return false }
             logger.critical("the outbox was full: \(report.events) alerts were taken away undelivered")
             try await outbox.append([composer.report(report.losses, at: clock.wallNow())], reporting: report)
         } catch {
             logger.error("losses could not be reported yet: \(error)")
         }
+        return true
     }
 }
 

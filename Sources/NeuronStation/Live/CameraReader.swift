@@ -111,7 +111,7 @@ final class CameraReader: Sendable {
             } while camera.plan.camera.loop
             return nil
         } catch {
-            return camera.takeDecodeFailure() ?? error
+            return camera.takeDecodeFailure(of: timeline.session) ?? error
         }
     }
 
@@ -138,14 +138,27 @@ final class CameraReader: Sendable {
             "camera open",
             metadata: ["video": "\(source.facts.codecName) \(source.facts.size)"]
         )
-        camera.queue.open(source.decoderParameters)
+        timeline.session += 1
+        camera.queue.open(source.decoderParameters, session: timeline.session)
         while let packet = try source.nextPacket() {
             if isClip, waitsForNothing(until: packet.facts.time, &timeline) { throw .stoppedClip(configuration.source) }
             timeline.note(packet, at: clock.monotonicNow(), interval: source.facts.nominalFrameInterval)
-            camera.queue.append(packet, arrival: clock.wallNow())
+            note(camera.queue.append(packet, arrival: clock.wallNow()))
             pool.submit(camera)
-            if let failure = camera.takeDecodeFailure() { throw failure }
+            if let failure = camera.takeDecodeFailure(of: timeline.session) { throw failure }
         }
+    }
+
+    /// Lag never grows in silence: packets are left out up to a keyframe, and it is said.
+    private func note(_ admission: PacketQueue.Admission) {
+        guard admission != .taken else { return }
+        if admission == .beganToDrop {
+            logger.warning(
+                "the box does not keep up: pictures are left out",
+                metadata: ["left_out": "\(camera.queue.dropped)"]
+            )
+        }
+        camera.droppedPacket()
     }
 
     /// Holds a clip's packet back until its time has come; true when the wait was ended by a stop.
@@ -168,6 +181,8 @@ final class CameraReader: Sendable {
 
 /// Where a camera's streams lie on its one time line, session after session.
 private struct ReaderTimeline {
+    /// Counts the streams that were opened.
+    var session = 0
     private(set) var packets = 0
     private(set) var lastArrival: MonotonicTime?
     private var last: MediaTime?

@@ -19,13 +19,20 @@ final class LiveCamera: DecodeWork {
     private let clock: any NeuronClock
     private let logger: Logger
     /// Set by a worker when the stream cannot be decoded; taken by the reader, which opens it anew.
-    private let decodeFailure = Mutex<MediaError?>(nil)
+    private let decodeFailure = Mutex<DecodeFailure?>(nil)
+
+    private struct DecodeFailure {
+        var error: MediaError
+        var session: Int
+    }
 
     private struct State: ~Copyable {
         var pipeline: CameraPipeline
         var link: CameraLink
         /// Whether it was a clip that has come to its end: its silence is no loss.
         var isOver = false
+        /// The reader's session that the packets belong to.
+        var session = 0
     }
 
     init(_ plan: CameraPlan, channel: AlertChannel, clock: any NeuronClock, logger: Logger) {
@@ -47,19 +54,27 @@ final class LiveCamera: DecodeWork {
 
     var hasWork: Bool { !queue.isEmpty }
 
+    /// Packets of one turn: half a second of a camera, so that nobody waits long for a worker.
+    private static let turn = 16
+
     func work() {
-        for item in queue.takeAll() {
-            do {
-                try state.withLock { state throws(MediaError) in try process(item, &state) }
-            } catch {
-                decodeFailure.withLock { $0 = error }
+        for item in queue.take(atMost: Self.turn) {
+            state.withLock { state in
+                do throws(MediaError) {
+                    try process(item, &state)
+                } catch {
+                    let failure = DecodeFailure(error: error, session: state.session)
+                    decodeFailure.withLock { $0 = failure }
+                }
             }
         }
     }
 
     private func process(_ item: StreamItem, _ state: inout State) throws(MediaError) {
         switch item {
-        case .opened(let parameters): try state.pipeline.open(parameters)
+        case .opened(let parameters, let session):
+            state.session = session
+            try state.pipeline.open(parameters)
         case .packet(let packet, let arrival):
             let isAlive = try state.pipeline.process(packet, arrival: arrival) { channel.send($0.draft) }
             if isAlive, let transition = state.link.picture(at: now) { tell(transition, &state) }
@@ -72,8 +87,20 @@ final class LiveCamera: DecodeWork {
 
     // MARK: The reader's side
 
-    /// What made the stream undecodable, once.
-    func takeDecodeFailure() -> MediaError? { decodeFailure.withLock { $0.take() } }
+    /// What made a session's stream undecodable, once; what a worker found in an earlier session is forgotten.
+    func takeDecodeFailure(of session: Int) -> MediaError? {
+        decodeFailure.withLock { failure in
+            guard let found = failure.take(), found.session == session else { return nil }
+            return found.error
+        }
+    }
+
+    /// Packets had to be left out: the camera is alive, and it is the box that does not keep up.
+    func droppedPacket() {
+        state.withLock { state in
+            if let transition = state.link.picture(at: now) { tell(transition, &state) }
+        }
+    }
 
     /// An attempt to open or read failed.
     func failed(_ error: MediaError) {

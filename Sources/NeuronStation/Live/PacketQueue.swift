@@ -5,7 +5,7 @@ import Synchronization
 /// What a reader hands to the workers, in the order of the stream.
 enum StreamItem: Sendable {
     /// A stream begins.
-    case opened(DecoderParameters)
+    case opened(DecoderParameters, session: Int)
     case packet(CompressedPacket, arrival: WallTime)
     /// A clip has come to its end for good.
     case ended
@@ -33,39 +33,48 @@ final class PacketQueue: Sendable {
     }
 
     /// A stream begins: what an earlier one left behind still comes first.
-    func open(_ parameters: DecoderParameters) {
+    func open(_ parameters: DecoderParameters, session: Int) {
         state.withLock { state in
             state.isDropping = false
-            state.items.append(.opened(parameters))
+            state.items.append(.opened(parameters, session: session))
         }
     }
 
     /// Nothing more comes.
     func end() { state.withLock { $0.items.append(.ended) } }
 
-    /// Adds a packet, unless there is no room for it.
-    func append(_ packet: CompressedPacket, arrival: WallTime) {
+    /// What became of a packet.
+    enum Admission: Sendable {
+        case taken
+        /// Left out, as the first of several.
+        case beganToDrop
+        case dropped
+    }
+
+    /// Adds a packet, unless there is no room for it; one packet always fits, however large.
+    func append(_ packet: CompressedPacket, arrival: WallTime) -> Admission {
         state.withLock { state in
-            let hasRoom = state.byteCount + packet.byteCount <= maxBytes && state.items.count < maxPackets
+            let fits = state.byteCount + packet.byteCount <= maxBytes && state.items.count < maxPackets
+            let hasRoom = fits || state.items.isEmpty
             if state.isDropping, hasRoom, packet.facts.isKeyframe { state.isDropping = false }
             guard hasRoom, !state.isDropping else {
-                state.isDropping = true
+                defer { state.isDropping = true }
                 state.dropped += 1
-                return
+                return state.isDropping ? .dropped : .beganToDrop
             }
             state.byteCount += packet.byteCount
             state.items.append(.packet(packet, arrival: arrival))
+            return .taken
         }
     }
 
-    /// Takes everything that waits.
-    func takeAll() -> [StreamItem] {
+    /// Takes what came first, at most so many items; a worker comes back for the rest after the other cameras' turns.
+    func take(atMost count: Int) -> [StreamItem] {
         state.withLock { state in
-            defer {
-                state.items = []
-                state.byteCount = 0
-            }
-            return state.items
+            let taken = Array(state.items.prefix(count))
+            state.items.removeFirst(taken.count)
+            for case .packet(let packet, _) in taken { state.byteCount -= packet.byteCount }
+            return taken
         }
     }
 
