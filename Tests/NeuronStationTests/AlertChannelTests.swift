@@ -24,6 +24,16 @@ import Testing
         channel.finish()
     }
 
+    @Test func `a sender that waits for room goes on when nobody receives any more`() {
+        let channel = AlertChannel(capacity: 1)
+        channel.send(draft("a"))
+        let senders = ["b", "c", "d"].map { id in
+            DedicatedThread(name: "sender-\(id)") { channel.send(self.draft(id)) }
+        }
+        channel.giveUp()
+        for sender in senders { sender.join() }
+    }
+
     @Test func `what was sent before the end comes in its order, and then the receiver ends`() async {
         let channel = AlertChannel(capacity: 4)
         for id in ["a", "b", "c"] { channel.send(draft(id)) }

@@ -45,10 +45,27 @@ import Testing
         await outbox.close()
     }
 
-    @Test func `a channel may go before what is in it was taken`() {
-        let channel = AlertChannel(capacity: 2)
-        channel.send(draft(1))
+    @Test func `an alert that can never be stored holds up no other`() async throws {
+        let outbox = try Outbox(
+            OutboxSettings(path: folder.file("outbox.db"), sinks: ["file"]),
+            clock: SystemClock()
+        )
+        let channel = AlertChannel(capacity: 8)
+        var monster = draft(2)
+        monster.encode = { _ in Array(repeating: UInt8(ascii: "x"), count: 2 << 20) }
+        for draft in [draft(1), monster, draft(3)] { channel.send(draft) }
         channel.finish()
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let recorder = AlertRecorder(channel: channel, outbox: outbox, logger: logger)
+        let group = ServiceGroup(services: [recorder], logger: logger)
+        async let end: Void = group.run()
+        for await _ in outbox.deliverySignals() {
+            if try await outbox.pending(for: "file", limit: 9).count == 2 { break }
+        }
+        await group.triggerGracefulShutdown()
+        try await end
+        #expect(try await outbox.pending(for: "file", limit: 9).map(\.id) == ["event1", "event3"])
+        await outbox.close()
     }
 }
 
