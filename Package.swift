@@ -88,6 +88,7 @@ let suites: [Target] = [
     ),
     tests("NeuronCoreTests", ["NeuronCore"]),
     tests("NeuronSamplingTests", ["NeuronCore", "NeuronSampling"]),
+    tests("NeuronMediaTests", ["NeuronCore", "NeuronMedia", "NeuronTestSupport"]),
     tests("NeuronVisionTests", ["CVisionKernels", "NeuronCore", "NeuronVision"], exclude: ["Vectors"]),
     tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),
     tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),

@@ -22,6 +22,7 @@ struct Neurond: AsyncParsableCommand {
     /// Takes the arguments, hides the passwords in them from `ps`, and runs the subcommand.
     static func main() async {
         let arguments = Array(CommandLine.arguments.dropFirst())
+        Terminal.holdStandardStreams()
         ProcessTitle.hideSecrets()
         if case .failure(let error) = KernelTarget.chosen {
             exit(withError: ExitCodes.failure(ExitCodes.configuration, error.description))

@@ -16,6 +16,17 @@ enum Terminal {
         _ = write(Array((ProcessTitle.withoutSecrets(text) + "\n").utf8), to: STDERR_FILENO)
     }
 
+    /// Fills the places of closed standard streams, before anything is opened.
+    ///
+    /// Else the outbox or a socket would be opened in such a place, and alerts and logs be written into it. Output is opened
+    /// for reading: what is written to a stream that was closed still fails.
+    static func holdStandardStreams() {
+        for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) == -1 {
+            // The lowest free place is this one.
+            _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
+    }
+
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Draws over the current line of a terminal; nothing is drawn anywhere else.
