@@ -9,15 +9,16 @@ package enum SamplingMode: Sendable, Hashable, CustomStringConvertible {
     /// Pictures that can be decoded alone, and no others.
     case keyframes
 
-    /// The mode as the command line writes it: `always`, `keyframes`, `fps:5`.
+    /// The mode as the command line writes it: `always`, `keyframes`, `fps:5` or `fps: 5`, and `auto`, which is `always` until
+    /// the adaptive policy is built.
     ///
-    /// Nil for anything else; a rate is a number from 0.01 to 240 with at most three decimals.
+    /// Nil for anything else; a rate is a number from 0.01 to 240.
     package init?(_ text: String) {
         switch text {
-        case "always": self = .always
+        case "always", "auto": self = .always
         case "keyframes": self = .keyframes
         default:
-            guard text.hasPrefix("fps:"), let rate = Double(text.dropFirst(4)) else { return nil }
+            guard text.hasPrefix("fps:"), let rate = Double(text.dropFirst(4).drop { $0 == " " }) else { return nil }
             self.init(picturesPerSecond: rate)
         }
     }

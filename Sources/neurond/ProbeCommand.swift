@@ -35,15 +35,20 @@ struct ProbeCommand: ParsableCommand {
     }
 
     func run() throws {
+        let address = SourceAddress(source)
+        let report: SourceReport
         do throws(MediaError) {
-            let report = try SourceProbe.look(
-                at: SourceAddress(source),
+            report = try SourceProbe.look(
+                at: address,
                 options: SourceOptions(transport: transport == .udp ? .udp : .tcp),
                 length: .seconds(Int64(seconds))
             )
-            Swift.print(json ? Self.json(report) : report.text)
         } catch {
             throw ExitCodes.failure(exitCode(for: error), error.message)
+        }
+        Swift.print(json ? Self.json(report) : report.text)
+        guard report.frames > 0 else {
+            throw ExitCodes.failure(ExitCodes.badData, "There is no picture in \(address) that can be decoded.")
         }
     }
 

@@ -217,7 +217,7 @@ import Testing
         ("{path: a}", "`type` is missing, and a sink needs it; possible are `jsonl` and `stdout`."),
         ("stdout", "Here should be a mapping such as `{type: jsonl, path: alerts.jsonl}`."),
         ("{type: jsonl, path: a/}", "`a/` is a folder; write the path of a file."),
-        ("{type: jsonl, keep: 1.5}", "Here should be a whole number from 0 to 10000, not `1.5`."),
+        ("{type: jsonl, keep: 1.5}", "Here should be a whole number from 1 to 10000, not `1.5`."),
     ])
     func `a sink has a type that this version knows`(sink: String, message: String) {
         let found = problems(of: withCamera("sinks: [\(sink)]\n"))

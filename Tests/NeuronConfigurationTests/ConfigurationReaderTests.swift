@@ -20,7 +20,7 @@ import Testing
         #expect(read.stateDirectory == "/var/lib/neurond")
         #expect(read.outbox == OutboxConfiguration(capacity: ByteCount(bytes: 1_000_000_000), history: .seconds(5400)))
         #expect(read.log.level == .debug)
-        let file = JSONLinesConfiguration(path: "/var/lib/neurond/a.jsonl", rotate: .kibibytes(512), keep: 0)
+        let file = JSONLinesConfiguration(path: "/var/lib/neurond/a.jsonl", rotate: .kibibytes(512), keep: 2)
         #expect(read.sinks == [SinkConfiguration(name: "file", kind: .jsonl(file))])
         let camera = read.cameras[0]
         #expect(camera.name == "North gate")
@@ -41,7 +41,7 @@ import Testing
         state: /var/lib/neurond
         log: {level: debug}
         outbox: {capacity: 1GB, history: 1.5h}
-        sinks: [{type: jsonl, name: file, path: a.jsonl, rotate: 512KiB, keep: 0}]
+        sinks: [{type: jsonl, name: file, path: a.jsonl, rotate: 512KiB, keep: 2}]
         cameras:
           - id: gate-north
             name: "North gate"

@@ -69,7 +69,10 @@ import Testing
         #expect(decoded == [0, 200, 400, 600, 800])
     }
 
-    @Test(arguments: [("always", "always"), ("keyframes", "keyframes"), ("fps:5", "fps:5.0"), ("fps:0.5", "fps:0.5")])
+    @Test(arguments: [
+        ("always", "always"), ("keyframes", "keyframes"), ("fps:5", "fps:5.0"), ("fps:0.5", "fps:0.5"),
+        ("fps: 5", "fps:5.0"), ("auto", "always"),
+    ])
     func `a mode is read from its text`(text: String, printed: String) {
         #expect(SamplingMode(text)?.description == printed)
     }

@@ -35,7 +35,7 @@ enum SinkSection {
             ConfigurationField(
                 "keep",
                 \.file.keep,
-                .integer(0...10_000),
+                .integer(1...10_000),
                 "How many files that were set aside are kept; the disk needs `rotate` times one more than that."
             ),
         ]
