@@ -125,6 +125,7 @@ struct CameraFaultTests {
         let bad = try daemon([camera.url()], more: ", credentials: \(wrong)")
         #expect(await bad.waits(upTo: 30, for: told("camera.lost", of: "cam0")))
         let badResult = bad.stop()
+        #expect(try mistakes(in: fileLines(), closed: true) == "")
         #expect(badResult.errors.contains("refused the user and password"))
         #expect(try badResult.values("data", "camera", "reason").contains("authenticationFailed"))
         for text in [goodResult.errors, badResult.errors] {
@@ -139,7 +140,9 @@ struct CameraFaultTests {
         let camera = try RTSPCamera(clips: [clip])
         let daemon = try daemon([camera.url()], more: ", transport: udp")
         #expect(await daemon.waits(upTo: 60, for: told("motion.started", of: "cam0")))
-        #expect(daemon.stop().status == 0)
+        let result = daemon.stop()
+        #expect(result.status == 0)
+        #expect(try mistakes(in: result.lines, closed: true) == "")
     }
 
     @Test func `what kill -9 leaves open is closed by the next start, once, and nothing is lost`() async throws {

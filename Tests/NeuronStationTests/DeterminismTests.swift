@@ -31,6 +31,7 @@ import Testing
     @Test func `a start moves all times and nothing else`() throws {
         let moved = try NeurondProcess.run(["replay", clips[0], "--start", "2026-11-20T08:00:00Z"])
         let plain = try NeurondProcess.run(["replay", clips[0]])
+        #expect(try mistakes(in: moved.lines, closed: true) == "")
         #expect(try moved.values("time").allSatisfy { $0.hasPrefix("2026-11-20T08:00:") })
         #expect(try moved.values("recordedtime").allSatisfy { $0.hasPrefix("2026-11-20T08:00:") })
         #expect(try moved.values("data", "motion", "box") == plain.values("data", "motion", "box"))
@@ -41,6 +42,7 @@ import Testing
     @Test func `keyframes and a rate decode less and still find the walker`() throws {
         for mode in ["keyframes", "fps:5"] {
             let result = try NeurondProcess.run(["replay", clips[0], "--sampling", mode, "--stats"])
+            #expect(try mistakes(in: result.lines, closed: true) == "")
             #expect(result.status == 0)
             #expect(try result.values("type").contains("org.neurond.motion.started.v1"), "\(mode)")
         }
