@@ -9,6 +9,8 @@ package struct DecodedFrame: ~Copyable {
     package let storedSize: FrameSize
     package let orientation: PictureOrientation
 
+    /// The whole picture, for those in this room who need its colours.
+    let native: UnsafePointer<AVFrame>
     private let samples: UnsafePointer<UInt8>
     private let stride: Int
 
@@ -17,12 +19,14 @@ package struct DecodedFrame: ~Copyable {
         time: MediaTime,
         storedSize: FrameSize,
         orientation: PictureOrientation,
+        native: UnsafePointer<AVFrame>,
         samples: UnsafePointer<UInt8>,
         stride: Int
     ) {
         self.time = time
         self.storedSize = storedSize
         self.orientation = orientation
+        self.native = native
         self.samples = samples
         self.stride = stride
     }
