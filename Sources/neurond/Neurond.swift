@@ -13,7 +13,9 @@ struct Neurond: AsyncParsableCommand {
             """,
         version: NeurondVersion.text,
         subcommands: [
-            RunCommand.self, ReplayCommand.self, CheckCommand.self, ProbeCommand.self, TailCommand.self,
+            RunCommand.self, ReplayCommand.self, EvaluateCommand.self, CheckCommand.self,
+            ProbeCommand.self,
+            TailCommand.self,
             BenchCommand.self,
             SchemaCommand.self,
         ]
