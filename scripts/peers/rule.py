@@ -38,8 +38,10 @@ class Clip:
 
     def events(self, rule):
         """The labelled events of motion, near ones merged."""
-        plain = [e for e in self.labels["events"] if not (len(e) > 2 and isinstance(e[2], dict) and e[2].get("type", "motion") != "motion")]
-        return merged([e[:2] for e in plain], rule["merge"])
+        details = [event[2] if len(event) > 2 and isinstance(event[2], dict) else {} for event in self.labels["events"]]
+        kinds = [detail.get("type", "motion") for detail in details]
+        motion = [event[:2] for event, kind in zip(self.labels["events"], kinds) if kind == "motion"]
+        return merged(motion, rule["merge"])
 
     def quiet(self, rule):
         """The time in which no alert should be open."""
@@ -123,14 +125,15 @@ def aligned(rows):
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
     for row in rows:
-        cells = [cell.ljust(width) if column == 0 else cell.rjust(width) for column, (cell, width) in enumerate(zip(row, widths))]
+        cells = [row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
 
 
 def table(rows, clips):
     """All detectors in total, then found and false of each clip."""
-    head = ["", "events", "found", "missed", "alerts", "false", "prec", "recall", "F1", "told p50/p95", "false/h", "alarm %", "cpu s/min"]
+    head = ["", "events", "found", "missed", "alerts", "false", "prec", "recall", "F1"]
+    head += ["told p50/p95", "false/h", "alarm %", "cpu s/min"]
     text = aligned([head] + [row.cells() for row in rows])
     head = ["found of events, false"] + [row.name for row in rows]
     lines = []
