@@ -82,6 +82,25 @@ import Testing
         #expect(try judged("1") == judged("2"))
     }
 
+    @Test func `what is judged is what a replay tells, onset by onset`() throws {
+        let replayed = try NeurondProcess.run(["replay", clip("walker.mp4"), clip("rotated.mp4")])
+        let types = try replayed.values("type")
+        let told = try zip(types, replayed.values("data", "alert", "startedAt")).filter { $0.0.hasSuffix("started.v1") }
+        let result = try evaluate(
+            "--labels",
+            label("walker"),
+            label("rotated"),
+            clip("walker.mp4"),
+            clip("rotated.mp4"),
+            "--json"
+        )
+        let configurations = try #require(try object(result)["configurations"] as? [[String: Any]])
+        let clips = try #require(configurations[0]["clips"] as? [[String: Any]])
+        let onsets = clips.flatMap { $0["alerts"] as? [[String: Any]] ?? [] }.compactMap { $0["onset"] as? Double }
+        let seconds = told.compactMap { Double($0.1.dropFirst(17).dropLast()) }
+        #expect(onsets == seconds && onsets.count == 3)
+    }
+
     @Test func `a requirement that is not met is named, with what was measured, and ends with 1`() throws {
         let result = try evaluate("--labels", label("walker"), clip("walker.mp4"), "--require", "f1=1,latencyP95=0.01")
         #expect(result.status == 1)
