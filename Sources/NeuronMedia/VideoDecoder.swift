@@ -143,7 +143,8 @@ package struct VideoDecoder: ~Copyable {
                 storedSize: size,
                 orientation: orientation,
                 samples: samples,
-                stride: stride
+                stride: stride,
+                chroma: ChromaPlanes(frame.native.pointee)
             )
         )
     }

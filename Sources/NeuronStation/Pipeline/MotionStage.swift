@@ -13,6 +13,9 @@ struct MotionStage {
     private var shape: PictureShape?
     private var incidents: [MotionIncident]
     private var displayedSize = FrameSize(width: 1, height: 1)
+    private var daylight = DaylightJudge()
+    private var light = Daylight.day
+    private var lastTone: MediaTime?
 
     /// What the detector is made for.
     struct PictureShape: Hashable {
@@ -23,7 +26,7 @@ struct MotionStage {
     init(_ plan: CameraPlan) {
         self.plan = plan
         composer = AlertComposer(identity: plan.identity)
-        incidents = plan.rules.map { MotionIncident(settings: $0.incident) }
+        incidents = plan.rules.map { MotionIncident(settings: $0.incident(in: .day)) }
     }
 
     /// Looks at a picture.
@@ -38,6 +41,7 @@ struct MotionStage {
         let time = frame.time
         let observation = frame.withLuma { luma in detector?.observe(luma, at: time) }
         guard let observation else { return ([], false) }
+        followDaylight(in: frame, shape)
         let now = Moment(media: frame.time, wall: wall)
         return (tell(observation, at: now, shape), observation.suppression != nil)
     }
@@ -47,13 +51,26 @@ struct MotionStage {
 
     /// Ends every open incident.
     mutating func finish(because reason: EndReason) -> [AlertDraft] {
-        incidents.indices.compactMap { incidents[$0].end(because: reason) }
-            .map(composer.compose)
+        incidents.indices.filter { !plan.rules[$0].precludes }
+            .compactMap { incidents[$0].end(because: reason) }
+            .map { composer.compose($0, in: light) }
+    }
+
+    /// Looks from time to time whether it has become night, and takes the settings of the night.
+    private mutating func followDaylight(in frame: borrowing DecodedFrame, _ shape: PictureShape) {
+        let due = lastTone.map { frame.time >= $0 + DaylightJudge.interval || frame.time < $0 } ?? true
+        guard due, let detector else { return }
+        lastTone = frame.time
+        let seen = daylight.judge(detector.tone(colourSpread: frame.colourSpread), at: frame.time)
+        guard seen != light else { return }
+        light = seen
+        self.detector?.judge(by: plan.motionSettings(for: shape.orientation, in: light).zones)
+        for index in incidents.indices { incidents[index].settings = plan.rules[index].incident(in: light) }
     }
 
     private mutating func prepare(_ shape: PictureShape) {
         detector = MotionDetector(
-            settings: plan.motionSettings(for: shape.orientation),
+            settings: plan.motionSettings(for: shape.orientation, in: light),
             frameSize: shape.size,
             target: plan.kernels
         )
@@ -63,13 +80,25 @@ struct MotionStage {
 
     private mutating func tell(_ observation: MotionObservation, at now: Moment, _ shape: PictureShape) -> [AlertDraft]
     {
+        let isPrecluded = followPreclusion(observation, at: now)
         var drafts: [AlertDraft] = []
-        for (index, var reading) in observation.zones.enumerated() {
+        for (index, var reading) in observation.zones.enumerated() where !plan.rules[index].precludes {
+            if isPrecluded { reading.isMoving = false }
             reading.box = reading.box.map { shape.orientation.displayed($0, of: shape.size) }
             for transition in incidents[index].observe(reading, at: now, size: displayedSize) {
-                drafts.append(composer.compose(transition))
+                drafts.append(composer.compose(transition, in: light))
             }
         }
         return drafts
+    }
+
+    /// Whether something moves, or has just moved, in a zone that silences the others.
+    private mutating func followPreclusion(_ observation: MotionObservation, at now: Moment) -> Bool {
+        var isPrecluded = false
+        for (index, reading) in observation.zones.enumerated() where plan.rules[index].precludes {
+            _ = incidents[index].observe(reading, at: now, size: displayedSize)
+            isPrecluded = isPrecluded || incidents[index].isOpen
+        }
+        return isPrecluded
     }
 }

@@ -9,15 +9,15 @@ package struct MotionDetector: Sendable {
     /// Goes into each alert; changes with every change of what is found.
     package static let version = "motion-1"
 
-    package let settings: MotionSettings
+    package private(set) var settings: MotionSettings
     package let geometry: AnalysisGeometry
     private let kernels: VisionKernels
-    private let judges: [ZoneJudge]
+    private var judges: [ZoneJudge]
     private let mask: Plane<UInt8>?
     /// Samples of each cell that no mask burns.
     private let cellSamples: [UInt8]
     private let sampleCount: Int
-    private let floor: Int16
+    private var floor: Int16
 
     private var picture: Plane<UInt8>
     private var marks: Plane<UInt8>
@@ -80,6 +80,27 @@ package struct MotionDetector: Sendable {
         finder.clear()
         gain.reset()
         lastTime = nil
+    }
+
+    /// Takes other limits and outlines for the zones, from the next picture on; what is known of the scene stays.
+    ///
+    /// - Parameter zones: as the settings had them, in any number; masks cannot change, since the background was learnt
+    ///   behind them.
+    package mutating func judge(by zones: [MotionZone]) {
+        guard zones != settings.zones else { return }
+        settings.zones = zones
+        judges = settings.effectiveZones.map { ZoneJudge(zone: $0, mask: mask, geometry: geometry) }
+        readings = judges.map { $0.quietReading(geometry: geometry) }
+        floor = MotionDetector.floor(for: settings)
+    }
+
+    /// How bright and how noisy the scene is without what moves in it, for a ``DaylightJudge``; reads every sample.
+    ///
+    /// - Parameter colourSpread: what the picture's colours say, in 1/16 levels.
+    /// - Returns: brightness and noise of the background, and the colours as given.
+    package func tone(colourSpread: Int?) -> DaylightJudge.Tone {
+        let brightness = model.levelSums.reduce(0) { $0 + Int($1) } / max(sampleCount, 1)
+        return DaylightJudge.Tone(brightness: brightness, noise: model.noise, colourSpread: colourSpread)
     }
 
     /// Looks at the next picture.
