@@ -9,6 +9,8 @@ package struct DecodedFrame: ~Copyable {
     package let storedSize: FrameSize
     package let orientation: PictureOrientation
 
+    /// The whole picture, for those in this room who need its colours.
+    let native: UnsafePointer<AVFrame>
     private let samples: UnsafePointer<UInt8>
     private let stride: Int
     private let chroma: ChromaPlanes?
@@ -18,6 +20,7 @@ package struct DecodedFrame: ~Copyable {
         time: MediaTime,
         storedSize: FrameSize,
         orientation: PictureOrientation,
+        native: UnsafePointer<AVFrame>,
         samples: UnsafePointer<UInt8>,
         stride: Int,
         chroma: ChromaPlanes?
@@ -25,6 +28,7 @@ package struct DecodedFrame: ~Copyable {
         self.time = time
         self.storedSize = storedSize
         self.orientation = orientation
+        self.native = native
         self.samples = samples
         self.stride = stride
         self.chroma = chroma

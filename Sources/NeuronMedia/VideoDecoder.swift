@@ -142,6 +142,7 @@ package struct VideoDecoder: ~Copyable {
                 time: shownTime,
                 storedSize: size,
                 orientation: orientation,
+                native: frame.native,
                 samples: samples,
                 stride: stride,
                 chroma: ChromaPlanes(frame.native.pointee)

@@ -31,19 +31,28 @@ struct MotionStage {
 
     /// Looks at a picture.
     ///
-    /// - Returns: what is to be told, and whether changes were seen that were not taken for motion.
+    /// - Returns: what is to be told, and what was seen; nil where the detector takes no such picture.
     mutating func look(
         at frame: borrowing DecodedFrame,
         taken wall: WallTime
-    ) -> (drafts: [AlertDraft], isSuppressed: Bool) {
+    ) -> (drafts: [AlertDraft], observation: MotionObservation?) {
         let shape = PictureShape(size: frame.storedSize, orientation: frame.orientation)
         if shape != self.shape { prepare(shape) }
         let time = frame.time
         let observation = frame.withLuma { luma in detector?.observe(luma, at: time) }
-        guard let observation else { return ([], false) }
+        guard let observation else { return ([], nil) }
         followDaylight(in: frame, shape)
         let now = Moment(media: frame.time, wall: wall)
-        return (tell(observation, at: now, shape), observation.suppression != nil)
+        return (tell(observation, at: now, shape), observation)
+    }
+
+    /// What the latest picture showed, for a witness.
+    func sight(of observation: MotionObservation, inspecting isInspecting: Bool) -> PictureSight {
+        PictureSight(
+            observation: observation,
+            openZones: incidents.map(\.isOpen),
+            inspection: isInspecting ? detector?.inspection() : nil
+        )
     }
 
     /// The stream broke off and will go on: what the detector knows of the scene is doubtful.
