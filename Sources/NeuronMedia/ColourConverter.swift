@@ -4,6 +4,14 @@ package import NeuronCore
 /// Copies decoded pictures in colour, as they are displayed; owns the `SwsContext`.
 package struct ColourConverter: ~Copyable {
     private var scaler: OpaquePointer?
+    private var key: Key?
+
+    private struct Key: Equatable {
+        var width: Int32
+        var height: Int32
+        var format: Int32
+        var isFullRange: Bool
+    }
 
     /// Makes a converter for pictures of any size and format, one after another.
     package init() {}
@@ -15,20 +23,7 @@ package struct ColourConverter: ~Copyable {
     /// - Returns: nil if FFmpeg cannot convert its format.
     package mutating func picture(of frame: borrowing DecodedFrame) -> ColourPicture? {
         let native = frame.native.pointee
-        scaler = sws_getCachedContext(
-            scaler,
-            native.width,
-            native.height,
-            AVPixelFormat(native.format),
-            native.width,
-            native.height,
-            AV_PIX_FMT_YUV420P,
-            SWS_BITEXACT | SWS_ACCURATE_RND | SWS_BILINEAR,
-            nil,
-            nil,
-            nil
-        )
-        guard scaler != nil else { return nil }
+        guard prepare(for: native) else { return nil }
         // Rows are written in whole vectors: the last one of a plane needs room behind it.
         let lumaStride = (Int(native.width) + 63) & ~63
         let colourStride = ((Int(native.width) + 1) / 2 + 63) & ~63
@@ -43,6 +38,41 @@ package struct ColourConverter: ~Copyable {
         Self.copyRows(blue, stride: colourStride, to: &picture.blue, width: picture.colourWidth)
         Self.copyRows(red, stride: colourStride, to: &picture.red, width: picture.colourWidth)
         return picture.displayed(in: frame.orientation)
+    }
+
+    private mutating func prepare(for picture: AVFrame) -> Bool {
+        let wanted = Key(
+            width: picture.width,
+            height: picture.height,
+            format: picture.format,
+            isFullRange: picture.color_range == AVCOL_RANGE_JPEG
+        )
+        if key == wanted { return scaler != nil }
+        key = wanted
+        sws_freeContext(scaler)
+        scaler = sws_getContext(
+            picture.width,
+            picture.height,
+            AVPixelFormat(picture.format),
+            picture.width,
+            picture.height,
+            AV_PIX_FMT_YUV420P,
+            SWS_BITEXACT | SWS_ACCURATE_RND | SWS_BILINEAR,
+            nil,
+            nil,
+            nil
+        )
+        setRange(of: picture, isFull: wanted.isFullRange)
+        return scaler != nil
+    }
+
+    /// Without this, gray is taken for full range whatever the stream says; RGB has no other.
+    private func setRange(of picture: AVFrame, isFull: Bool) {
+        guard let scaler, let description = av_pix_fmt_desc_get(AVPixelFormat(picture.format)),
+            description.pointee.flags & UInt64(AV_PIX_FMT_FLAG_RGB) == 0
+        else { return }
+        let coefficients = sws_getCoefficients(SWS_CS_DEFAULT)
+        sws_setColorspaceDetails(scaler, coefficients, isFull ? 1 : 0, coefficients, 0, 0, 1 << 16, 1 << 16)
     }
 
     private func convert(

@@ -30,12 +30,15 @@ package struct VideoWriter: ~Copyable {
     /// - Parameters:
     ///   - path: where it will be; it appears with ``finish()``, in place of one that is there.
     ///   - size: of the pictures, at least 2 x 2.
+    ///   - encoders: FFmpeg's names in the order of preference.
     /// - Throws: where there is no encoder, or the file cannot be written.
-    package init(path: String, size: FrameSize) throws(MediaError) {
+    package init(
+        path: String,
+        size: FrameSize,
+        encoders: [String] = VideoWriter.encoderNames
+    ) throws(MediaError) {
         let even = FrameSize(width: max(size.width & ~1, 2), height: max(size.height & ~1, 2))
-        guard let name = Self.encoderNames.first(where: EncoderContext.exists) else {
-            throw .withoutEncoder(Self.encoderNames)
-        }
+        guard let name = encoders.first(where: EncoderContext.exists) else { throw .withoutEncoder(encoders) }
         let encoder = try Self.encoder(name, even)
         let filler = try FrameFiller(size: even, format: AV_PIX_FMT_YUV420P)
         let packet = try PacketHandle()

@@ -32,6 +32,7 @@ import Testing
         (#"{"events": [[0, 1, 7]]}"#, "events[0]"), (#"{"events": [], "roi": [1, 2, 3]}"#, "roi"),
         (#"{"events": [], "roi": [1, 2, 0, 3]}"#, "roi"), (#"{"events": [], "zones": [{}]}"#, "zones"),
         ("\u{0}\u{1}{", "not JSON"), (String(repeating: "[", count: 100_000), "not JSON"),
+        ("{\"events\": [" + String(repeating: "[0,1],", count: 10_001) + "[0,1]]}", "10000 events"),
         ("{\"events\": [" + String(repeating: "[", count: 5000), "labels"),
     ])
     func `what is no labels file is refused, with the place`(text: String, word: String) {

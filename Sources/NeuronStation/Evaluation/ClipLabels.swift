@@ -25,6 +25,7 @@ package struct ClipLabels: Sendable, Hashable {
     }
 
     /// More than a person labels of any clip.
+    private static let mostEvents = 10_000
     private static let mostBytes = 16 << 20
     /// 30 years: what is later is a mistake of units.
     private static let latest = 1e9
@@ -44,6 +45,9 @@ package struct ClipLabels: Sendable, Hashable {
             content = try JSONDecoder().decode(Content.self, from: Data(bytes))
         } catch {
             throw .badData("\(file) is no labels file: \(Self.reason(error)).")
+        }
+        guard content.events.count <= Self.mostEvents else {
+            throw .badData("\(file) is no labels file: it has more than \(Self.mostEvents) events.")
         }
         self.file = file
         region = content.roi

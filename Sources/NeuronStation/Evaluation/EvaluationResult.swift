@@ -40,14 +40,12 @@ package struct EvaluationResult: Sendable {
         }
     }
 
-    /// Names of the clips for a table: the last part of each path, with as much before it as tells them apart.
+    /// Names of the clips for a table: the last parts of each path, as many as tell all of them apart.
     package var clipNames: [String] {
         let paths = (candidates.first?.clips ?? []).map { $0.path.split(separator: "/").map(String.init) }
-        return paths.map { path in
-            let lengths = 1...max(path.count, 1)
-            let isAlone = { (length: Int) in paths.count { $0.suffix(length) == path.suffix(length) } == 1 }
-            return path.suffix(lengths.first(where: isAlone) ?? path.count).joined(separator: "/")
-        }
+        let longest = paths.map(\.count).max() ?? 1
+        let names = { (length: Int) in paths.map { $0.suffix(length).joined(separator: "/") } }
+        return names((1...max(longest, 1)).first { Set(names($0)).count == paths.count } ?? longest)
     }
 
     /// Why the result cannot be relied on: a clip that gave no picture, or labels of another clip.
