@@ -4,7 +4,7 @@ extension CameraConfiguration {
     /// What of this camera's configuration decides what is detected, one `key: value` on each line.
     ///
     /// Made from the resolved values by the tables that read them: the order of keys, comments, spelling (`5%`, `0.05`) and
-    /// whether a value is a default make no difference; each setting of motion, zones and masks and the sampling do. Zones
+    /// whether a value is a default make no difference; each setting of motion, tampering, zones and masks and the sampling do. Zones
     /// and masks keep their order. An alert's configuration hash is a hash of this text.
     package var canonicalText: String {
         let camera = ConfigurationSection<CameraConfiguration>.camera
@@ -14,6 +14,7 @@ extension CameraConfiguration {
         return
             (["neurond detection configuration 1"] + sampling.map { "\($0.key): \($0.text(self))" }
             + ConfigurationSection<MotionConfiguration>.motion.lines(of: motion, prefix: "motion.")
+            + ConfigurationSection<TamperConfiguration>.tamper.lines(of: tamper, prefix: "tamper.")
             + zones.enumerated().flatMap { zoneSection.lines(of: $0.element, prefix: "zones[\($0.offset)].") }
             + masks.enumerated().flatMap { maskSection.lines(of: $0.element, prefix: "masks[\($0.offset)].") })
             .joined(separator: "\n")

@@ -74,6 +74,13 @@ extension ConfigurationSection<CameraConfiguration> {
                 "What counts as motion for this camera; each key on its own."
             ),
             ConfigurationField(
+                "tamper",
+                \.tamper,
+                section: .tamper,
+                defaultNote: "the file's `tamper`",
+                "What counts as tampering with this camera; each key on its own."
+            ),
+            ConfigurationField(
                 "zones",
                 \.zones,
                 listOf: .zone,

@@ -12,6 +12,7 @@ struct MotionStage {
     private var detector: MotionDetector?
     private var shape: PictureShape?
     private var incidents: [MotionIncident]
+    private var tamper: TamperStage
     private var displayedSize = FrameSize(width: 1, height: 1)
 
     /// What the detector is made for.
@@ -24,6 +25,7 @@ struct MotionStage {
         self.plan = plan
         composer = AlertComposer(identity: plan.identity)
         incidents = plan.rules.map { MotionIncident(settings: $0.incident) }
+        tamper = TamperStage(plan)
     }
 
     /// Looks at a picture.
@@ -39,16 +41,23 @@ struct MotionStage {
         let observation = frame.withLuma { luma in detector?.observe(luma, at: time) }
         guard let observation else { return ([], false) }
         let now = Moment(media: frame.time, wall: wall)
-        return (tell(observation, at: now, shape), observation.suppression != nil)
+        var drafts = tell(observation, at: now, shape)
+        if let picture = detector?.picture {
+            drafts += tamper.look(at: picture, now, size: displayedSize, suppression: observation.suppression)
+        }
+        return (drafts, observation.suppression != nil)
     }
 
     /// The stream broke off and will go on: what the detector knows of the scene is doubtful.
-    mutating func settle() { detector?.settle() }
+    mutating func settle() {
+        detector?.settle()
+        tamper.settle()
+    }
 
     /// Ends every open incident.
     mutating func finish(because reason: EndReason) -> [AlertDraft] {
         incidents.indices.compactMap { incidents[$0].end(because: reason) }
-            .map(composer.compose)
+            .map(composer.compose) + tamper.finish(because: reason)
     }
 
     private mutating func prepare(_ shape: PictureShape) {
@@ -57,6 +66,7 @@ struct MotionStage {
             frameSize: shape.size,
             target: plan.kernels
         )
+        if let detector { tamper.prepare(geometry: detector.geometry, orientation: shape.orientation) }
         displayedSize = shape.orientation.displayed(shape.size)
         self.shape = shape
     }
