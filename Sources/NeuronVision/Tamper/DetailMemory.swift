@@ -30,6 +30,10 @@ struct DetailMemory: Sendable {
     /// Detail below this part of what was expected, in 1/256, is lost.
     private static let lost: Int32 = 140
     private static let constant = TimeSpan.seconds(120)
+    /// What passes by shows more detail than the ground behind it: less is learnt faster than more, and a look counts as at
+    /// most one and a half times what is usual.
+    private static let fallingTimes: Int32 = 4
+    private static let unboundedLooks = 4
 
     init(cells: Int) { usual = Array(repeating: 0, count: cells) }
 
@@ -72,14 +76,17 @@ struct DetailMemory: Sendable {
     mutating func learn(_ cells: CellStructure, step: TimeSpan) {
         looks += 1
         let rate = Int32(max(4096 / looks, min(step.nanoseconds * 4096 / Self.constant.nanoseconds, 2048), 1))
+        let fallingRate = min(rate * Self.fallingTimes, 4096)
         for (index, cell) in cells.counted.enumerated() {
             let bright = Brightness.aboveBlack(cells.sums[Int(cell)], samples: CellStructure.samples)
             let detail = max(Int32(cells.detail[Int(cell)]) - noise, 0)
             let expected = usual[index] * (bright / 16) / 16
             // What a brighter picture would show stays as it is.
             guard expected >= Self.leastDetail || usual[index] * 16 < Self.leastDetail else { continue }
-            let seen = min(detail * 256 / bright, 65_535)
-            usual[index] += ((seen - usual[index]) * rate + 2048) >> 12
+            let bound = looks <= Self.unboundedLooks ? 65_535 : usual[index] * 3 / 2 + 64
+            let seen = min(detail * 256 / bright, bound, 65_535)
+            let isFalling = seen < usual[index]
+            usual[index] += ((seen - usual[index]) * (isFalling ? fallingRate : rate) + 2048) >> 12
         }
     }
 }

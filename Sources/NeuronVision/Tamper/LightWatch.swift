@@ -76,14 +76,15 @@ struct LightWatch: Sendable {
             let isQuiet = !isGateShut && differing(cells, from: latest, by: 8, sameWay: false) < Share.quiet
             let quietSince = isQuiet ? quietSince ?? time : nil
             let isOver = quietSince.map { time - $0 >= Self.quietTime } ?? false
-            guard isOver || time - since >= Self.longest else {
+            // Something that stands before the lens is no light; when it leaves, the light is what it was.
+            guard isScene, isOver || time - since >= Self.longest else {
                 state = .changing(since: since, quietSince: quietSince, levelBefore: levelBefore)
                 break
             }
             state = .steady
             let share = differing(cells, from: steady, by: 8, sameWay: false)
             take(cells)
-            guard isOver, isScene, share >= Share.counts else { break }
+            guard isOver, share >= Share.counts else { break }
             return LightChange(
                 since: since,
                 levelBefore: Double(levelBefore) / 256,

@@ -14,6 +14,8 @@ struct StillnessWatch: Sendable {
         var latest: MediaTime
         var looks = 0
         var equalLooks = 0
+        /// Looks that found a change since the last equal one.
+        var changesInARow = 0
         /// How long equal pictures must follow each other.
         var needed: TimeSpan
         /// Whether every look must have found the same.
@@ -40,7 +42,11 @@ struct StillnessWatch: Sendable {
     /// Equal looks of a frozen picture.
     static let fewestLooks = 3
     private static let livelyNeeded = TimeSpan.seconds(2)
+    /// With an encoder's steps in between.
+    private static let steppingNeeded = TimeSpan.seconds(20)
     private static let strictNeeded = TimeSpan.seconds(60)
+    /// What a keyframe does to a still picture takes at most so many looks.
+    private static let longestStep = 2
     /// A keyframe may shift the mean of a cell of a still picture by so many levels.
     private static let keyframeStep: Int32 = 3
 
@@ -92,6 +98,7 @@ struct StillnessWatch: Sendable {
             )
         running.looks += 1
         running.equalLooks += 1
+        running.changesInARow = 0
         running.latest = time
         // A camera that has shown no noise at all may be a drawing.
         stretch = livelyLooks >= Self.fewestLivelyLooks ? running : nil
@@ -101,8 +108,10 @@ struct StillnessWatch: Sendable {
     private mutating func interrupt(_ running: Stretch, by cells: CellStructure) {
         var running = running
         running.looks += 1
-        let isHalfEqual = running.equalLooks * 2 >= running.looks
-        if !running.isStrict, isHalfEqual, isFaint(cells) {
+        running.changesInARow += 1
+        let isStep = running.changesInARow <= Self.longestStep && running.equalLooks * 3 >= running.looks * 2
+        if !running.isStrict, isStep, isFaint(cells) {
+            running.needed = Self.steppingNeeded
             stretch = running
         } else {
             if running.isStrict || !running.isProven { longest = max(longest, running.duration) }

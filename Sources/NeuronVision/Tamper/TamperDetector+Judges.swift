@@ -21,10 +21,10 @@ extension TamperDetector {
         static let visible = 300
     }
 
-    /// What a comparison needs before it tells anything.
+    /// What a comparison needs before it tells anything; until then whatever passes is learnt, and outweighed later.
     private enum Least {
-        static let age = TimeSpan.seconds(5)
-        static let looks = 8
+        static let age = TimeSpan.seconds(10)
+        static let looks = 20
         static let fineEdges = 36
         static let coarseEdges = 12
         static let detailedCells = 12

@@ -70,6 +70,7 @@ package struct TamperDetector: Sendable {
             fine.forget()
             coarse.forget()
             detail.forget()
+            light.settle()
             looks = 0
         case .frozenPicture: break
         }
