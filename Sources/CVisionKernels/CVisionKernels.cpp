@@ -80,6 +80,7 @@ void CellSums(const uint8_t* plane, size_t stride, size_t width, size_t height, 
 }
 
 #include "Background-inl.h"
+#include "Structure-inl.h"
 
 // -------------------------------------------------------------------------------------------------- cell counts
 
@@ -123,6 +124,7 @@ HWY_EXPORT(CellSums);
 HWY_EXPORT(Compare);
 HWY_EXPORT(Update);
 HWY_EXPORT(CellCounts);
+HWY_EXPORT(CellStructure);
 
 // The set bit of a mask of targets at a place counted from the lowest, which Highway gives to the best target.
 static int64_t TargetBit(int32_t index) {
@@ -184,6 +186,11 @@ void nd_update(nd_target target, const uint8_t* plane, const uint8_t* before, in
 void nd_cell_counts(nd_target target, const uint8_t* bits, size_t bits_stride, size_t row_bytes, size_t height,
                     uint8_t* counts) {
   ND_CALL(CellCounts)(bits, bits_stride, row_bytes, height, counts);
+}
+
+void nd_cell_structure(nd_target target, const uint8_t* plane, size_t stride, size_t width, size_t height,
+                       uint16_t* quarters, uint16_t* detail) {
+  ND_CALL(CellStructure)(plane, stride, width, height, quarters, detail);
 }
 
 }  // extern "C"

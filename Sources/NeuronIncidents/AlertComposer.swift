@@ -142,7 +142,7 @@ package struct AlertComposer: Sendable {
         return draft(data, typed: "camera.\(word)", phase, at: time, revision: facts.revision)
     }
 
-    private func draft(
+    func draft(
         _ data: AlertData,
         typed word: String,
         _ phase: AlertDraft.Phase,
@@ -169,7 +169,7 @@ package struct AlertComposer: Sendable {
         return AlertDraft(event, at: time, phase: phase)
     }
 
-    private func alertBlock(
+    func alertBlock(
         _ id: String,
         _ kind: String,
         _ phase: AlertDraft.Phase,
@@ -192,7 +192,7 @@ package struct AlertComposer: Sendable {
         )
     }
 
-    private var sensorBlock: SensorBlock {
+    var sensorBlock: SensorBlock {
         SensorBlock(
             id: identity.sensor.rawValue,
             name: identity.name,
@@ -244,5 +244,5 @@ extension MotionBlock {
 
 extension GateReading {
     /// The reading as it is told: four decimals.
-    fileprivate var roundedOff: GateReading { GateReading(gate: gate, value: rounded(value), limit: rounded(limit)) }
+    var roundedOff: GateReading { GateReading(gate: gate, value: rounded(value), limit: rounded(limit)) }
 }

@@ -12,6 +12,7 @@ struct MotionStage {
     private var detector: MotionDetector?
     private var shape: PictureShape?
     private var incidents: [MotionIncident]
+    private var tamper: TamperStage
     private var displayedSize = FrameSize(width: 1, height: 1)
     private var daylight = DaylightJudge()
     private var light = Daylight.day
@@ -27,6 +28,7 @@ struct MotionStage {
         self.plan = plan
         composer = AlertComposer(identity: plan.identity)
         incidents = plan.rules.map { MotionIncident(settings: $0.incident(in: .day)) }
+        tamper = TamperStage(plan)
     }
 
     /// Looks at a picture.
@@ -43,7 +45,11 @@ struct MotionStage {
         guard let observation else { return ([], nil) }
         followDaylight(in: frame, shape)
         let now = Moment(media: frame.time, wall: wall)
-        return (tell(observation, at: now, shape), observation)
+        var drafts = tell(observation, at: now, shape)
+        if let picture = detector?.picture {
+            drafts += tamper.look(at: picture, now, size: displayedSize, suppression: observation.suppression)
+        }
+        return (drafts, observation)
     }
 
     /// What the latest picture showed, for a witness.
@@ -56,13 +62,16 @@ struct MotionStage {
     }
 
     /// The stream broke off and will go on: what the detector knows of the scene is doubtful.
-    mutating func settle() { detector?.settle() }
+    mutating func settle() {
+        detector?.settle()
+        tamper.settle()
+    }
 
     /// Ends every open incident.
     mutating func finish(because reason: EndReason) -> [AlertDraft] {
         incidents.indices.filter { !plan.rules[$0].precludes }
             .compactMap { incidents[$0].end(because: reason) }
-            .map { composer.compose($0, in: light) }
+            .map { composer.compose($0, in: light) } + tamper.finish(because: reason)
     }
 
     /// Looks from time to time whether it has become night, and takes the settings of the night.
@@ -83,6 +92,7 @@ struct MotionStage {
             frameSize: shape.size,
             target: plan.kernels
         )
+        if let detector { tamper.prepare(geometry: detector.geometry, orientation: shape.orientation) }
         displayedSize = shape.orientation.displayed(shape.size)
         self.shape = shape
     }
