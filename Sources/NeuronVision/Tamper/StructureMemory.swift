@@ -63,6 +63,7 @@ struct StructureMemory: Sendable {
     /// Compares all patches of a picture with what is remembered.
     ///
     /// - Parameter parts: the four parts' sums of the patch at an index.
+    /// - Returns: how much of what is remembered is there.
     @inline(__always)
     func compare(_ parts: (Int) -> SIMD4<Int32>) -> Score {
         var (known, expected, matching) = (SIMD4<Int32>.zero, SIMD4<Int32>.zero, SIMD4<Int32>.zero)
