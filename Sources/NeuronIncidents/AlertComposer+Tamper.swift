@@ -6,6 +6,7 @@ extension AlertComposer {
     /// - Parameters:
     ///   - transition: what happened.
     ///   - detector: the detector that found it and its version.
+    /// - Returns: the event.
     package func compose(_ transition: TamperTransition, by detector: String) -> AlertDraft {
         switch transition {
         case .started(let facts): draft(facts, .opens, at: facts.onset.wall, nil, detector)

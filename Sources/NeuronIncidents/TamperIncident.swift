@@ -56,6 +56,7 @@ package struct TamperIncident: Sendable {
     ///   - reading: the mode's reading.
     ///   - now: when the picture was taken.
     ///   - size: the displayed picture's size.
+    /// - Returns: what is to be told, if anything is.
     package mutating func observe(_ reading: TamperReading, at now: Moment, size: FrameSize) -> TamperTransition? {
         switch state {
         case .quiet:

@@ -57,7 +57,8 @@ struct BenchCommand: ParsableCommand {
                 .joined(separator: "  ")
         }
         let whole = "whole detector, one quiet 1920x1080 picture: \(microseconds(report.detectorSeconds)) us"
-        return ([head] + lines + [whole]).joined(separator: "\n")
+        let look = "one look for tampering, at most three a second: \(microseconds(report.tamperSeconds)) us"
+        return ([head] + lines + [whole, look]).joined(separator: "\n")
     }
 
     private static func gigabytes(_ bytes: Double) -> Double { (bytes / 1e9).rounded(toDecimals: 1) }
@@ -69,6 +70,7 @@ struct BenchCommand: ParsableCommand {
         var target: String
         var copyBytesPerSecond: Double
         var detectorSeconds: Double
+        var tamperSeconds: Double
         var kernels: [Kernel]
 
         struct Kernel: Encodable {
@@ -88,6 +90,7 @@ struct BenchCommand: ParsableCommand {
             target: report.target,
             copyBytesPerSecond: report.copyBandwidth,
             detectorSeconds: report.detectorSeconds,
+            tamperSeconds: report.tamperSeconds,
             kernels: report.readings.map { reading in
                 Line.Kernel(
                     kernel: reading.kernel,

@@ -164,7 +164,9 @@ import Testing
             show.play(seconds: 60)
             show.play(seconds: 660) { seconds in
                 var frame = TamperScene.Frame(gain: max(1 - seconds / 600, 0.01))
-                if lamps { frame.boxes = [(x: 30, y: 10, width: 12, height: 9), (x: 150, y: 30, width: 12, height: 9)] }
+                if lamps {
+                    frame.boxes = [(x: 30, y: 10, width: 12, height: 9), (x: 150, y: 30, width: 12, height: 9)]
+                }
                 return frame
             }
             #expect(show.told.isEmpty)
@@ -277,7 +279,9 @@ import Testing
 
     @Test func `a drawn picture that has never shown noise is not frozen, even if things move in it`() {
         var show = TamperShow()
-        show.play(seconds: 60) { TamperScene.Frame(noise: 0, boxes: [(x: Int($0) % 60 * 8, y: 40, width: 8, height: 20)]) }
+        show.play(seconds: 60) {
+            TamperScene.Frame(noise: 0, boxes: [(x: Int($0) % 60 * 8, y: 40, width: 8, height: 20)])
+        }
         #expect(show.told.isEmpty)
         show.play(seconds: 80) { _ in TamperScene.Frame(noise: 0) }
         #expect(show.told.isEmpty)
@@ -303,6 +307,13 @@ import Testing
             }
             #expect(show.told.isEmpty, "a keyframe every \(seconds) s")
         }
+    }
+
+    @Test func `a still cover is another scene and not frozen`() {
+        var show = TamperShow()
+        show.play(seconds: 30)
+        show.play(seconds: 20) { _ in TamperScene.Frame(noise: 0, covered: 1) }
+        #expect(show.told == [.globalSceneChange])
     }
 
     @Test func `a black picture is dark and not frozen`() {

@@ -1,8 +1,9 @@
 import NeuronCore
 import NeuronVision
 
-/// A drawn place for the tamper detector: things of many brightnesses with fine texture, sensor noise, and what can happen
-/// to all of it. Drawn in the size of the analysed picture, so that a minute takes no time.
+/// A drawn place for the tamper detector: things of many brightnesses, fine texture, noise, and what can happen to them.
+///
+/// Drawn in the size of the analysed picture, so that a minute takes no time.
 struct TamperScene {
     static let size = FrameSize(width: 192, height: 112)
 

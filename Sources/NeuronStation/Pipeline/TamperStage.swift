@@ -51,6 +51,7 @@ struct TamperStage {
     ///   - now: when it was taken.
     ///   - size: the displayed picture's size.
     ///   - suppression: what kept the motion detector from believing its changes.
+    /// - Returns: what is to be told.
     mutating func look(
         at picture: Plane<UInt8>,
         _ now: Moment,

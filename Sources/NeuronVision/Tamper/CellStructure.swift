@@ -10,6 +10,8 @@ struct CellStructure: Sendable {
     let counted: [Int32]
     /// The blocks of 2 x 2 cells that count, as indices of their top left cells.
     let blocks: [Int32]
+    /// One bit per counted cell: which of 4 x 4 parts of the picture it lies in.
+    private let parts: [UInt16]
     /// Four sums of 16 samples per cell: top left, top right, bottom left, bottom right.
     private(set) var quarters: [UInt16]
     /// The sum of the differences of neighbouring samples of each cell.
@@ -41,6 +43,10 @@ struct CellStructure: Sendable {
         }
         self.counted = counted
         self.blocks = blocks
+        parts = counted.map { cell in
+            let (row, column) = Int(cell).quotientAndRemainder(dividingBy: columns)
+            return 1 << UInt16(row * 4 / rows * 4 + column * 4 / columns)
+        }
         quarters = Array(repeating: 0, count: 4 * columns * rows)
         detail = Array(repeating: 0, count: columns * rows)
         sums = Array(repeating: 0, count: columns * rows)
@@ -53,6 +59,7 @@ struct CellStructure: Sendable {
     }
 
     /// The four quarters of a cell.
+    @inline(__always)
     func quarters(of cell: Int) -> SIMD4<Int32> {
         let at = cell * 4
         return SIMD4(
@@ -64,21 +71,25 @@ struct CellStructure: Sendable {
     }
 
     /// The sums of the four cells of a block.
+    @inline(__always)
     func cells(ofBlock cell: Int) -> SIMD4<Int32> {
         SIMD4(sums[cell], sums[cell + 1], sums[cell + columns], sums[cell + columns + 1])
     }
 
-    /// The counted cells of which another picture had other quarters.
-    func changedCells(since quarters: [UInt16]) -> Int {
-        var count = 0
-        for cell in counted {
+    /// How many of the counted cells had other quarters in another picture, and in how many of the 16 parts of the picture they
+    /// lie.
+    func changedCells(since quarters: [UInt16]) -> (count: Int, parts: Int) {
+        var (count, parts) = (0, UInt16(0))
+        for (index, cell) in counted.enumerated() {
             let at = Int(cell) * 4
             let isEqual =
                 self.quarters[at] == quarters[at] && self.quarters[at + 1] == quarters[at + 1]
                 && self.quarters[at + 2] == quarters[at + 2] && self.quarters[at + 3] == quarters[at + 3]
-            if !isEqual { count += 1 }
+            guard !isEqual else { continue }
+            count += 1
+            parts |= self.parts[index]
         }
-        return count
+        return (count, parts.nonzeroBitCount)
     }
 }
 

@@ -59,7 +59,10 @@ struct DetailMemory: Sendable {
 
     /// Compares a picture with what is remembered.
     ///
-    /// - Parameter contrast: how strong coarse edges are, in 1/256 of what is usual.
+    /// - Parameters:
+    ///   - cells: the picture, of which the noise was measured.
+    ///   - contrast: how strong coarse edges are, in 1/256 of what is usual.
+    /// - Returns: how much of the detail is lost.
     func compare(_ cells: CellStructure, contrast: Int) -> Score {
         var score = Score()
         for (index, cell) in cells.counted.enumerated() {

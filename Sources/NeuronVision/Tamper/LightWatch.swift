@@ -67,7 +67,7 @@ struct LightWatch: Sendable {
             take(cells)
             state = looks + 1 >= Self.settlingLooks ? .steady : .settling(looks: looks + 1)
         case .steady:
-            if isGateShut || differing(cells, from: steady, by: 4, sameWay: true) >= Share.begins {
+            if isGateShut || !isScene || differing(cells, from: steady, by: 4, sameWay: true) >= Share.begins {
                 state = .changing(since: time, quietSince: nil, levelBefore: latestLevel)
             } else {
                 follow(cells, step: step)

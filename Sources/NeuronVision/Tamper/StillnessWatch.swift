@@ -41,6 +41,8 @@ struct StillnessWatch: Sendable {
     private static let usualLivelyLooks = 58
     /// Equal looks of a frozen picture.
     static let fewestLooks = 3
+    /// Of the 16 parts of the picture; a mask may cover some.
+    private static let livelyParts = 10
     private static let livelyNeeded = TimeSpan.seconds(2)
     /// With an encoder's steps in between.
     private static let steppingNeeded = TimeSpan.seconds(20)
@@ -65,7 +67,7 @@ struct StillnessWatch: Sendable {
     mutating func look(_ cells: CellStructure, at time: MediaTime) {
         defer { remember(cells, at: time) }
         guard hasBefore, let before, !cells.counted.isEmpty else { return }
-        let changed = cells.changedCells(since: quartersBefore)
+        let (changed, parts) = cells.changedCells(since: quartersBefore)
         // A running clock may be burnt in.
         let isEqual = changed <= cells.counted.count / 256
         if isEqual {
@@ -73,7 +75,8 @@ struct StillnessWatch: Sendable {
         } else if let running = stretch {
             interrupt(running, by: cells)
         }
-        let isLively = changed * 4 >= cells.counted.count
+        // An encoder leaves out most of the noise, but not in one place only as where something moves.
+        let isLively = changed * 16 >= cells.counted.count && parts >= Self.livelyParts
         looks = min(looks + 1, 64)
         history = history << 1 | (isLively ? 1 : 0)
         if isLively { livelyLooks = min(livelyLooks + 1, 64) }

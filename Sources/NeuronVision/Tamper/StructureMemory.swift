@@ -63,6 +63,8 @@ struct StructureMemory: Sendable {
     /// Compares all patches of a picture with what is remembered.
     ///
     /// - Parameter parts: the four parts' sums of the patch at an index.
+    /// - Returns: how much of what is remembered is there.
+    @inline(__always)
     func compare(_ parts: (Int) -> SIMD4<Int32>) -> Score {
         var (known, expected, matching) = (SIMD4<Int32>.zero, SIMD4<Int32>.zero, SIMD4<Int32>.zero)
         var (strength, expectedStrength) = (Int64(0), Int64(0))
@@ -73,7 +75,10 @@ struct StructureMemory: Sendable {
             let parts = parts(index)
             let usual = expectation(of: index, in: parts)
             let isExpected = isKnown .& (usual .>= edge)
-            let found = Self.differences(parts).replacing(with: Self.differences(parts, negated: true), where: lean .< 0)
+            let found = Self.differences(parts).replacing(
+                with: Self.differences(parts, negated: true),
+                where: lean .< 0
+            )
             known &-= Self.flags(isKnown)
             expected &-= Self.flags(isExpected)
             matching &-= Self.flags(isExpected .& (found .> edge))
@@ -94,6 +99,7 @@ struct StructureMemory: Sendable {
     /// - Parameters:
     ///   - step: the time since the last picture.
     ///   - parts: the four parts' sums of the patch at an index.
+    @inline(__always)
     mutating func learn(step: TimeSpan, _ parts: (Int) -> SIMD4<Int32>) {
         looks += 1
         age = min(age + step, Self.constant)
@@ -120,6 +126,7 @@ struct StructureMemory: Sendable {
     }
 
     /// How strong the edges of a patch should be in its present light; nothing where it is burnt out.
+    @inline(__always)
     private func expectation(of index: Int, in parts: SIMD4<Int32>) -> SIMD4<Int32> {
         let sum = parts.wrappedSum()
         guard sum < Self.burntLevel * samples else { return .zero }
@@ -128,6 +135,7 @@ struct StructureMemory: Sendable {
     }
 
     /// Left to right, top to bottom, and across; nothing in the fourth lane.
+    @inline(__always)
     private static func differences(_ parts: SIMD4<Int32>, negated: Bool = false) -> SIMD4<Int32> {
         let (a, b, c, d) = (parts.x, parts.y, parts.z, parts.w)
         let found = SIMD4(b &+ d &- a &- c, c &+ d &- a &- b, a &+ d &- b &- c, 0)

@@ -30,6 +30,9 @@ extension TamperDetector {
         static let detailedCells = 12
     }
 
+    /// A scene that is known is learnt no more often: it takes minutes to change.
+    private static let learningPace = TimeSpan.milliseconds(950)
+
     /// A measured value and its limit, and how many of its units are one of the gate's.
     private struct Gate {
         var value: Int
@@ -85,7 +88,8 @@ extension TamperDetector {
         let cells = cells
         let fine = fine.compare { cells.quarters(of: Int(cells.counted[$0])) }
         let coarse = coarse.compare { cells.cells(ofBlock: Int(cells.blocks[$0])) }
-        let isJudged = !isBlind && isSceneKnown && Self.isVisible(fine, Least.fineEdges)
+        let isJudged =
+            !isBlind && isSceneKnown && Self.isVisible(fine, Least.fineEdges)
             && Self.isVisible(coarse, Least.coarseEdges)
         let coarseLimit = matchLimit + Limit.coarseMargin
         let scene = TamperDetector.verdict(
@@ -114,8 +118,8 @@ extension TamperDetector {
         return scene
     }
 
-    /// Judges whether the picture is frozen; a dark or burnt one is still by nature.
-    mutating func judgeStillness(isBlind: Bool) {
+    /// Judges whether the picture is frozen; a dark, a burnt and a covered one may be still by nature.
+    mutating func judgeStillness(isScene: Bool) {
         let index = TamperDetector.index(of: .frozenPicture)
         readings[index].since = stillness.stretch?.since
         let (still, needed) = (stillness.stretch?.duration ?? .zero, stillness.stretch?.needed ?? .seconds(1))
@@ -124,7 +128,7 @@ extension TamperDetector {
         report(
             .frozenPicture,
             TamperDetector.verdict(
-                isJudged: !isBlind,
+                isJudged: isScene,
                 isPresent: stillness.stretch?.isProven ?? false,
                 isAbsent: stillness.stretch == nil
             ),
@@ -142,6 +146,10 @@ extension TamperDetector {
 
     private mutating func learnScene(_ cells: CellStructure, step: TimeSpan) {
         looks += 1
+        unlearnt = unlearnt + step
+        guard looks <= Least.looks || unlearnt >= Self.learningPace else { return }
+        let step = unlearnt
+        unlearnt = .zero
         fine.learn(step: step) { cells.quarters(of: Int(cells.counted[$0])) }
         coarse.learn(step: step) { cells.cells(ofBlock: Int(cells.blocks[$0])) }
         detail.learn(cells, step: step)

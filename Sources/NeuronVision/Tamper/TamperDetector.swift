@@ -25,6 +25,8 @@ package struct TamperDetector: Sendable {
     var readings: [TamperReading]
     /// Looks from which the present scene was learnt.
     var looks = 0
+    /// The time since the scene was last learnt.
+    var unlearnt = TimeSpan.zero
     private var lastLook: MediaTime?
     private var isGateShut = false
 
@@ -99,7 +101,7 @@ package struct TamperDetector: Sendable {
         stillness.look(cells, at: time)
         let isBlind = judgeBrightness(step: step)
         let scene = judgeScene(isBlind: isBlind, step: step)
-        judgeStillness(isBlind: isBlind)
+        judgeStillness(isScene: !isBlind && scene != .present)
         let change = light.look(
             cells,
             level: brightness.meanLevel,
