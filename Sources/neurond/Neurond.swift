@@ -14,8 +14,7 @@ struct Neurond: AsyncParsableCommand {
         version: NeurondVersion.text,
         subcommands: [
             RunCommand.self, ReplayCommand.self, CheckCommand.self, ProbeCommand.self, TailCommand.self,
-            BenchCommand.self,
-            SchemaCommand.self,
+            PlatesCommand.self, BenchCommand.self, SchemaCommand.self,
         ]
     )
 

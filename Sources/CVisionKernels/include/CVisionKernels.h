@@ -172,6 +172,9 @@ void nd_net_depthwise(nd_target target, int16_t *arena, const nd_tensor *input, 
 void nd_net_add(nd_target target, int16_t *arena, const nd_tensor *fine, const nd_tensor *coarse,
                 const nd_tensor *output, const nd_layer *layer);
 
+// The plate net's weights file, NeuronVision/Plates/plates.weights, and its size in bytes.
+const uint8_t *nd_plate_weights(size_t *count);
+
 #ifdef __cplusplus
 }
 #endif

@@ -74,12 +74,12 @@ package struct PlateFinder: Sendable {
     }
 
     private mutating func read() {
-        for head in net.heads {
+        for (index, head) in net.heads.enumerated() {
             arena.forEachCell(of: head.tensor, atLeast: leastLogit) { row, column, values in
-                candidates.add(values, head: head, row: row, column: column)
+                candidates.add(values, head: index, row: row, column: column)
             }
         }
-        candidates.choose(most: PlateFinder.mostPlates)
+        candidates.choose(most: PlateFinder.mostPlates, heads: net.heads)
     }
 
     private static func cut(_ region: PixelBox?, to size: FrameSize) -> PixelBox {
