@@ -91,7 +91,11 @@ let suites: [Target] = [
     tests("NeuronCoreTests", ["NeuronCore"]),
     tests("NeuronSamplingTests", ["NeuronCore", "NeuronSampling"]),
     tests("NeuronMediaTests", ["NeuronCore", "NeuronMedia", "NeuronTestSupport"]),
-    tests("NeuronVisionTests", ["CVisionKernels", "NeuronCore", "NeuronVision"], exclude: ["Plates/plates-vector.bin", "Vectors"]),
+    tests(
+        "NeuronVisionTests",
+        ["CVisionKernels", "NeuronCore", "NeuronVision"],
+        exclude: ["Plates/plates-vector.bin", "Vectors"]
+    ),
     tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),
     tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),
     tests("NeuronBusTests", ["NeuronBus", "NeuronCore"]),

@@ -253,8 +253,8 @@ HWY_INLINE void ZipSplitRows(const int16_t* upper, const int16_t* lower, size_t 
 }
 
 // Both channels of a pair, two vectors of pixels. The second channel's rows lie `apart` behind the first one's.
-HWY_INLINE void DepthwiseTile(const int16_t* const* taps, size_t count, ptrdiff_t apart, const int32_t* weights,
-                              const int32_t* bias, const Finish& finish, size_t x, int16_t* to) {
+HWY_INLINE void DepthwiseTile2(const int16_t* const* taps, size_t count, ptrdiff_t apart, const int32_t* weights,
+                               const int32_t* bias, const Finish& finish, size_t x, int16_t* to) {
   const Words words;
   const Quads quads;
   const size_t lanes = hn::Lanes(words);
@@ -275,6 +275,25 @@ HWY_INLINE void DepthwiseTile(const int16_t* const* taps, size_t count, ptrdiff_
   b1 = Finished(b1, b1h, bias[1], finish);
   hn::StoreU(JoinPairs(a0, b0), words, to + 2 * x);
   hn::StoreU(JoinPairs(a1, b1), words, to + 2 * x + lanes);
+}
+
+// The same of one vector of pixels.
+HWY_INLINE void DepthwiseTile1(const int16_t* const* taps, size_t count, ptrdiff_t apart, const int32_t* weights,
+                               const int32_t* bias, const Finish& finish, size_t x, int16_t* to) {
+  const Words words;
+  const Quads quads;
+  const auto zero = hn::Zero(quads);
+  auto a = zero, b = zero, ah = zero, bh = zero;
+  for (size_t t = 0; t < count; ++t) {
+    const int16_t* at = taps[t] + 2 * x;
+    const auto wa = hn::BitCast(words, hn::Set(quads, weights[t]));
+    const auto wb = hn::BitCast(words, hn::Set(quads, weights[count + t]));
+    a = hn::ReorderWidenMulAccumulate(quads, hn::LoadU(words, at), wa, a, ah);
+    b = hn::ReorderWidenMulAccumulate(quads, hn::LoadU(words, at + apart), wb, b, bh);
+  }
+  a = Finished(a, ah, bias[0], finish);
+  b = Finished(b, bh, bias[1], finish);
+  hn::StoreU(JoinPairs(a, b), words, to + 2 * x);
 }
 
 void NetDepthwise(int16_t* arena, const nd_tensor* input, const nd_tensor* output, const nd_layer* layer,
@@ -317,9 +336,11 @@ void NetDepthwise(int16_t* arena, const nd_tensor* input, const nd_tensor* outpu
         }
       }
       int16_t* to = RowOf(arena, output, y, p);
-      for (size_t x = 0; x < output->width; x += 2 * lanes) {
-        DepthwiseTile(taps, count, apart, weights, bias, finish, x, to);
+      size_t x = 0;
+      for (; x + lanes < output->width; x += 2 * lanes) {
+        DepthwiseTile2(taps, count, apart, weights, bias, finish, x, to);
       }
+      if (x < output->width) DepthwiseTile1(taps, count, apart, weights, bias, finish, x, to);
       ClearAfter(to, output->width);
     }
   }

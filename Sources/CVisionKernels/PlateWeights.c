@@ -5,9 +5,7 @@
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 static const uint8_t weights[] = {
-#if __has_embed("../NeuronVision/Plates/plates.weights")
 #embed "../NeuronVision/Plates/plates.weights"
-#endif
 };
 
 const uint8_t *nd_plate_weights(size_t *count) {

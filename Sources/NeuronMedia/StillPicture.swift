@@ -39,7 +39,9 @@ package struct StillPicture: Sendable {
             // Not blocking: opening a pipe would wait for its other end.
             let file = try OpenFile(path: path, flags: O_RDONLY | O_NONBLOCK)
             let status = try file.status()
-            guard status.isRegularFile else { throw MediaError.picture(path, "it is not a regular file", code: .openFailed) }
+            guard status.isRegularFile else {
+                throw MediaError.picture(path, "it is not a regular file", code: .openFailed)
+            }
             guard status.size <= largestFile else {
                 throw MediaError.picture(path, "it has more than \(largestFile >> 20) MiB", code: .notSupported)
             }
@@ -107,7 +109,11 @@ private struct StillDecoder: ~Copyable {
     mutating func decode(_ file: [UInt8]) throws(MediaError) -> (FrameSize, [UInt8]) {
         // FFmpeg copies it and pads the copy, as its readers demand.
         guard av_new_packet(packet.native, Int32(file.count)) >= 0 else { throw .allocating("a picture file") }
-        if let data = packet.native.pointee.data { for (index, byte) in file.enumerated() { data[index] = byte } }
+        file.withUnsafeBytes { bytes in
+            if let start = bytes.baseAddress {
+                packet.native.pointee.data?.update(from: start.assumingMemoryBound(to: UInt8.self), count: bytes.count)
+            }
+        }
         packet.native.pointee.flags |= AV_PKT_FLAG_KEY
         var status = avcodec_send_packet(codec.native, packet.native)
         if status >= 0 {
@@ -161,6 +167,7 @@ private struct DisplayTransform {
     }
 
     func displayed(_ samples: UnsafePointer<UInt8>, stride: Int, size: FrameSize) -> (FrameSize, [UInt8]) {
+        if !isTransposed && !isMirroredAcross && !isMirroredDown { return (size, copied(samples, stride, size)) }
         let shown = isTransposed ? FrameSize(width: size.height, height: size.width) : size
         let turned = [UInt8](unsafeUninitializedCapacity: shown.width * shown.height) { buffer, count in
             for y in 0..<shown.height {
@@ -173,6 +180,16 @@ private struct DisplayTransform {
             count = shown.width * shown.height
         }
         return (shown, turned)
+    }
+
+    private func copied(_ samples: UnsafePointer<UInt8>, _ stride: Int, _ size: FrameSize) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: size.width * size.height) { buffer, count in
+            for y in 0..<size.height {
+                let row = UnsafeBufferPointer(start: samples + y * stride, count: size.width)
+                _ = buffer[(y * size.width)...].initialize(fromContentsOf: row)
+            }
+            count = size.width * size.height
+        }
     }
 }
 

@@ -65,7 +65,8 @@ struct PackedPlateNet: Sendable {
     }
 
     /// For each two pairs of output channels, for each tap, four lanes.
-    private static func blocks(_ layer: PlateNet.Layer, _ lane: (_ output: Int, _ tap: Int) -> Int32, taps: Int) -> [Int32]
+    private static func blocks(_ layer: PlateNet.Layer, _ lane: (_ output: Int, _ tap: Int) -> Int32, taps: Int)
+        -> [Int32]
     {
         let blocks = pairs(channels: layer.outputChannels) / 2
         return (0..<blocks).flatMap { block in

@@ -65,7 +65,7 @@ struct PlateCandidates: Sendable {
         )
     }
 
-    /// Puts every box where it lies in the searched picture.
+    /// Puts every box where it lies in the searched picture, and drops what lies in the padding around it.
     mutating func move(scaleX: Double, scaleY: Double, x: Double, y: Double, width: Double, height: Double) {
         for index in plates.indices {
             plates[index] = plates[index].moved(
@@ -77,5 +77,6 @@ struct PlateCandidates: Sendable {
                 height: height
             )
         }
+        plates.removeAll { $0.width <= 0 || $0.height <= 0 }
     }
 }

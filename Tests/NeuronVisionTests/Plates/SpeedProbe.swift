@@ -1,12 +1,33 @@
 import NeuronCore
 import NeuronVision
 import Testing
+
 @Suite struct SpeedProbe {
     @Test func `speed`() throws {
         typealias L = RandomNet.Layer
         var ls: [L] = []
-        func add(_ op: UInt8, _ k: UInt8, _ st: UInt8, _ act: UInt8, _ src: UInt16, _ ci: UInt16, _ co: UInt16, _ c: UInt16 = 0xFFFF) -> UInt16 {
-            ls.append(L(operation: op, window: k, stride: st, isClamped: act, input: src, coarse: c, inputChannels: ci, outputChannels: co))
+        func add(
+            _ op: UInt8,
+            _ k: UInt8,
+            _ st: UInt8,
+            _ act: UInt8,
+            _ src: UInt16,
+            _ ci: UInt16,
+            _ co: UInt16,
+            _ c: UInt16 = 0xFFFF
+        ) -> UInt16 {
+            ls.append(
+                L(
+                    operation: op,
+                    window: k,
+                    stride: st,
+                    isClamped: act,
+                    input: src,
+                    coarse: c,
+                    inputChannels: ci,
+                    outputChannels: co
+                )
+            )
             return UInt16(ls.count)
         }
         func sep(_ src: UInt16, _ st: UInt8, _ ci: UInt16, _ co: UInt16) -> UInt16 {
@@ -32,7 +53,11 @@ import Testing
             var finder = PlateFinder(net: net, minimumScore: 0.05, target: target)
             var times: [Duration] = []
             for _ in 0..<400 {
-                times.append(clock.measure { finder.search(LumaPlane(samples: luma.span, width: 1280, height: 720, stride: 1280)) })
+                times.append(
+                    clock.measure {
+                        finder.search(LumaPlane(samples: luma.span, width: 1280, height: 720, stride: 1280))
+                    }
+                )
             }
             print(target, times.sorted()[0], times.sorted()[200], "best/median", finder.plates.count)
         }
