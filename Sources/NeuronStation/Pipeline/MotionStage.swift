@@ -12,6 +12,7 @@ struct MotionStage {
     private var detector: MotionDetector?
     private var shape: PictureShape?
     private var incidents: [MotionIncident]
+    private var plates: PlateStage?
     private var displayedSize = FrameSize(width: 1, height: 1)
 
     /// What the detector is made for.
@@ -24,6 +25,7 @@ struct MotionStage {
         self.plan = plan
         composer = AlertComposer(identity: plan.identity)
         incidents = plan.rules.map { MotionIncident(settings: $0.incident) }
+        plates = plan.plates.map { PlateStage($0, camera: plan) }
     }
 
     /// Looks at a picture.
@@ -36,10 +38,15 @@ struct MotionStage {
         let shape = PictureShape(size: frame.storedSize, orientation: frame.orientation)
         if shape != self.shape { prepare(shape) }
         let time = frame.time
-        let observation = frame.withLuma { luma in detector?.observe(luma, at: time) }
-        guard let observation else { return ([], false) }
         let now = Moment(media: frame.time, wall: wall)
-        return (tell(observation, at: now, shape), observation.suppression != nil)
+        var sightings: [AlertDraft] = []
+        let observation = frame.withLuma { luma in
+            let observation = detector?.observe(luma, at: time)
+            sightings = plates?.look(at: luma, moving: detector?.movingBoxes ?? [], at: now, size: displayedSize) ?? []
+            return observation
+        }
+        guard let observation else { return ([], false) }
+        return (tell(observation, at: now, shape) + sightings, observation.suppression != nil)
     }
 
     /// The stream broke off and will go on: what the detector knows of the scene is doubtful.
@@ -47,8 +54,8 @@ struct MotionStage {
 
     /// Ends every open incident.
     mutating func finish(because reason: EndReason) -> [AlertDraft] {
-        incidents.indices.compactMap { incidents[$0].end(because: reason) }
-            .map(composer.compose)
+        let ended = incidents.indices.compactMap { incidents[$0].end(because: reason) }.map(composer.compose)
+        return (plates?.finish() ?? []) + ended
     }
 
     private mutating func prepare(_ shape: PictureShape) {
@@ -58,6 +65,7 @@ struct MotionStage {
             target: plan.kernels
         )
         displayedSize = shape.orientation.displayed(shape.size)
+        plates?.prepare(shape.orientation)
         self.shape = shape
     }
 
