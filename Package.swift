@@ -93,7 +93,7 @@ let suites: [Target] = [
     tests("NeuronMediaTests", ["NeuronCore", "NeuronMedia", "NeuronTestSupport"]),
     tests(
         "NeuronVisionTests",
-        ["CVisionKernels", "NeuronCore", "NeuronVision"],
+        ["CVisionKernels", "NeuronCore", "NeuronVision", crypto],
         exclude: ["Plates/plates-vector.bin", "Vectors"]
     ),
     tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),

@@ -16,18 +16,15 @@ struct BurnedMasks: Sendable {
 
     var isEmpty: Bool { polygons.isEmpty }
 
-    /// Burns the samples of a row whose middle lies inside a mask.
+    /// Burns the pixels of a part of a row whose middle lies inside a mask.
     ///
     /// - Parameters:
-    ///   - samples: a picture's samples.
-    ///   - start: the row's first one.
-    ///   - y: where the row's middle lies, in pixels of the stored picture.
-    ///   - x: where the row's left edge lies.
-    ///   - step: stored pixels per sample.
-    ///   - count: samples of the row.
-    func burn(_ samples: inout [UInt8], from start: Int, y: Double, x: Double, step: Double, count: Int) {
+    ///   - row: the part's samples.
+    ///   - left: the column of the stored picture that it begins at.
+    ///   - y: the row of the stored picture.
+    func burn(_ row: inout [UInt8], left: Int, y: Int) {
         guard !polygons.isEmpty else { return }
-        let height = y / Double(frame.height)
+        let height = (Double(y) + 0.5) / Double(frame.height)
         for polygon in polygons {
             // By the crossing number, as everywhere: a sample is inside between an odd and an even crossing.
             var crossings: [Double] = []
@@ -41,12 +38,11 @@ struct BurnedMasks: Sendable {
             }
             crossings.sort()
             for pair in 0..<crossings.count / 2 {
-                // The samples whose middles lie between the crossings.
-                let first = ((crossings[2 * pair] - x) / step - 0.5).rounded(.up)
-                let last = ((crossings[2 * pair + 1] - x) / step - 0.5).rounded(.down)
-                let (from, to) = (max(0, Int(first)), min(count - 1, Int(last)))
+                // The pixels whose middles lie between the crossings.
+                let from = max(Int((crossings[2 * pair] - 0.5).rounded(.up)) - left, 0)
+                let to = min(Int((crossings[2 * pair + 1] - 0.5).rounded(.down)) - left, row.count - 1)
                 guard from <= to else { continue }
-                for index in from...to { samples[start + index] = BurnedMasks.level }
+                for index in from...to { row[index] = BurnedMasks.level }
             }
         }
     }

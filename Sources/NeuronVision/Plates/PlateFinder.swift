@@ -49,11 +49,6 @@ package struct PlateFinder: Sendable {
     ///   - plane: a luma plane.
     ///   - region: a part of it, cut to it; nil for all. A part is seen in its own scale, so that far plates are larger.
     package mutating func search(_ plane: borrowing LumaPlane, in region: PixelBox? = nil) {
-        search(plane, in: region, burning: nil)
-    }
-
-    /// The same, with masks that nobody looks through.
-    mutating func search(_ plane: borrowing LumaPlane, in region: PixelBox?, burning masks: BurnedMasks?) {
         candidates.clear()
         let region = PlateFinder.cut(region, to: plane.size)
         let size = FrameSize(width: region.width, height: region.height)
@@ -65,7 +60,6 @@ package struct PlateFinder: Sendable {
             stride: plane.stride
         )
         picture.take(part, target: target)
-        if let masks, !masks.isEmpty { picture.burn(masks, region: region) }
         arena.prepare(width: picture.size.width, height: picture.size.height)
         arena.run(picture.samples, stride: picture.size.width)
         read()

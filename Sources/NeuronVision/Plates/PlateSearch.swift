@@ -78,8 +78,8 @@ package struct PlateSearch: Sendable {
         let shown = orientation.displayed(region, of: size)
         let masks = BurnedMasks(masks: settings.masks, frame: size)
         var plates: [PlateReading] = []
-        if orientation == .upright {
-            finder.search(plane, in: region, burning: masks)
+        if orientation == .upright && masks.isEmpty {
+            finder.search(plane, in: region)
             plates = readings(plane, offset: (0, 0))
         } else {
             turn(plane, region, masks)
@@ -146,7 +146,7 @@ package struct PlateSearch: Sendable {
         )
     }
 
-    /// Copies a region as it is displayed.
+    /// Copies a region as it is displayed, with its masks burned.
     private mutating func turn(_ plane: borrowing LumaPlane, _ region: PixelBox, _ masks: BurnedMasks) {
         let (width, height) = (region.width, region.height)
         let shown = orientation.displayed(FrameSize(width: width, height: height))
@@ -155,7 +155,7 @@ package struct PlateSearch: Sendable {
         for y in 0..<height {
             let start = (region.top + y) * plane.stride + region.left
             for x in 0..<width { row[x] = plane.samples[start + x] }
-            masks.burn(&row, from: 0, y: Double(region.top + y) + 0.5, x: Double(region.left), step: 1, count: width)
+            masks.burn(&row, left: region.left, y: region.top + y)
             for x in 0..<width {
                 switch orientation {
                 case .upright: turned[y * shown.width + x] = row[x]

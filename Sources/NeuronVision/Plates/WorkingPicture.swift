@@ -70,22 +70,6 @@ struct WorkingPicture: Sendable {
         }
     }
 
-    /// Burns masks into the picture that was taken from a region.
-    mutating func burn(_ masks: BurnedMasks, region: PixelBox) {
-        let across = Double(region.width) / Double(size.width)
-        let down = Double(region.height) / Double(size.height)
-        for y in 0..<size.height {
-            masks.burn(
-                &samples,
-                from: y * size.width,
-                y: Double(region.top) + (Double(y) + 0.5) * down,
-                x: Double(region.left),
-                step: across,
-                count: size.width
-            )
-        }
-    }
-
     private static func grow<Sample: FixedWidthInteger>(_ array: inout [Sample], to count: Int) {
         if array.count < count { array += Array(repeating: 0, count: count - array.count) }
     }
