@@ -57,7 +57,10 @@ struct BenchCommand: ParsableCommand {
                 .joined(separator: "  ")
         }
         let whole = "whole detector, one quiet 1920x1080 picture: \(microseconds(report.detectorSeconds)) us"
-        return ([head] + lines + [whole]).joined(separator: "\n")
+        let plates =
+            "search of a 1280x720 picture for plates: \(microseconds(report.plateSearchSeconds)) us, "
+            + "\(report.plateSearchInCopies.rounded(toDecimals: 0)) x memcpy of the picture"
+        return ([head] + lines + [whole, plates]).joined(separator: "\n")
     }
 
     private static func gigabytes(_ bytes: Double) -> Double { (bytes / 1e9).rounded(toDecimals: 1) }
@@ -69,6 +72,8 @@ struct BenchCommand: ParsableCommand {
         var target: String
         var copyBytesPerSecond: Double
         var detectorSeconds: Double
+        var plateSearchSeconds: Double
+        var plateCopySeconds: Double
         var kernels: [Kernel]
 
         struct Kernel: Encodable {
@@ -88,6 +93,8 @@ struct BenchCommand: ParsableCommand {
             target: report.target,
             copyBytesPerSecond: report.copyBandwidth,
             detectorSeconds: report.detectorSeconds,
+            plateSearchSeconds: report.plateSearchSeconds,
+            plateCopySeconds: report.plateCopySeconds,
             kernels: report.readings.map { reading in
                 Line.Kernel(
                     kernel: reading.kernel,
