@@ -32,7 +32,7 @@ import Testing
         ("plain.jpg", ["-q:v", "2"]), ("full.jpg", ["-pix_fmt", "yuvj444p", "-q:v", "2"]),
         ("grey.png", ["-pix_fmt", "gray"]), ("deep.png", ["-pix_fmt", "gray16be"]),
         ("colour.png", ["-pix_fmt", "rgb24"]),
-        ("clear.png", ["-pix_fmt", "rgba"]), ("palette.png", ["-vf", "palettegen=max_colors=4"]),
+        ("clear.png", ["-pix_fmt", "rgba"]), ("palette.png", ["-vf", "split[a][b];[a]palettegen=max_colors=8[p];[b][p]paletteuse=dither=none"]),
         ("colour.bmp", ["-pix_fmt", "bgr24"]),
         ("moving.gif", []), ("lossless.webp", ["-lossless", "1"]), ("strips.tiff", []),
         ("ten.pgm", ["-pix_fmt", "gray10be"]),
