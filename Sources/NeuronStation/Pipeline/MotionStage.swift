@@ -42,7 +42,8 @@ struct MotionStage {
         var sightings: [AlertDraft] = []
         let observation = frame.withLuma { luma in
             let observation = detector?.observe(luma, at: time)
-            sightings = plates?.look(at: luma, moving: detector?.movingBoxes ?? [], at: now, size: displayedSize) ?? []
+            let moving = plates?.isDue(at: time) == true ? detector?.movingBoxes : nil
+            sightings = plates?.look(at: luma, moving: moving ?? [], at: now, size: displayedSize) ?? []
             return observation
         }
         guard let observation else { return ([], false) }

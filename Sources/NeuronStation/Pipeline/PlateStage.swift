@@ -60,6 +60,9 @@ struct PlateStage {
         search = PlateSearch(settings: settings, net: plan.net, orientation: orientation, target: kernels)
     }
 
+    /// Whether it would be searched now for what moves.
+    func isDue(at time: MediaTime) -> Bool { search?.isDue(at: time) == true }
+
     /// Looks at a picture, if it is time.
     ///
     /// - Parameters:

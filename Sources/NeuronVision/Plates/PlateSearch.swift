@@ -52,6 +52,13 @@ package struct PlateSearch: Sendable {
     /// The score from which on finds are told.
     package var threshold: Double { settings.minimumScore ?? finder.net.threshold }
 
+    /// Whether a picture of this time would be searched, if anything moved in it.
+    package func isDue(at time: MediaTime) -> Bool {
+        guard let nextLook, time < nextLook else { return true }
+        // A stream that begins anew may begin earlier.
+        return nextLook - time > interval
+    }
+
     /// Looks for plates, if it is time and anything moves.
     ///
     /// - Parameters:
@@ -64,8 +71,7 @@ package struct PlateSearch: Sendable {
         moving: [PixelBox],
         at time: MediaTime
     ) -> PlateObservation? {
-        // A stream that begins anew may begin earlier.
-        if let nextLook, time < nextLook, nextLook - time <= interval { return nil }
+        guard isDue(at: time) else { return nil }
         collect(moving, in: plane.size)
         guard !regions.isEmpty else { return nil }
         nextLook = time + interval
