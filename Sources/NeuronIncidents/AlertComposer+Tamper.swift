@@ -84,16 +84,6 @@ extension AlertComposer {
         )
         return AlertDraft(event, at: time, phase: .single)
     }
-
-    private func frameBlock(_ moment: Moment, _ size: FrameSize) -> FrameBlock {
-        FrameBlock(
-            utcTime: moment.wall.description,
-            pts: moment.media.nanoseconds,
-            width: size.width,
-            height: size.height,
-            clock: identity.clock
-        )
-    }
 }
 
 /// The `data` of a note about light.

@@ -93,7 +93,7 @@ package struct AlertComposer: Sendable {
                 source: ["VideoSource": identity.sensor.rawValue, "RuleName": facts.zone],
                 data: ["State": reason == nil]
             ),
-            frame: frameBlock(facts),
+            frame: frameBlock(facts.bestMoment, facts.bestSize),
             motion: MotionBlock(facts),
             why: WhyBlock(
                 zone: facts.zone,
@@ -180,14 +180,14 @@ package struct AlertComposer: Sendable {
             id: id,
             dedupKey: "\(identity.sensor)/\(kind)",
             kind: kind,
-            phase: phase == .opens ? "started" : phase == .closes ? "ended" : "updated",
-            condition: "active",
+            phase: phase.word,
+            condition: phase == .single ? "cleared" : "active",
             revision: revision,
             startedAt: onset.description,
             endedAt: nil,
-            msgType: phase == .opens ? "Alert" : "Update",
-            urgency: "Immediate",
-            severity: "Moderate",
+            msgType: phase == .opens || phase == .single ? "Alert" : "Update",
+            urgency: phase == .single ? "Past" : "Immediate",
+            severity: phase == .single ? "Minor" : "Moderate",
             certainty: "Likely"
         )
     }
@@ -206,14 +206,26 @@ package struct AlertComposer: Sendable {
         )
     }
 
-    private func frameBlock(_ facts: MotionFacts) -> FrameBlock {
+    func frameBlock(_ moment: Moment, _ size: FrameSize) -> FrameBlock {
         FrameBlock(
-            utcTime: facts.bestMoment.wall.description,
-            pts: facts.bestMoment.media.nanoseconds,
-            width: facts.bestSize.width,
-            height: facts.bestSize.height,
+            utcTime: moment.wall.description,
+            pts: moment.media.nanoseconds,
+            width: size.width,
+            height: size.height,
             clock: identity.clock
         )
+    }
+}
+
+extension AlertDraft.Phase {
+    /// The word for it in an alert.
+    fileprivate var word: String {
+        switch self {
+        case .opens: "started"
+        case .continues: "updated"
+        case .closes: "ended"
+        case .single: "sighted"
+        }
     }
 }
 

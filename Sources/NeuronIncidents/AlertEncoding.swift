@@ -26,9 +26,21 @@ extension AlertDraft {
             subject: event.subject,
             time: time,
             phase: phase,
-            importance: phase == .opens ? .started : phase == .closes ? .ended : .updated,
+            importance: phase.importance,
             encode: { event.encoded(with: $0) }
         )
+    }
+}
+
+extension AlertDraft.Phase {
+    /// What may be shed first; the only single events are those of plates.
+    fileprivate var importance: AlertDraft.Importance {
+        switch self {
+        case .opens: .started
+        case .continues: .updated
+        case .closes: .ended
+        case .single: .plate
+        }
     }
 }
 
@@ -74,7 +86,7 @@ package enum InterruptedAlert {
         event.time = time.description
         event.data.alert.revision += 1
         event.data.alert.close(at: time, because: .interrupted)
-        event.data.onvif.data["State"] = false
+        event.data.onvif.data.state = false
         event.severitytext = level.text
         event.severitynumber = level.number
         event.id = AlertName.event(

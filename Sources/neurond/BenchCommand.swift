@@ -58,7 +58,10 @@ struct BenchCommand: ParsableCommand {
         }
         let whole = "whole detector, one quiet 1920x1080 picture: \(microseconds(report.detectorSeconds)) us"
         let look = "one look for tampering, at most three a second: \(microseconds(report.tamperSeconds)) us"
-        return ([head] + lines + [whole, look]).joined(separator: "\n")
+        let plates =
+            "search of a 1280x720 picture for plates: \(microseconds(report.plateSearchSeconds)) us, "
+            + "\(report.plateSearchInCopies.rounded(toDecimals: 0)) x memcpy of the picture"
+        return ([head] + lines + [whole, look, plates]).joined(separator: "\n")
     }
 
     private static func gigabytes(_ bytes: Double) -> Double { (bytes / 1e9).rounded(toDecimals: 1) }
@@ -71,6 +74,8 @@ struct BenchCommand: ParsableCommand {
         var copyBytesPerSecond: Double
         var detectorSeconds: Double
         var tamperSeconds: Double
+        var plateSearchSeconds: Double
+        var plateCopySeconds: Double
         var kernels: [Kernel]
 
         struct Kernel: Encodable {
@@ -91,6 +96,8 @@ struct BenchCommand: ParsableCommand {
             copyBytesPerSecond: report.copyBandwidth,
             detectorSeconds: report.detectorSeconds,
             tamperSeconds: report.tamperSeconds,
+            plateSearchSeconds: report.plateSearchSeconds,
+            plateCopySeconds: report.plateCopySeconds,
             kernels: report.readings.map { reading in
                 Line.Kernel(
                     kernel: reading.kernel,

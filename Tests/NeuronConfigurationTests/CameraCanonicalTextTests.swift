@@ -48,6 +48,19 @@ import Testing
         )
     }
 
+    @Test(arguments: [
+        "enabled: false", "minimumScore: 0.6", "searchesPerSecond: 3", "minimumWidth: 25", "minimumPictures: 3",
+        "tellAfter: 11s",
+    ])
+    func `a setting of plates changes the text of plates and not that of motion`(line: String) throws {
+        let plain = try configuration(withCamera("")).cameras[0]
+        let changed = try configuration(withCamera("    plates: {\(line)}\n")).cameras[0]
+        #expect(changed.canonicalText == plain.canonicalText)
+        #expect(changed.plateCanonicalText != plain.plateCanonicalText)
+        let motion = try configuration(withCamera("    motion: {sensitivity: 6}\n")).cameras[0]
+        #expect(motion.plateCanonicalText != plain.plateCanonicalText)
+    }
+
     @Test(arguments: ["    openTimeout: 1s\n", "    name: Gate\n", "    credentials: a\n", "log: {level: debug}\n"])
     func `what doesn't decide on detection leaves it alone`(lines: String) throws {
         #expect(
@@ -60,6 +73,8 @@ import Testing
         let outside = [
             "id", "name", "source", "credentials", "transport", "loop", "site", "openTimeout", "readTimeout",
             "lostAfter",
+            // In plateCanonicalText.
+            "plates",
         ]
         let inside = ["sampling", "motion", "tamper", "zones", "masks"]
         let keys = ConfigurationSection<CameraConfiguration>.camera.description.keys

@@ -170,6 +170,53 @@ import Testing
         #expect(try mistakes(in: [line], closed: true) == "")
     }
 
+    /// A plate that was seen twice.
+    private func sighting(left: Int = 902) throws -> PlateSighting {
+        var tracker = PlateTracker(settings: PlateTracker.Settings(minimumPictures: 2, longestWait: .seconds(10)))
+        for index in 0..<2 {
+            let box = PixelBox(left: left, top: 611, right: left + 116, bottom: 648)
+            let observation = PlateObservation(
+                searched: PixelBox(left: 0, top: 0, right: 1920, bottom: 1080),
+                plates: [PlateReading(box: box, score: 0.83, sharpness: 0.5)]
+            )
+            _ = tracker.observe(observation, at: .milliseconds(Int64(index) * 250), size: .fullHD)
+        }
+        return try #require(tracker.end().first)
+    }
+
+    private func draft(_ sighting: PlateSighting) throws -> AlertDraft {
+        try composer().compose(
+            sighting,
+            because: AlertComposer.PlateReason(
+                configuration: AlertName.digest(of: "settings"),
+                detector: "plates-1",
+                threshold: 0.5,
+                minimumPictures: 2,
+                minimumWidth: 24
+            )
+        )
+    }
+
+    @Test func `a plate is one event that keeps to the schema and needs no end`() throws {
+        let draft = try draft(try sighting())
+        #expect(draft.phase == .single && draft.importance == .plate && draft.type == "org.neurond.plate.sighted.v1")
+        let line = encoded([draft])
+        #expect(try mistakes(in: line, closed: true) == "")
+        let event = try AlertEvent(decoding: line[0])
+        #expect(event.data.objects.map(\.box) == [[902, 611, 1018, 648]])
+        #expect(event.data.onvif.data.classTypes == "LicensePlate" && event.data.onvif.data.state == nil)
+        #expect(event.data.plate?.read == false && event.data.plate?.pictures == 2)
+        #expect(event.data.alert.phase == "sighted" && event.data.alert.endedAt != nil)
+    }
+
+    @Test func `two plates of one picture have names of their own, and the same plate the same name`() throws {
+        let (one, again, other) = (
+            try draft(try sighting()), try draft(try sighting()), try draft(try sighting(left: 300))
+        )
+        #expect(one.alertID == again.alertID && one.id == again.id)
+        #expect(one.alertID != other.alertID && one.id != other.id)
+    }
+
     @Test func `bytes that are no alert are refused`() {
         #expect(throws: (any Error).self) { try InterruptedAlert.end(of: Array("{}".utf8), at: .epoch) }
     }

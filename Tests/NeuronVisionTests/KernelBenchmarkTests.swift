@@ -18,5 +18,6 @@ import Testing
         #expect(report.copyBandwidth == 2 * 1920 * 1080 / 0.001)
         #expect(report.detectorSeconds == 0.001)
         #expect(report.tamperSeconds == 0.001)
+        #expect(report.plateSearchSeconds == 0.001 && report.plateSearchInCopies == 1)
     }
 }

@@ -24,6 +24,14 @@ extension CameraConfiguration {
             + masks.enumerated().flatMap { maskSection.lines(of: $0.element, prefix: "masks[\($0.offset)].") })
             .joined(separator: "\n")
     }
+
+    /// The same of what decides which plates are told: what decides motion, and the settings of plates.
+    ///
+    /// A text of its own, so that the hash in an alert of motion does not depend on plates.
+    package var plateCanonicalText: String {
+        let lines = ConfigurationSection<PlatesConfiguration>.plates.lines(of: plates, prefix: "plates.")
+        return ([canonicalText] + lines).joined(separator: "\n")
+    }
 }
 
 extension ConfigurationSection {

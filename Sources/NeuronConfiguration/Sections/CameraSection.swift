@@ -81,6 +81,13 @@ extension ConfigurationSection<CameraConfiguration> {
                 "What counts as tampering with this camera; each key on its own."
             ),
             ConfigurationField(
+                "plates",
+                \.plates,
+                section: .plates,
+                defaultNote: "the file's `plates`",
+                "How licence plates are looked for in this camera's pictures; each key on its own."
+            ),
+            ConfigurationField(
                 "zones",
                 \.zones,
                 listOf: .zone,

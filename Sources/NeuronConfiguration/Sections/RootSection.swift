@@ -1,7 +1,7 @@
 import NeuronCore
 
 extension ConfigurationSection<Configuration> {
-    /// The file as a whole; `site`, `motion` and `tamper` stand before `cameras`, which start from them.
+    /// The file as a whole; `site`, `motion`, `tamper` and `plates` stand before `cameras`, which start from them.
     static let root = ConfigurationSection(
         name: "configuration",
         summary: "The file as a whole. Only `cameras` is required.",
@@ -40,6 +40,12 @@ extension ConfigurationSection<Configuration> {
                 "What counts as tampering, for all cameras. A camera may change single keys."
             ),
             ConfigurationField(
+                "plates",
+                \.plates,
+                section: .plates,
+                "How licence plates are looked for, for all cameras. A camera may change single keys."
+            ),
+            ConfigurationField(
                 "cameras",
                 \.cameras,
                 listOf: .camera,
@@ -50,6 +56,7 @@ extension ConfigurationSection<Configuration> {
                     camera.site = root.site
                     camera.motion = root.motion
                     camera.tamper = root.tamper
+                    camera.plates = root.plates
                     return camera
                 },
                 "The cameras and clips, each watched on its own."

@@ -22,6 +22,7 @@ package struct CameraConfiguration: Sendable, Hashable {
     package var lostAfter: TimeSpan
     package var motion: MotionConfiguration
     package var tamper: TamperConfiguration
+    package var plates: PlatesConfiguration
     /// In the order of the file; the names are unique.
     package var zones: [ZoneConfiguration]
     /// In the order of the file; the names are unique.
@@ -42,6 +43,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         lostAfter: TimeSpan = .seconds(10),
         motion: MotionConfiguration = MotionConfiguration(),
         tamper: TamperConfiguration = TamperConfiguration(),
+        plates: PlatesConfiguration = PlatesConfiguration(),
         zones: [ZoneConfiguration] = [],
         masks: [MaskConfiguration] = []
     ) {
@@ -58,6 +60,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         self.lostAfter = lostAfter
         self.motion = motion
         self.tamper = tamper
+        self.plates = plates
         self.zones = zones
         self.masks = masks
     }

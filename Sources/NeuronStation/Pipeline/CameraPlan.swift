@@ -12,6 +12,8 @@ package struct CameraPlan: Sendable {
     package var identity: AlertComposer.Identity
     /// The instruction set that the detector runs on; alerts do not depend on it.
     package var kernels: KernelTarget
+    /// What plates are looked for with; nil where they are not.
+    var plates: PlateStage.Plan?
     /// Zones in the detector's order: those that are told, or one that covers the picture where none is drawn, and behind
     /// them those that preclude.
     package var rules: [Rule]
@@ -42,6 +44,7 @@ package struct CameraPlan: Sendable {
         sampling = SamplingMode(camera.sampling)
         kernels = (try? KernelTarget.chosen.get()) ?? .best
         rules = Self.rules(of: camera)
+        plates = PlateStage.Plan(camera)
         identity = AlertComposer.Identity(
             box: box,
             sensor: camera.id,

@@ -13,6 +13,7 @@ struct MotionStage {
     private var shape: PictureShape?
     private var incidents: [MotionIncident]
     private var tamper: TamperStage
+    private var plates: PlateStage?
     private var displayedSize = FrameSize(width: 1, height: 1)
     private var daylight = DaylightJudge()
     private var light = Daylight.day
@@ -29,6 +30,7 @@ struct MotionStage {
         composer = AlertComposer(identity: plan.identity)
         incidents = plan.rules.map { MotionIncident(settings: $0.incident(in: .day)) }
         tamper = TamperStage(plan)
+        plates = plan.plates.map { PlateStage($0, camera: plan) }
     }
 
     /// Looks at a picture.
@@ -41,11 +43,17 @@ struct MotionStage {
         let shape = PictureShape(size: frame.storedSize, orientation: frame.orientation)
         if shape != self.shape { prepare(shape) }
         let time = frame.time
-        let observation = frame.withLuma { luma in detector?.observe(luma, at: time) }
+        let now = Moment(media: frame.time, wall: wall)
+        var sightings: [AlertDraft] = []
+        let observation = frame.withLuma { luma in
+            let observation = detector?.observe(luma, at: time)
+            let moving = plates?.isDue(at: time) == true ? detector?.movingBoxes : nil
+            sightings = plates?.look(at: luma, moving: moving ?? [], at: now, size: displayedSize) ?? []
+            return observation
+        }
         guard let observation else { return ([], nil) }
         followDaylight(in: frame, shape)
-        let now = Moment(media: frame.time, wall: wall)
-        var drafts = tell(observation, at: now, shape)
+        var drafts = tell(observation, at: now, shape) + sightings
         if let picture = detector?.picture {
             drafts += tamper.look(at: picture, now, size: displayedSize, suppression: observation.suppression)
         }
@@ -69,9 +77,10 @@ struct MotionStage {
 
     /// Ends every open incident.
     mutating func finish(because reason: EndReason) -> [AlertDraft] {
-        incidents.indices.filter { !plan.rules[$0].precludes }
+        let ended = incidents.indices.filter { !plan.rules[$0].precludes }
             .compactMap { incidents[$0].end(because: reason) }
-            .map { composer.compose($0, in: light) } + tamper.finish(because: reason)
+            .map { composer.compose($0, in: light) }
+        return (plates?.finish() ?? []) + ended + tamper.finish(because: reason)
     }
 
     /// Looks from time to time whether it has become night, and takes the settings of the night.
@@ -94,6 +103,7 @@ struct MotionStage {
         )
         if let detector { tamper.prepare(geometry: detector.geometry, orientation: shape.orientation) }
         displayedSize = shape.orientation.displayed(shape.size)
+        plates?.prepare(shape.orientation)
         self.shape = shape
     }
 

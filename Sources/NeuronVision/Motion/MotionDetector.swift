@@ -143,6 +143,14 @@ package struct MotionDetector: Sendable {
         }
     }
 
+    /// The boxes of what moved in the last picture, each on its own, in stored pixels.
+    package var movingBoxes: [PixelBox] {
+        guard let lastTime else { return [] }
+        return tracker.tracks.compactMap { track in
+            track.blob != nil && track.isMoving(at: lastTime) ? geometry.pixels(track.box) : nil
+        }
+    }
+
     private mutating func compare() {
         gain.estimate(now: sums, background: model.levelSums, samples: cellSamples, isObject: finder.isObject)
         // Where the light differs by a tenth the prediction may well be 5 levels off; and a scene that has been known
