@@ -50,12 +50,12 @@ package struct AlertComposer: Sendable {
     /// Makes the composer of one camera.
     package init(identity: Identity) { self.identity = identity }
 
-    /// The event for something that happened to motion.
-    package func compose(_ transition: MotionTransition) -> AlertDraft {
+    /// The event for something that happened to motion, in the light that the camera sees in.
+    package func compose(_ transition: MotionTransition, in light: Daylight) -> AlertDraft {
         switch transition {
-        case .started(let facts): draft(facts, .opens, at: facts.onset.wall, nil)
-        case .updated(let facts): draft(facts, .continues, at: facts.lastMoving.wall, nil)
-        case .ended(let facts, let reason): draft(facts, .closes, at: facts.lastMoving.wall, reason)
+        case .started(let facts): draft(facts, light, .opens, at: facts.onset.wall, nil)
+        case .updated(let facts): draft(facts, light, .continues, at: facts.lastMoving.wall, nil)
+        case .ended(let facts, let reason): draft(facts, light, .closes, at: facts.lastMoving.wall, reason)
         }
     }
 
@@ -70,6 +70,7 @@ package struct AlertComposer: Sendable {
 
     private func draft(
         _ facts: MotionFacts,
+        _ light: Daylight,
         _ phase: AlertDraft.Phase,
         at time: WallTime,
         _ reason: EndReason?
@@ -96,6 +97,7 @@ package struct AlertComposer: Sendable {
             motion: MotionBlock(facts),
             why: WhyBlock(
                 zone: facts.zone,
+                light: light,
                 gates: facts.best.gates.map(\.roundedOff),
                 configuration: identity.configuration,
                 detector: identity.detector

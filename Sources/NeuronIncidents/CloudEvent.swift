@@ -150,6 +150,8 @@ package struct CameraBlock: Codable, Sendable, Hashable {
 /// Why the alert fired: each gate's measured value beside its limit, and which settings and detector said so.
 package struct WhyBlock: Codable, Sendable, Hashable {
     package var zone: String?
+    /// The light that the camera saw in: its limits may depend on it.
+    package var light: Daylight?
     package var gates: [GateReading]
     package var configuration: String
     package var detector: String

@@ -93,6 +93,22 @@ extension MediaError {
         MediaError(code: .outOfMemory, message: "FFmpeg could not allocate \(what): the system is out of memory.")
     }
 
+    /// An encoder would not open, or did not take a picture.
+    static func encoding(_ what: String, status: Int32) -> MediaError {
+        MediaError(code: .encodingFailed, message: "Could not encode \(what): \(ffmpegText(status)).")
+    }
+
+    /// This FFmpeg was built without an encoder.
+    static func withoutEncoder(_ names: [String]) -> MediaError {
+        let names = names.joined(separator: " or ")
+        return MediaError(code: .encodingFailed, message: "Could not encode: this FFmpeg has no encoder \(names).")
+    }
+
+    /// A file could not be made or written.
+    static func writing(_ path: String, status: Int32) -> MediaError {
+        MediaError(code: .writeFailed, message: "Could not write \(path): \(ffmpegText(status)).")
+    }
+
     private static func openingCode(of status: Int32, kind: SourceAddress.Kind) -> Code {
         switch status {
         case nd_AVERROR_HTTP_UNAUTHORIZED, nd_AVERROR_HTTP_FORBIDDEN: .authenticationFailed

@@ -35,6 +35,10 @@ package struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
         case endedUnexpectedly = "ended_unexpectedly"
         /// A clip could not be read further: a disk's error, a vanished mount.
         case readFailed = "read_failed"
+        /// A picture could not be encoded, or this FFmpeg has no encoder for it.
+        case encodingFailed = "encoding_failed"
+        /// A file could not be written.
+        case writeFailed = "write_failed"
         /// The library refused memory.
         case outOfMemory = "out_of_memory"
     }

@@ -142,8 +142,10 @@ package struct VideoDecoder: ~Copyable {
                 time: shownTime,
                 storedSize: size,
                 orientation: orientation,
+                native: frame.native,
                 samples: samples,
-                stride: stride
+                stride: stride,
+                chroma: ChromaPlanes(frame.native.pointee)
             )
         )
     }

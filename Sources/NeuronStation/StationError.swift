@@ -1,3 +1,5 @@
+import NeuronMedia
+
 /// Why the station could not begin what it was asked for.
 package struct StationError: Error, Sendable, CustomStringConvertible {
     /// The exit code of sysexits.h that says it best.
@@ -11,6 +13,15 @@ package struct StationError: Error, Sendable, CustomStringConvertible {
 
     /// Arguments that cannot be meant as they are: exit 64.
     static func usage(_ text: String) -> StationError { StationError(64, text) }
+
+    /// Data that are not what they should be: exit 65.
+    static func badData(_ text: String) -> StationError { StationError(65, text) }
+
+    /// A file that is not there or cannot be read: exit 66.
+    static func noInput(_ text: String) -> StationError { StationError(66, text) }
+
+    /// A clip that could not be played: exit 66 where there is none, else 65.
+    static func clip(_ error: MediaError) -> StationError { StationError(error.clipExitCode, error.message) }
 
     /// Something that is needed and cannot be had now: exit 69.
     static func unavailable(_ text: String) -> StationError { StationError(69, text) }

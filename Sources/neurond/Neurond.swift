@@ -13,8 +13,8 @@ struct Neurond: AsyncParsableCommand {
             """,
         version: NeurondVersion.text,
         subcommands: [
-            RunCommand.self, ReplayCommand.self, CheckCommand.self, ProbeCommand.self, TailCommand.self,
-            PlatesCommand.self, BenchCommand.self, SchemaCommand.self,
+            RunCommand.self, ReplayCommand.self, EvaluateCommand.self, AnnotateCommand.self, CheckCommand.self,
+            ProbeCommand.self, TailCommand.self, PlatesCommand.self, BenchCommand.self, SchemaCommand.self,
         ]
     )
 

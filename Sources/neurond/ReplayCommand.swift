@@ -92,8 +92,6 @@ struct ReplayCommand: AsyncParsableCommand {
 
     /// Nothing where each clip gave pictures: a clip that is cut off is played as far as it goes.
     private func exitCode(_ outcomes: [ReplayJob.Outcome]) -> ExitCode? {
-        let unplayed = outcomes.flatMap(\.failures).filter { !$0.hasPlayed }
-        guard let first = unplayed.first else { return nil }
-        return [.notFound, .openFailed].contains(first.error.code) ? ExitCodes.noInput : ExitCodes.badData
+        outcomes.flatMap(\.failures).first { !$0.hasPlayed }.map { ExitCode($0.error.clipExitCode) }
     }
 }

@@ -2,32 +2,17 @@ import Glibc
 import NeuronCore
 import NeuronStation
 
-/// The line that shows how far a replay is, on a terminal only.
+/// The line that shows how far a replay is.
 final class ReplayProgress: Sendable {
-    private let stopSignal = StopSignal()
-    private let thread: DedicatedThread?
+    private let bar: ProgressLine
 
     init(_ replay: Replay) {
-        guard Terminal.isInteractive else {
-            thread = nil
-            return
-        }
-        let stopSignal = stopSignal
         let clock = SystemClock()
         let start = clock.monotonicNow()
-        thread = DedicatedThread(name: "progress") {
-            while !stopSignal.wait(for: .milliseconds(200)) {
-                let elapsed = (clock.monotonicNow() - start).seconds
-                Terminal.draw(Self.line(replay, elapsed))
-            }
-            Terminal.draw("")
-        }
+        bar = ProgressLine { Self.line(replay, (clock.monotonicNow() - start).seconds) }
     }
 
-    func stop() {
-        stopSignal.stop()
-        thread?.join()
-    }
+    func stop() { bar.stop() }
 
     private static func line(_ replay: Replay, _ elapsed: Double) -> String {
         let played = replay.reached.seconds

@@ -35,6 +35,8 @@ import Testing
         "    zones: [{name: z, polygon: [[0,0],[1,0],[1,0.9]]}]\n",
         "    masks: [{name: z, polygon: [[0,0],[1,0],[1,1]]}]\n",
         "    zones: [{name: z, kind: exclude, polygon: [[0,0],[1,0],[1,1]]}]\n",
+        "    zones: [{name: z, kind: preclude, polygon: [[0,0],[1,0],[1,1]]}]\n",
+        "    motion: {night: {sensitivity: 6}}\n", "    motion: {night: {minimumDuration: 2s}}\n",
     ])
     func `each setting of detection changes it`(lines: String) throws {
         #expect(

@@ -32,9 +32,9 @@ import Testing
         var drafts: [AlertDraft] = []
         for index in 0..<50 {
             let reading = ZoneReading.zone(moving: index < 35)
-            drafts += incident.observe(reading, at: .milliseconds(Int64(index) * 100), size: .fullHD).map(
-                composer.compose
-            )
+            drafts += incident.observe(reading, at: .milliseconds(Int64(index) * 100), size: .fullHD).map {
+                composer.compose($0, in: .day)
+            }
         }
         var link = CameraLink(holdOff: .seconds(10), start: instant(0))
         drafts += [link.tick(at: instant(10)), link.picture(at: instant(20)), link.failed("timedOut", at: instant(31))]

@@ -10,11 +10,16 @@ extension CameraConfiguration {
         let camera = ConfigurationSection<CameraConfiguration>.camera
         let sampling = camera.fields.filter { $0.key == "sampling" }
         let zoneSection = ConfigurationSection<ZoneConfiguration>.zone
+        let night = ConfigurationSection<NightConfiguration>.night
         let maskSection = ConfigurationSection<MaskConfiguration>.mask
         return
             (["neurond detection configuration 1"] + sampling.map { "\($0.key): \($0.text(self))" }
             + ConfigurationSection<MotionConfiguration>.motion.lines(of: motion, prefix: "motion.")
-            + zones.enumerated().flatMap { zoneSection.lines(of: $0.element, prefix: "zones[\($0.offset)].") }
+            + night.lines(of: motion.night, prefix: "motion.night.")
+            + zones.enumerated().flatMap { index, zone in
+                zoneSection.lines(of: zone, prefix: "zones[\(index)].")
+                    + night.lines(of: zone.night, prefix: "zones[\(index)].night.")
+            }
             + masks.enumerated().flatMap { maskSection.lines(of: $0.element, prefix: "masks[\($0.offset)].") })
             .joined(separator: "\n")
     }
@@ -29,7 +34,11 @@ extension CameraConfiguration {
 }
 
 extension ConfigurationSection {
+    /// A line per value that is there; a preset and a section have none of their own.
     fileprivate func lines(of value: Value, prefix: String) -> [String] {
-        fields.map { "\(prefix)\($0.key): \($0.text(value))" }
+        fields.compactMap { field in
+            let text = field.text(value)
+            return text.isEmpty ? nil : "\(prefix)\(field.key): \(text)"
+        }
     }
 }

@@ -18,6 +18,7 @@ package struct CameraPipeline: ~Copyable {
     private var stage: MotionStage
     private var clock: PictureClock
     private var arrivals = ArrivalBook()
+    private let witness: (any PictureWitness)?
 
     /// An event and the moment at which it was found.
     package struct Finding: Sendable {
@@ -31,13 +32,20 @@ package struct CameraPipeline: ~Copyable {
     ///   - plan: what it does.
     ///   - clock: how picture times become civil times.
     ///   - meter: measures what a stage costs; nothing else is read from it.
-    package init(_ plan: CameraPlan, clock: PictureClock, meter: any NeuronClock) {
+    ///   - witness: is shown each picture that was looked at; nil for none, which costs nothing.
+    package init(
+        _ plan: CameraPlan,
+        clock: PictureClock,
+        meter: any NeuronClock,
+        witness: (any PictureWitness)? = nil
+    ) {
         mode = plan.sampling
         policy = SamplingPolicy(mode: plan.sampling)
         stage = MotionStage(plan)
         isWatching = plan.camera.motion.isEnabled
         self.clock = clock
         self.meter = meter
+        self.witness = witness
     }
 
     /// Begins a stream; what was left inside the decoder of the one before is forgotten.
@@ -131,10 +139,13 @@ package struct CameraPipeline: ~Copyable {
         let taken = clock.wallTime(of: frame.time, arrival: arrivals.arrival(of: frame.time) ?? arrival)
         guard policy.wantsLook(at: frame.time) else { return }
         let start = meter.monotonicNow()
-        let (drafts, isSuppressed) = stage.look(at: frame, taken: taken)
+        let (drafts, observation) = stage.look(at: frame, taken: taken)
         statistics.detectTime = statistics.detectTime + (meter.monotonicNow() - start)
         statistics.detected += 1
-        if isSuppressed { statistics.suppressed += 1 }
+        if observation?.suppression != nil { statistics.suppressed += 1 }
+        if let witness, let observation {
+            witness.see(frame, stage.sight(of: observation, inspecting: witness.isInspecting))
+        }
         for draft in drafts { report(draft, foundAt: taken, tell) }
     }
 

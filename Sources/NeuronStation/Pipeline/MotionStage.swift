@@ -14,6 +14,9 @@ struct MotionStage {
     private var incidents: [MotionIncident]
     private var plates: PlateStage?
     private var displayedSize = FrameSize(width: 1, height: 1)
+    private var daylight = DaylightJudge()
+    private var light = Daylight.day
+    private var lastTone: MediaTime?
 
     /// What the detector is made for.
     struct PictureShape: Hashable {
@@ -24,17 +27,17 @@ struct MotionStage {
     init(_ plan: CameraPlan) {
         self.plan = plan
         composer = AlertComposer(identity: plan.identity)
-        incidents = plan.rules.map { MotionIncident(settings: $0.incident) }
+        incidents = plan.rules.map { MotionIncident(settings: $0.incident(in: .day)) }
         plates = plan.plates.map { PlateStage($0, camera: plan) }
     }
 
     /// Looks at a picture.
     ///
-    /// - Returns: what is to be told, and whether changes were seen that were not taken for motion.
+    /// - Returns: what is to be told, and what was seen; nil where the detector takes no such picture.
     mutating func look(
         at frame: borrowing DecodedFrame,
         taken wall: WallTime
-    ) -> (drafts: [AlertDraft], isSuppressed: Bool) {
+    ) -> (drafts: [AlertDraft], observation: MotionObservation?) {
         let shape = PictureShape(size: frame.storedSize, orientation: frame.orientation)
         if shape != self.shape { prepare(shape) }
         let time = frame.time
@@ -46,8 +49,18 @@ struct MotionStage {
             sightings = plates?.look(at: luma, moving: moving ?? [], at: now, size: displayedSize) ?? []
             return observation
         }
-        guard let observation else { return ([], false) }
-        return (tell(observation, at: now, shape) + sightings, observation.suppression != nil)
+        guard let observation else { return ([], nil) }
+        followDaylight(in: frame, shape)
+        return (tell(observation, at: now, shape) + sightings, observation)
+    }
+
+    /// What the latest picture showed, for a witness.
+    func sight(of observation: MotionObservation, inspecting isInspecting: Bool) -> PictureSight {
+        PictureSight(
+            observation: observation,
+            openZones: incidents.map(\.isOpen),
+            inspection: isInspecting ? detector?.inspection() : nil
+        )
     }
 
     /// The stream broke off and will go on: what the detector knows of the scene is doubtful.
@@ -55,13 +68,27 @@ struct MotionStage {
 
     /// Ends every open incident.
     mutating func finish(because reason: EndReason) -> [AlertDraft] {
-        let ended = incidents.indices.compactMap { incidents[$0].end(because: reason) }.map(composer.compose)
+        let ended = incidents.indices.filter { !plan.rules[$0].precludes }
+            .compactMap { incidents[$0].end(because: reason) }
+            .map { composer.compose($0, in: light) }
         return (plates?.finish() ?? []) + ended
+    }
+
+    /// Looks from time to time whether it has become night, and takes the settings of the night.
+    private mutating func followDaylight(in frame: borrowing DecodedFrame, _ shape: PictureShape) {
+        let due = lastTone.map { frame.time >= $0 + DaylightJudge.interval || frame.time < $0 } ?? true
+        guard due, let detector else { return }
+        lastTone = frame.time
+        let seen = daylight.judge(detector.tone(colourSpread: frame.colourSpread), at: frame.time)
+        guard seen != light else { return }
+        light = seen
+        self.detector?.judge(by: plan.motionSettings(for: shape.orientation, in: light).zones)
+        for index in incidents.indices { incidents[index].settings = plan.rules[index].incident(in: light) }
     }
 
     private mutating func prepare(_ shape: PictureShape) {
         detector = MotionDetector(
-            settings: plan.motionSettings(for: shape.orientation),
+            settings: plan.motionSettings(for: shape.orientation, in: light),
             frameSize: shape.size,
             target: plan.kernels
         )
@@ -72,13 +99,25 @@ struct MotionStage {
 
     private mutating func tell(_ observation: MotionObservation, at now: Moment, _ shape: PictureShape) -> [AlertDraft]
     {
+        let isPrecluded = followPreclusion(observation, at: now)
         var drafts: [AlertDraft] = []
-        for (index, var reading) in observation.zones.enumerated() {
+        for (index, var reading) in observation.zones.enumerated() where !plan.rules[index].precludes {
+            if isPrecluded { reading.isMoving = false }
             reading.box = reading.box.map { shape.orientation.displayed($0, of: shape.size) }
             for transition in incidents[index].observe(reading, at: now, size: displayedSize) {
-                drafts.append(composer.compose(transition))
+                drafts.append(composer.compose(transition, in: light))
             }
         }
         return drafts
+    }
+
+    /// Whether something moves, or has just moved, in a zone that silences the others.
+    private mutating func followPreclusion(_ observation: MotionObservation, at now: Moment) -> Bool {
+        var isPrecluded = false
+        for (index, reading) in observation.zones.enumerated() where plan.rules[index].precludes {
+            _ = incidents[index].observe(reading, at: now, size: displayedSize)
+            isPrecluded = isPrecluded || incidents[index].isOpen
+        }
+        return isPrecluded
     }
 }

@@ -71,13 +71,20 @@ struct ReplayRun: ~Copyable {
         var length: TimeSpan? = .zero
     }
 
-    init(_ job: ReplayJob, options: ReplayJob.Options, interrupt: SourceInterrupt, meter: any NeuronClock) {
+    init(
+        _ job: ReplayJob,
+        options: ReplayJob.Options,
+        interrupt: SourceInterrupt,
+        meter: any NeuronClock,
+        witness: (any PictureWitness)? = nil
+    ) {
         self.job = job
         self.options = options
         self.interrupt = interrupt
         self.meter = meter
         let clock = PictureClock.media(start: options.start)
-        pipeline = CameraPipeline(CameraPlan(job.camera, box: job.box, clock: clock), clock: clock, meter: meter)
+        let plan = CameraPlan(job.camera, box: job.box, clock: clock)
+        pipeline = CameraPipeline(plan, clock: clock, meter: meter, witness: witness)
         startedAt = meter.monotonicNow()
     }
 

@@ -44,6 +44,12 @@ struct BackgroundModel: Sendable {
         levelSums = Array(repeating: 0, count: geometry.cellCount)
     }
 
+    /// The usual deviation of a sample, in 1/16 levels.
+    var noise: Int {
+        let sum = variance.samples.reduce(0) { $0 + Int($1) }
+        return Int((Double(sum * 32) / Double(max(variance.samples.count, 1))).squareRoot())
+    }
+
     /// Forgets everything and takes a picture for the background.
     mutating func begin(with plane: Plane<UInt8>, kernels: VisionKernels) {
         for index in background.samples.indices {

@@ -9,15 +9,15 @@ package struct MotionDetector: Sendable {
     /// Goes into each alert; changes with every change of what is found.
     package static let version = "motion-1"
 
-    package let settings: MotionSettings
+    package private(set) var settings: MotionSettings
     package let geometry: AnalysisGeometry
     private let kernels: VisionKernels
-    private let judges: [ZoneJudge]
+    private var judges: [ZoneJudge]
     private let mask: Plane<UInt8>?
     /// Samples of each cell that no mask burns.
     private let cellSamples: [UInt8]
     private let sampleCount: Int
-    private let floor: Int16
+    private var floor: Int16
 
     private var picture: Plane<UInt8>
     private var marks: Plane<UInt8>
@@ -32,6 +32,7 @@ package struct MotionDetector: Sendable {
     private var tracker = BlobTracker()
     private var readings: [ZoneReading]
     private var lastTime: MediaTime?
+    private var lastSuppression: MotionObservation.Suppression?
     /// Whether the last picture shows something new that more pictures may prove to move: a reason to decode them.
     package private(set) var isSuspicious = false
 
@@ -82,6 +83,27 @@ package struct MotionDetector: Sendable {
         lastTime = nil
     }
 
+    /// Takes other limits and outlines for the zones, from the next picture on; what is known of the scene stays.
+    ///
+    /// - Parameter zones: as the settings had them, in any number; masks cannot change, since the background was learnt
+    ///   behind them.
+    package mutating func judge(by zones: [MotionZone]) {
+        guard zones != settings.zones else { return }
+        settings.zones = zones
+        judges = settings.effectiveZones.map { ZoneJudge(zone: $0, mask: mask, geometry: geometry) }
+        readings = judges.map { $0.quietReading(geometry: geometry) }
+        floor = MotionDetector.floor(for: settings)
+    }
+
+    /// How bright and how noisy the scene is without what moves in it, for a ``DaylightJudge``; reads every sample.
+    ///
+    /// - Parameter colourSpread: what the picture's colours say, in 1/16 levels.
+    /// - Returns: brightness and noise of the background, and the colours as given.
+    package func tone(colourSpread: Int?) -> DaylightJudge.Tone {
+        let brightness = model.levelSums.reduce(0) { $0 + Int($1) } / max(sampleCount, 1)
+        return DaylightJudge.Tone(brightness: brightness, noise: model.noise, colourSpread: colourSpread)
+    }
+
     /// Looks at the next picture.
     ///
     /// - Parameters:
@@ -108,9 +130,11 @@ package struct MotionDetector: Sendable {
         )
         switch verdict {
         case .learn(let frames, let suppression):
+            lastSuppression = suppression
             learn(frames: frames, step: step)
             return observation(at: time, suppression)
         case .watch:
+            lastSuppression = nil
             find(at: now, step: step)
             hold(at: now)
             model.follow(picture, gain: gain.rows, held: held, moving: moving, step: step, kernels: kernels)
@@ -228,6 +252,30 @@ package struct MotionDetector: Sendable {
             if abs(now - was) > max(was / 8, 4 * count) { share += count }
         }
         return share
+    }
+
+    /// A copy of what the detector holds since the last picture.
+    package func inspection() -> MotionInspection {
+        let time = lastTime ?? .zero
+        return MotionInspection(
+            geometry: geometry,
+            differing: counts,
+            restlessness: Array(repeating: 0, count: geometry.cellCount),
+            shiftRight: 0,
+            shiftDown: 0,
+            followed: tracker.tracks.map { track in
+                MotionInspection.FollowedBlob(
+                    box: geometry.pixels(track.box),
+                    isMoving: track.isMoving(at: time),
+                    isVisible: track.blob != nil,
+                    firstSeen: track.firstSeen,
+                    travelled: track.travelled,
+                    travelLimit: track.travelLimit,
+                    contrast: track.blob.map { Double(finder.blobs[$0].contrast) / 16 } ?? 0
+                )
+            },
+            suppression: lastSuppression
+        )
     }
 
     private func observation(at time: MediaTime, _ suppression: MotionObservation.Suppression?) -> MotionObservation {
