@@ -82,6 +82,7 @@ void CellSums(const uint8_t* plane, size_t stride, size_t width, size_t height, 
 }
 
 #include "Background-inl.h"
+#include "Structure-inl.h"
 
 // -------------------------------------------------------------------------------------------------- cell counts
 
@@ -128,6 +129,7 @@ HWY_EXPORT(CellSums);
 HWY_EXPORT(Compare);
 HWY_EXPORT(Update);
 HWY_EXPORT(CellCounts);
+HWY_EXPORT(CellStructure);
 HWY_EXPORT(Area);
 HWY_EXPORT(NetLuma);
 HWY_EXPORT(NetConv);
@@ -194,6 +196,11 @@ void nd_update(nd_target target, const uint8_t* plane, const uint8_t* before, in
 void nd_cell_counts(nd_target target, const uint8_t* bits, size_t bits_stride, size_t row_bytes, size_t height,
                     uint8_t* counts) {
   ND_CALL(CellCounts)(bits, bits_stride, row_bytes, height, counts);
+}
+
+void nd_cell_structure(nd_target target, const uint8_t* plane, size_t stride, size_t width, size_t height,
+                       uint16_t* quarters, uint16_t* detail) {
+  ND_CALL(CellStructure)(plane, stride, width, height, quarters, detail);
 }
 
 void nd_area(nd_target target, const uint8_t* src, size_t src_stride, const nd_area_axis* columns,

@@ -256,5 +256,5 @@ extension MotionBlock {
 
 extension GateReading {
     /// The reading as it is told: four decimals.
-    fileprivate var roundedOff: GateReading { GateReading(gate: gate, value: rounded(value), limit: rounded(limit)) }
+    var roundedOff: GateReading { GateReading(gate: gate, value: rounded(value), limit: rounded(limit)) }
 }

@@ -33,6 +33,7 @@ package struct AlertData: Codable, Sendable, Hashable {
     package var frame: FrameBlock?
     package var motion: MotionBlock?
     package var camera: CameraBlock?
+    package var tamper: TamperBlock?
     package var plate: PlateBlock?
     package var why: WhyBlock?
     package var objects: [ObjectBlock] = []
@@ -145,6 +146,18 @@ package struct CameraBlock: Codable, Sendable, Hashable {
     @ExplicitNull package var lastFrameAt: String?
     package var attempts: Int
     package var downMs: Int64
+}
+
+/// How the picture was tampered with.
+package struct TamperBlock: Codable, Sendable, Hashable {
+    package var mode: TamperMode
+    package var score: Double
+    package var threshold: Double
+    package var peakScore: Double
+    /// From its beginning to the latest look that showed it.
+    package var heldMs: Int64
+    /// Looks that showed it.
+    package var looks: Int
 }
 
 /// Why the alert fired: each gate's measured value beside its limit, and which settings and detector said so.

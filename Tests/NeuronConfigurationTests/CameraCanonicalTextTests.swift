@@ -34,6 +34,9 @@ import Testing
         "    motion: {updateEvery: 11s}\n", "    zones: [{name: z, polygon: [[0,0],[1,0],[1,1]]}]\n",
         "    zones: [{name: z, polygon: [[0,0],[1,0],[1,0.9]]}]\n",
         "    masks: [{name: z, polygon: [[0,0],[1,0],[1,1]]}]\n",
+        "    tamper: {enabled: false}\n", "    tamper: {modes: [ImageTooDark]}\n", "    tamper: {holdOff: 11s}\n",
+        "    tamper: {quietTime: 6s}\n", "    tamper: {acceptAfter: 6m}\n", "    tamper: {darkLevel: 30}\n",
+        "    tamper: {minimumMatch: 30%}\n",
         "    zones: [{name: z, kind: exclude, polygon: [[0,0],[1,0],[1,1]]}]\n",
         "    zones: [{name: z, kind: preclude, polygon: [[0,0],[1,0],[1,1]]}]\n",
         "    motion: {night: {sensitivity: 6}}\n", "    motion: {night: {minimumDuration: 2s}}\n",
@@ -73,7 +76,7 @@ import Testing
             // In plateCanonicalText.
             "plates",
         ]
-        let inside = ["sampling", "motion", "zones", "masks"]
+        let inside = ["sampling", "motion", "tamper", "zones", "masks"]
         let keys = ConfigurationSection<CameraConfiguration>.camera.description.keys
         #expect(Set(keys) == Set(outside + inside), "add a new key to canonicalText, or to the list of this test")
     }
@@ -90,6 +93,13 @@ import Testing
                 motion.minimumDuration: 300ms
                 motion.eventGap: 2s
                 motion.updateEvery: 10s
+                tamper.enabled: true
+                tamper.modes: [ImageTooDark, ImageTooBright, ImageTooBlurry, GlobalSceneChange, FrozenPicture]
+                tamper.holdOff: 10s
+                tamper.quietTime: 5s
+                tamper.acceptAfter: 5m
+                tamper.darkLevel: 36
+                tamper.minimumMatch: 0.35
                 zones[0].name: z
                 zones[0].kind: include
                 zones[0].polygon: [[0, 0.25], [1, 0], [1, 1]]

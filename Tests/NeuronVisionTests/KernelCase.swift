@@ -7,7 +7,7 @@ import NeuronVision
 /// pattern and are hashed whole, so that a sample written outside its row shows.
 struct KernelCase {
     static let widths = 1...257
-    static let names = ["downscale", "keep", "cellSums", "compare", "update", "cellCounts"]
+    static let names = ["downscale", "keep", "cellSums", "compare", "update", "cellCounts", "cellStructure"]
 
     let width: Int
     let height = 11
@@ -121,6 +121,17 @@ struct KernelCase {
             into: &counts
         )
         hashes[5].add(counts)
+        var (quarters, detail) = (pattern(UInt16.self, width / 2 + 4), pattern(UInt16.self, width / 8 + 4))
+        KernelReference.cellStructure(
+            plane,
+            stride: stride,
+            width: width,
+            height: height,
+            quarters: &quarters,
+            detail: &detail
+        )
+        hashes[6].add(quarters)
+        hashes[6].add(detail)
         return hashes.map(\.value)
     }
 
@@ -183,6 +194,10 @@ struct KernelCase {
         var counts = pattern(UInt8.self, 2 * ((width + 7) / 8) + 4)
         nd_cell_counts(target, bits, bitsStride, (width + 7) / 8, height, &counts)
         hashes[5].add(counts)
+        var (quarters, detail) = (pattern(UInt16.self, width / 2 + 4), pattern(UInt16.self, width / 8 + 4))
+        nd_cell_structure(target, plane, stride, width, height, &quarters, &detail)
+        hashes[6].add(quarters)
+        hashes[6].add(detail)
         return hashes.map(\.value)
     }
 

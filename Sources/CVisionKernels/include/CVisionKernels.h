@@ -82,6 +82,14 @@ void nd_update(nd_target target, const uint8_t *plane, const uint8_t *before, in
 void nd_cell_counts(nd_target target, const uint8_t *bits, size_t bits_stride, size_t row_bytes, size_t height,
                     uint8_t *counts);
 
+// Sums the four quarters of each cell of 8 x 8, and how much neighbouring samples of the cell differ.
+//
+// Cells that are cut by the right or bottom edge are left out: there are width / 8 columns and height / 8 rows, without
+// gaps between the rows. quarters has four sums for each cell: top left, top right, bottom left, bottom right. detail is
+// the sum of the absolute differences of all 112 pairs of samples of one cell that touch in its rows or its columns.
+void nd_cell_structure(nd_target target, const uint8_t *plane, size_t stride, size_t width, size_t height,
+                       uint16_t *quarters, uint16_t *detail);
+
 // ---------------------------------------------------------------------------------------------------- area means
 
 // The most rows or columns of a source that one sample of a resampled picture may be made of.

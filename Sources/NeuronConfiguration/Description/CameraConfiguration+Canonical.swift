@@ -4,7 +4,7 @@ extension CameraConfiguration {
     /// What of this camera's configuration decides what is detected, one `key: value` on each line.
     ///
     /// Made from the resolved values by the tables that read them: the order of keys, comments, spelling (`5%`, `0.05`) and
-    /// whether a value is a default make no difference; each setting of motion, zones and masks and the sampling do. Zones
+    /// whether a value is a default make no difference; each setting of motion, tampering, zones and masks and the sampling do. Zones
     /// and masks keep their order. An alert's configuration hash is a hash of this text.
     package var canonicalText: String {
         let camera = ConfigurationSection<CameraConfiguration>.camera
@@ -16,6 +16,7 @@ extension CameraConfiguration {
             (["neurond detection configuration 1"] + sampling.map { "\($0.key): \($0.text(self))" }
             + ConfigurationSection<MotionConfiguration>.motion.lines(of: motion, prefix: "motion.")
             + night.lines(of: motion.night, prefix: "motion.night.")
+            + ConfigurationSection<TamperConfiguration>.tamper.lines(of: tamper, prefix: "tamper.")
             + zones.enumerated().flatMap { index, zone in
                 zoneSection.lines(of: zone, prefix: "zones[\(index)].")
                     + night.lines(of: zone.night, prefix: "zones[\(index)].night.")

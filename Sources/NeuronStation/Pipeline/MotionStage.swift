@@ -12,6 +12,7 @@ struct MotionStage {
     private var detector: MotionDetector?
     private var shape: PictureShape?
     private var incidents: [MotionIncident]
+    private var tamper: TamperStage
     private var plates: PlateStage?
     private var displayedSize = FrameSize(width: 1, height: 1)
     private var daylight = DaylightJudge()
@@ -28,6 +29,7 @@ struct MotionStage {
         self.plan = plan
         composer = AlertComposer(identity: plan.identity)
         incidents = plan.rules.map { MotionIncident(settings: $0.incident(in: .day)) }
+        tamper = TamperStage(plan)
         plates = plan.plates.map { PlateStage($0, camera: plan) }
     }
 
@@ -51,7 +53,11 @@ struct MotionStage {
         }
         guard let observation else { return ([], nil) }
         followDaylight(in: frame, shape)
-        return (tell(observation, at: now, shape) + sightings, observation)
+        var drafts = tell(observation, at: now, shape) + sightings
+        if let picture = detector?.picture {
+            drafts += tamper.look(at: picture, now, size: displayedSize, suppression: observation.suppression)
+        }
+        return (drafts, observation)
     }
 
     /// What the latest picture showed, for a witness.
@@ -64,14 +70,17 @@ struct MotionStage {
     }
 
     /// The stream broke off and will go on: what the detector knows of the scene is doubtful.
-    mutating func settle() { detector?.settle() }
+    mutating func settle() {
+        detector?.settle()
+        tamper.settle()
+    }
 
     /// Ends every open incident.
     mutating func finish(because reason: EndReason) -> [AlertDraft] {
         let ended = incidents.indices.filter { !plan.rules[$0].precludes }
             .compactMap { incidents[$0].end(because: reason) }
             .map { composer.compose($0, in: light) }
-        return (plates?.finish() ?? []) + ended
+        return (plates?.finish() ?? []) + ended + tamper.finish(because: reason)
     }
 
     /// Looks from time to time whether it has become night, and takes the settings of the night.
@@ -92,6 +101,7 @@ struct MotionStage {
             frameSize: shape.size,
             target: plan.kernels
         )
+        if let detector { tamper.prepare(geometry: detector.geometry, orientation: shape.orientation) }
         displayedSize = shape.orientation.displayed(shape.size)
         plates?.prepare(shape.orientation)
         self.shape = shape

@@ -143,4 +143,29 @@ extension KernelBenchmark {
             )
         }
     }
+
+    func cellStructure(_ data: KernelBenchmarkData) -> Reading {
+        let picture = data.picture
+        let count = picture.width / 8 * (picture.height / 8)
+        let result = KernelBenchmarkData.Structure(
+            quarters: Array(repeating: 0, count: 4 * count),
+            detail: Array(repeating: 0, count: count)
+        )
+        return reading(
+            "cellStructure",
+            bytes: picture.stride * picture.height + 10 * count,
+            result: result
+        ) { result in
+            kernels.cellStructure(picture, quarters: &result.quarters, detail: &result.detail)
+        } reference: { result in
+            KernelReference.cellStructure(
+                picture.samples,
+                stride: picture.stride,
+                width: picture.width,
+                height: picture.height,
+                quarters: &result.quarters,
+                detail: &result.detail
+            )
+        }
+    }
 }

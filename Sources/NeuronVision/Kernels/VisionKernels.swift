@@ -106,4 +106,17 @@ package struct VisionKernels: Sendable {
     package func cellCounts(_ bits: Plane<UInt8>, into counts: inout [UInt8]) {
         nd_cell_counts(target.handle, bits.samples, bits.stride, bits.stride, bits.height, &counts)
     }
+
+    /// The quarters and the fine detail of each whole cell, row after row of the cells that no edge cuts.
+    package func cellStructure(_ plane: Plane<UInt8>, quarters: inout [UInt16], detail: inout [UInt16]) {
+        nd_cell_structure(
+            target.handle,
+            plane.samples,
+            plane.stride,
+            plane.width,
+            plane.height,
+            &quarters,
+            &detail
+        )
+    }
 }

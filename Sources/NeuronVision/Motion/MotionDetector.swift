@@ -19,7 +19,8 @@ package struct MotionDetector: Sendable {
     private let sampleCount: Int
     private var floor: Int16
 
-    private var picture: Plane<UInt8>
+    /// The latest picture, shrunk and masked: what the tamper detector looks at too.
+    package private(set) var picture: Plane<UInt8>
     private var marks: Plane<UInt8>
     private var held: Plane<UInt8>
     private var moving: Plane<UInt8>

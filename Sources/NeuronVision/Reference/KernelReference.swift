@@ -142,4 +142,31 @@ package enum KernelReference {
             }
         }
     }
+
+    /// The sums of the four quarters of each whole cell, and of the differences of its neighbouring samples.
+    package static func cellStructure(
+        _ plane: [UInt8],
+        stride: Int,
+        width: Int,
+        height: Int,
+        quarters: inout [UInt16],
+        detail: inout [UInt16]
+    ) {
+        let (columns, rows) = (width / cellSize, height / cellSize)
+        for cell in 0..<columns * rows {
+            let start = cell / columns * cellSize * stride + cell % columns * cellSize
+            for quarter in 0..<4 { quarters[cell * 4 + quarter] = 0 }
+            detail[cell] = 0
+            for y in 0..<cellSize {
+                for x in 0..<cellSize {
+                    let sample = plane[start + y * stride + x]
+                    quarters[cell * 4 + y / 4 * 2 + x / 4] += UInt16(sample)
+                    if x > 0 { detail[cell] += difference(sample, plane[start + y * stride + x - 1]) }
+                    if y > 0 { detail[cell] += difference(sample, plane[start + (y - 1) * stride + x]) }
+                }
+            }
+        }
+    }
+
+    private static func difference(_ a: UInt8, _ b: UInt8) -> UInt16 { UInt16(max(a, b) - min(a, b)) }
 }
