@@ -59,7 +59,9 @@ extension AlertComposer {
             why: why(sighting, reason),
             objects: [ObjectBlock(sighting)]
         )
-        return draft(data, typed: "plate.sighted", .single, at: sighting.bestMoment.wall, revision: 1)
+        var draft = draft(data, typed: "plate.sighted", .single, at: sighting.bestMoment.wall, revision: 1)
+        draft.importance = .plate
+        return draft
     }
 
     private func why(_ sighting: PlateSighting, _ reason: PlateReason) -> WhyBlock {

@@ -26,21 +26,9 @@ extension AlertDraft {
             subject: event.subject,
             time: time,
             phase: phase,
-            importance: phase.importance,
+            importance: phase == .opens ? .started : phase == .closes ? .ended : .updated,
             encode: { event.encoded(with: $0) }
         )
-    }
-}
-
-extension AlertDraft.Phase {
-    /// What may be shed first; the only single events are those of plates.
-    fileprivate var importance: AlertDraft.Importance {
-        switch self {
-        case .opens: .started
-        case .continues: .updated
-        case .closes: .ended
-        case .single: .plate
-        }
     }
 }
 
