@@ -1,8 +1,8 @@
 import NeuronTestSupport
 import Testing
 
-/// Replays of the clips in which something is done to the camera, and of all others, in which nothing is.
-@Suite(.timeLimit(.minutes(5))) struct TamperFixtureTests {
+/// Replays of the clips in which something is done to the camera; of all others ``ReplayFixtureTests`` says that nothing is.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct TamperFixtureTests {
     /// Each event of tampering as `started GlobalSceneChange`, with the alert's start in seconds.
     private func tampering(_ result: NeurondProcess.Result) throws -> [(word: String, start: Double)] {
         let types = try result.values("type")
@@ -27,12 +27,6 @@ import Testing
             #expect(event.start >= expected.time.lowerBound - 0.5 && event.start <= expected.time.lowerBound + 2.5)
         }
         #expect(try mistakes(in: result.lines, closed: true) == "")
-    }
-
-    @Test(arguments: FixtureLabel.all.map(\.name))
-    func `where nothing is done to a camera nothing is told of it`(name: String) throws {
-        let label = try #require(FixtureLabel.all.first { $0.name == name })
-        #expect(try tampering(NeurondProcess.run(["replay", label.clip])).isEmpty)
     }
 
     @Test func `a switch to infrared is a note and no alert`() throws {

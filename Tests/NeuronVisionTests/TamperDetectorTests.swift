@@ -265,6 +265,21 @@ import Testing
         #expect(show.told == [.frozenPicture])
     }
 
+    @Test func `a picture on which an encoder settles for some seconds first is frozen`() {
+        var show = TamperShow()
+        show.play(seconds: 30)
+        let stuck = show.scene.draw(TamperScene.Frame())
+        show.play(seconds: 20) { _, seconds in
+            var plane = stuck
+            let left = max(4 - seconds, 0)
+            for y in 0..<Int(left * 3) {
+                for x in 0..<192 { plane.samples[y * plane.stride + x] ^= UInt8(seconds) & 1 }
+            }
+            return plane
+        }
+        #expect(show.told == [.frozenPicture])
+    }
+
     @Test func `a frozen picture with a running clock in it is frozen`() {
         var show = TamperShow()
         show.play(seconds: 30)

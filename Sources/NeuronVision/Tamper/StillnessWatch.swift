@@ -36,9 +36,10 @@ struct StillnessWatch: Sendable {
     private var livelyLooks = 0
     private var longest = TimeSpan.zero
 
-    /// So many lively looks in all, and so many of the latest 64: a sensor's noise is seen.
+    /// So many lively looks, and nine of ten: a sensor's noise is seen.
     private static let fewestLivelyLooks = 20
-    private static let usualLivelyLooks = 58
+    /// Some five seconds.
+    private static let settlingLooks = 12
     /// Equal looks of a frozen picture.
     static let fewestLooks = 3
     /// Of the 16 parts of the picture; a mask may cover some.
@@ -82,10 +83,11 @@ struct StillnessWatch: Sendable {
         if isLively { livelyLooks = min(livelyLooks + 1, 64) }
     }
 
-    /// Whether nearly all of the latest looks were lively; of a camera's first looks nearly all there were.
+    /// Whether nearly all looks were lively, but for the latest few, in which an encoder may have been settling on a picture that
+    /// is frozen already.
     private var isUsuallyLively: Bool {
-        livelyLooks >= Self.fewestLivelyLooks
-            && history.nonzeroBitCount * 64 >= Self.usualLivelyLooks * min(looks, 64)
+        let lively = (history >> UInt64(Self.settlingLooks)).nonzeroBitCount
+        return lively >= Self.fewestLivelyLooks && lively * 10 >= (looks - Self.settlingLooks) * 9
     }
 
     private mutating func carryOn(at time: MediaTime, from before: MediaTime) {
