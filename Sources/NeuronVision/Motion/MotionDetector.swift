@@ -32,6 +32,7 @@ package struct MotionDetector: Sendable {
     private var tracker = BlobTracker()
     private var readings: [ZoneReading]
     private var lastTime: MediaTime?
+    private var lastSuppression: MotionObservation.Suppression?
     /// Whether the last picture shows something new that more pictures may prove to move: a reason to decode them.
     package private(set) var isSuspicious = false
 
@@ -108,9 +109,11 @@ package struct MotionDetector: Sendable {
         )
         switch verdict {
         case .learn(let frames, let suppression):
+            lastSuppression = suppression
             learn(frames: frames, step: step)
             return observation(at: time, suppression)
         case .watch:
+            lastSuppression = nil
             find(at: now, step: step)
             hold(at: now)
             model.follow(picture, gain: gain.rows, held: held, moving: moving, step: step, kernels: kernels)
@@ -220,6 +223,30 @@ package struct MotionDetector: Sendable {
             if abs(now - was) > max(was / 8, 4 * count) { share += count }
         }
         return share
+    }
+
+    /// A copy of what the detector holds since the last picture.
+    package func inspection() -> MotionInspection {
+        let time = lastTime ?? .zero
+        return MotionInspection(
+            geometry: geometry,
+            differing: counts,
+            restlessness: Array(repeating: 0, count: geometry.cellCount),
+            shiftRight: 0,
+            shiftDown: 0,
+            followed: tracker.tracks.map { track in
+                MotionInspection.FollowedBlob(
+                    box: geometry.pixels(track.box),
+                    isMoving: track.isMoving(at: time),
+                    isVisible: track.blob != nil,
+                    firstSeen: track.firstSeen,
+                    travelled: track.travelled,
+                    travelLimit: track.travelLimit,
+                    contrast: track.blob.map { Double(finder.blobs[$0].contrast) / 16 } ?? 0
+                )
+            },
+            suppression: lastSuppression
+        )
     }
 
     private func observation(at time: MediaTime, _ suppression: MotionObservation.Suppression?) -> MotionObservation {

@@ -1,0 +1,37 @@
+package import NeuronCore
+
+/// What the detector holds after a picture, for a person who wants to see why something was found or wasn't.
+///
+/// A copy: it costs something where it is asked for, and nothing where it isn't.
+package struct MotionInspection: Sendable, Hashable {
+    /// Something that is followed.
+    package struct FollowedBlob: Sendable, Hashable {
+        /// In stored pixels of the whole picture.
+        package var box: PixelBox
+        /// Whether it goes somewhere; only that counts as motion.
+        package var isMoving: Bool
+        /// Whether it was seen in the last picture.
+        package var isVisible: Bool
+        package var firstSeen: MediaTime
+        /// The straight way that it has been seen to go lately, in 1/16 analysed samples.
+        package var travelled: Int
+        /// The way that it takes to be believed, in 1/16 analysed samples.
+        package var travelLimit: Int
+        /// Mean difference from the background, in levels of 256; 0 where it is out of sight.
+        package var contrast: Double
+    }
+
+    /// Cells of 8 x 8 analysed samples; ``AnalysisGeometry/factor`` says how many pixels an analysed sample takes.
+    package var geometry: AnalysisGeometry
+    /// Per cell, ``AnalysisGeometry/cellColumns`` to a row: the samples that differ from the background, 0 to 64.
+    package var differing: [UInt8]
+    /// Per cell: how often it fires without anything going through it, 0 (never) to 255 (always).
+    package var restlessness: [UInt8]
+    /// Where the picture is found against the background, in 1/16 analysed samples to the right.
+    package var shiftRight: Int
+    /// Where the picture is found against the background, in 1/16 analysed samples downwards.
+    package var shiftDown: Int
+    package var followed: [FollowedBlob]
+    /// What kept the detector from looking or from believing what it saw, if anything did.
+    package var suppression: MotionObservation.Suppression?
+}
