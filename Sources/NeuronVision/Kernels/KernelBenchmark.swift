@@ -54,6 +54,7 @@ package struct KernelBenchmark {
             copyBandwidth: copyBandwidth(data),
             readings: [
                 downscale(data), keep(data), cellSums(data), compare(data), update(data), cellCounts(data),
+                trimCells(data),
             ],
             detectorSeconds: detector(data)
         )
