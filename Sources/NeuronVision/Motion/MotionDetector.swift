@@ -29,6 +29,10 @@ package struct MotionDetector: Sendable {
     private var model: BackgroundModel
     private var gain: GainField
     private var light = LightGate()
+    /// Whether enough samples of any cell differ in the last picture.
+    private var isAnyFired = false
+    /// The part of the last picture that differs under the estimated light, in 1/1000.
+    private var unexplained = 0
     private var finder: BlobFinder
     private var tracker = BlobTracker()
     private var trim: EdgeTrim
@@ -117,8 +121,9 @@ package struct MotionDetector: Sendable {
         kernels.cellSums(picture, into: &sums)
         if light.isBlank { model.begin(with: picture, kernels: kernels) }
         compare(step: step)
+        unexplained = isAnyFired ? unexplainedShare() * 1000 / max(sampleCount, 1) : 0
         let verdict = light.judge(
-            unexplained: unexplainedShare() * 1000 / max(sampleCount, 1),
+            unexplained: unexplained,
             brightness: brightnessShare() * 1000 / max(sampleCount, 1),
             isObject: isOneThing(at: now),
             at: now
@@ -155,6 +160,12 @@ package struct MotionDetector: Sendable {
             marks: &marks
         )
         kernels.cellCounts(marks, into: &counts)
+        isAnyFired = counts.contains { $0 >= BlobFinder.fewestPerCell }
+        if isAnyFired { clearEdges(floor: floor) }
+        restlessness.note(counts, isAnyFired: isAnyFired, step: step)
+    }
+
+    private mutating func clearEdges(floor: Int16) {
         let comparison = LightEdges.Comparison(
             picture: picture,
             model: model,
@@ -164,7 +175,6 @@ package struct MotionDetector: Sendable {
         )
         LightEdges.clear(&marks, counts: &counts, comparison: comparison, geometry: geometry)
         trim.clear(&marks, counts: &counts, comparison: comparison, restlessness: restlessness, kernels: kernels)
-        restlessness.note(counts, step: step)
     }
 
     private mutating func learn(frames: Int, step: TimeSpan) {
@@ -191,7 +201,8 @@ package struct MotionDetector: Sendable {
     }
 
     private mutating func find(at time: MediaTime, step: TimeSpan) {
-        finder.find(in: marks, counts: counts)
+        finder.clear()
+        if isAnyFired { finder.find(in: marks, counts: counts) }
         finder.measureContrast(bits: marks, picture: picture, background: model.levels, gain: gain.rows)
         finder.measureRestlessness(restlessness)
         let isBroad = isBroad(step: step)
@@ -207,7 +218,7 @@ package struct MotionDetector: Sendable {
                 at: time,
                 into: &readings[index]
             )
-            if trim.isShaken { readings[index].doubts.add(.shake) }
+            if isAnyFired, trim.isShaken { readings[index].doubts.add(.shake) }
             isSuspicious = isSuspicious || (isWorthALook && tracker.around.unrest.excess <= 0)
         }
     }
@@ -224,8 +235,7 @@ package struct MotionDetector: Sendable {
         let change = gain.unrest * 16 - usualLight
         usualLight += change * Int(min(step, memory).milliseconds) / Int(memory.milliseconds)
         let isOneThing = (finder.blobs.first?.cells.count ?? 0) * 2 >= finder.cells.count
-        let share = unexplainedShare() * 1000 / max(sampleCount, 1)
-        return !isOneThing && (abs(change) >= MotionDetector.lightStep || share >= MotionDetector.broadShare)
+        return !isOneThing && (abs(change) >= MotionDetector.lightStep || unexplained >= MotionDetector.broadShare)
     }
 
     /// Marks the samples of blobs for slow learning, and those of what moves for none of their noise.
@@ -283,7 +293,7 @@ package struct MotionDetector: Sendable {
             geometry: geometry,
             differing: counts,
             restlessness: restlessness.cells,
-            isShaken: trim.isShaken,
+            isShaken: isAnyFired && trim.isShaken,
             followed: tracker.tracks.map { track in
                 MotionInspection.FollowedBlob(
                     box: geometry.pixels(track.box),

@@ -11,6 +11,7 @@ struct Restlessness: Sendable {
     private(set) var livelyCells = 0
     private var state: [State]
     private var sinceFall = TimeSpan.zero
+    private var wasAnyFired = false
 
     /// What a cell did in the last frame.
     private enum State: UInt8 {
@@ -40,14 +41,17 @@ struct Restlessness: Sendable {
         }
         livelyCells = 0
         sinceFall = .zero
+        wasAnyFired = false
     }
 
-    /// Takes the counts of differing samples of a frame.
-    mutating func note(_ counts: [UInt8], step: TimeSpan) {
+    /// Takes the counts of differing samples of a frame; `isAnyFired` tells whether any cell of them fires.
+    mutating func note(_ counts: [UInt8], isAnyFired: Bool, step: TimeSpan) {
         let passed = sinceFall.nanoseconds + step.nanoseconds
         let interval = Restlessness.fallInterval.nanoseconds
         sinceFall = TimeSpan(nanoseconds: passed % interval)
         let fall = UInt8(clamping: passed / interval)
+        guard isAnyFired || wasAnyFired || (fall > 0 && livelyCells > 0) else { return }
+        wasAnyFired = isAnyFired
         livelyCells = 0
         for index in cells.indices {
             cells[index] -= min(cells[index], fall)
