@@ -9,13 +9,13 @@ extension Track {
     private static let fewestHits = 3
     private static let lifePerUnrest = TimeSpan.milliseconds(40)
     private static let longestLife = TimeSpan.milliseconds(2000)
-    private static let restlessLife = TimeSpan.milliseconds(400)
+    private static let restlessLife = TimeSpan.milliseconds(1000)
     /// In 1/256: with more of it among restless cells, it is taken for one of theirs.
     private static let restlessShare = 64
     /// In 1/16 samples.
     private static let shortestWay = 40
     private static let shortestRestlessWay = 80
-    private static let longestRestlessWay = 512
+    private static let longestRestlessWay = 640
 
     /// Whether it lies where it fires again and again.
     var isAmongRestless: Bool { restlessness >= Track.restlessShare }
@@ -24,7 +24,7 @@ extension Track {
     /// three quarters of its larger one, as branches swing.
     static func travelLimit(of box: PixelBox, isDoubtful: Bool) -> Int {
         guard isDoubtful else { return shortestWay + min(box.width, box.height) * 2 }
-        return min(shortestRestlessWay + max(box.width, box.height) * 12, longestRestlessWay)
+        return min(shortestRestlessWay + max(box.width, box.height) * 20, longestRestlessWay)
     }
 
     /// Why it is not believed, however far it went: it was not seen for long enough or with too many gaps, or it may be
@@ -32,7 +32,7 @@ extension Track {
     ///
     /// In rain, snow and shaking pictures patches come up everywhere, and by chance one follows where another was. The
     /// more of them, the longer and the more steadily a thing must be seen; and it must be larger than they are.
-    func doubt(at time: MediaTime, _ around: Surroundings) -> MotionDoubt? {
+    func doubt(at time: MediaTime, since start: MediaTime, _ around: Surroundings) -> MotionDoubt? {
         let age = time - firstSeen
         let isSteady = hits * 4 >= frames * 3
         let excess = Int64(around.unrest.excess)
@@ -44,7 +44,8 @@ extension Track {
         if isAmongRestless || around.isLively {
             let percent = around.isLively ? 100 : sizePercent(age)
             let isLarge = sampleCount * 32 * 100 >= around.clutter * 5 * percent
-            guard age >= Track.restlessLife, isSteady, isLarge else { return .restless }
+            let isLong = time - start >= Track.restlessLife || travelled >= 16 * max(box.width, box.height)
+            guard isLong, isSteady, isLarge else { return .restless }
         }
         let isSeen = hits * 2 >= frames && (hits >= Track.fewestHits || age >= Track.longLife)
         return age >= Track.shortestLife && isSeen ? nil : .tooShort

@@ -184,7 +184,7 @@ struct Track: Sendable {
             start = steps[index].time
         }
         travelled = travelled.squareRootRoundedDown
-        doubt = travelled < travelLimit ? (isDoubtful ? .restless : .noTravel) : doubt(at: time, around)
+        doubt = travelled < travelLimit ? (isDoubtful ? .restless : .noTravel) : doubt(at: time, since: start, around)
         guard doubt == nil else { return }
         if !isMoving(at: time) || movingSince == nil { movingSince = start }
         lastTravel = time
