@@ -89,7 +89,12 @@ let suites: [Target] = [
     tests("NeuronCoreTests", ["NeuronCore"]),
     tests("NeuronSamplingTests", ["NeuronCore", "NeuronSampling"]),
     tests("NeuronMediaTests", ["NeuronCore", "NeuronMedia", "NeuronTestSupport"]),
-    tests("NeuronVisionTests", ["CVisionKernels", "NeuronCore", "NeuronVision"], exclude: ["Vectors"]),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    tests(
+        "NeuronVisionTests",
+        ["CAllocationCounter", "CVisionKernels", "NeuronCore", "NeuronVision"],
+        exclude: ["Vectors"]
+    ),
     tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),
     tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),
     tests("NeuronBusTests", ["NeuronBus", "NeuronCore"]),

@@ -23,7 +23,7 @@ struct BackgroundModel: Sendable {
         static let step: Int64 = 120_000_000
         static let background: Int64 = 8_000_000_000
         /// For what differs: someone who stops must not melt at once, and a parked car must not stay for ever.
-        static let held: Int64 = 90_000_000_000
+        static let held: Int64 = 200_000_000_000
         static let oldest: Int64 = 25_000_000_000
         static let variance: Int64 = 8_000_000_000
         /// In 1/8 levels squared: 20 levels.
@@ -96,7 +96,7 @@ struct BackgroundModel: Sendable {
         let grown = Pace.youngest + age.nanoseconds
         let rates = ModelRates(
             background: ModelRates.rate(step: sinceUpdate, constant: min(Pace.background, grown)),
-            backgroundHeld: ModelRates.rate(step: sinceUpdate, constant: min(Pace.held, 4 * grown)),
+            backgroundHeld: ModelRates.rate(step: sinceUpdate, constant: min(Pace.held, 8 * grown)),
             variance: ModelRates.rate(step: sinceUpdate, constant: min(Pace.variance, grown)),
             varianceHeldLimit: Pace.heldVarianceLimit
         )

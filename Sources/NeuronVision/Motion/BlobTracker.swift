@@ -27,7 +27,10 @@ struct BlobTracker: Sendable {
     private static let reachPerSecond = 160 * 16
     private static let detourPerSecond = 64 * 16
 
-    init() { tracks.reserveCapacity(BlobTracker.mostTracks) }
+    init(geometry: AnalysisGeometry) {
+        tracks.reserveCapacity(BlobTracker.mostTracks)
+        around.picture = PixelBox(left: 0, top: 0, right: geometry.width, bottom: geometry.height)
+    }
 
     /// Forgets everything.
     mutating func clear() {

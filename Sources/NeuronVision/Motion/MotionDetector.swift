@@ -34,7 +34,7 @@ package struct MotionDetector: Sendable {
     /// The part of the last picture that differs under the estimated light, in 1/1000.
     private var unexplained = 0
     private var finder: BlobFinder
-    private var tracker = BlobTracker()
+    private var tracker: BlobTracker
     private var trim: EdgeTrim
     private var restlessness: Restlessness
     /// The light's unrest of the last moments, in 1/16000.
@@ -89,6 +89,7 @@ package struct MotionDetector: Sendable {
         model = BackgroundModel(geometry: geometry)
         gain = GainField(geometry: geometry)
         finder = BlobFinder(geometry: geometry)
+        tracker = BlobTracker(geometry: geometry)
         trim = EdgeTrim(geometry: geometry)
         restlessness = Restlessness(geometry: geometry)
     }

@@ -56,14 +56,28 @@ extension Track {
 
     /// Whether the edge that leads the way went along.
     ///
-    /// Something that is being absorbed into the background shrinks: its centre moves, its front does not.
-    func frontAdvanced(since start: Step) -> Bool {
+    /// Something that is being absorbed into the background shrinks: its centre moves, its front does not. Of what
+    /// leaves the picture the front is out of sight, and its rear must go along as far as both would.
+    func frontAdvanced(since start: Step, _ picture: PixelBox) -> Bool {
         let (dx, dy) = (x - start.x, y - start.y)
-        let advance =
+        let (advance, isLeaving) =
             abs(dx) >= abs(dy)
-            ? (dx > 0 ? box.right - start.box.right : start.box.left - box.left)
-            : (dy > 0 ? box.bottom - start.box.bottom : start.box.top - box.top)
-        return advance * 32 >= max(abs(dx), abs(dy))
+            ? dx > 0
+                ? (box.right - start.box.right, box.right >= picture.right)
+                : (start.box.left - box.left, box.left <= picture.left)
+            : dy > 0
+                ? (box.bottom - start.box.bottom, box.bottom >= picture.bottom)
+                : (start.box.top - box.top, box.top <= picture.top)
+        let way = max(abs(dx), abs(dy))
+        guard isLeaving, advance * 32 < way else { return advance * 32 >= way }
+        return rearAdvance(since: start, dx, dy) * 16 >= way * 3 / 2
+    }
+
+    private func rearAdvance(since start: Step, _ dx: Int, _ dy: Int) -> Int {
+        guard abs(dx) >= abs(dy) else {
+            return dy > 0 ? box.top - start.box.top : start.box.bottom - box.bottom
+        }
+        return dx > 0 ? box.left - start.box.left : start.box.right - box.right
     }
 
     /// Whether each third of the way since a step brought it on.

@@ -22,6 +22,8 @@ struct Track: Sendable {
 
     /// What else goes on in the picture.
     struct Surroundings: Sendable {
+        /// Analysed samples of the whole picture.
+        var picture = PixelBox(left: 0, top: 0, right: 0, bottom: 0)
         var unrest = Unrest(count: 0, meanSampleCount: 0)
         /// The usual size of what comes and goes in restless cells, in 1/16 samples.
         var clutter = 0
@@ -177,7 +179,7 @@ struct Track: Sendable {
             return doubt = .lightChange
         }
         var start = time
-        for index in 0..<stepCount where frontAdvanced(since: steps[index]) && gotOn(since: index) {
+        for index in 0..<stepCount where frontAdvanced(since: steps[index], around.picture) && gotOn(since: index) {
             let way = (x - steps[index].x).magnitude2(y - steps[index].y)
             guard way > travelled else { continue }
             travelled = way
