@@ -39,6 +39,7 @@ package struct MotionDetector: Sendable {
     private var restlessness: Restlessness
     /// The light's unrest of the last moments, in 1/16000.
     private var usualLight = 0
+    private var isLightChanging = false
     private var readings: [ZoneReading]
     private var lastTime: MediaTime?
     private var lastSuppression: MotionObservation.Suppression?
@@ -132,14 +133,22 @@ package struct MotionDetector: Sendable {
         switch verdict {
         case .learn(let frames, let suppression):
             lastSuppression = suppression
-            learn(frames: frames, step: step)
+            learn(frames: frames, isLightChanging: suppression == .lightChange, step: step)
             clearReadings(because: suppression == .settling ? .settling : .lightChange)
             return observation(at: time, suppression)
         case .watch:
             lastSuppression = nil
             find(at: now, step: step)
             hold(at: now)
-            model.follow(picture, gain: gain.rows, held: held, moving: moving, step: step, kernels: kernels)
+            model.follow(
+                picture,
+                gain: gain.rows,
+                held: held,
+                moving: moving,
+                isLightChanging: isLightChanging,
+                step: step,
+                kernels: kernels
+            )
             return observation(at: time, nil)
         }
     }
@@ -178,16 +187,15 @@ package struct MotionDetector: Sendable {
         trim.clear(&marks, counts: &counts, comparison: comparison, restlessness: restlessness, kernels: kernels)
     }
 
-    private mutating func learn(frames: Int, step: TimeSpan) {
+    private mutating func learn(frames: Int, isLightChanging: Bool, step: TimeSpan) {
         finder.clear()
         tracker.clear()
-        held.clear()
         gain.reset()
         model.relearn(
             from: picture,
             gain: gain.rows,
-            nothingHeld: held,
             frames: frames,
+            isLightChanging: isLightChanging,
             step: step,
             kernels: kernels
         )
@@ -206,7 +214,8 @@ package struct MotionDetector: Sendable {
         if isAnyFired { finder.find(in: marks, counts: counts) }
         finder.measureContrast(bits: marks, picture: picture, background: model.levels, gain: gain.rows)
         finder.measureRestlessness(restlessness)
-        let isBroad = isBroad(step: step)
+        feelLight(step: step)
+        let isBroad = isBroad
         tracker.follow(finder.blobs, at: time, step: step, isLively: isLively, isBroad: isBroad)
         isSuspicious = false
         for index in judges.indices {
@@ -230,13 +239,18 @@ package struct MotionDetector: Sendable {
             && restlessness.livelyCells * MotionDetector.livelyPart >= geometry.cellCount
     }
 
-    /// Whether the light changes, or much of the picture does, in many places rather than as one thing.
-    private mutating func isBroad(step: TimeSpan) -> Bool {
+    /// Notes whether the light is another than a moment ago.
+    private mutating func feelLight(step: TimeSpan) {
         let memory = MotionDetector.lightMemory
         let change = gain.unrest * 16 - usualLight
         usualLight += change * Int(min(step, memory).milliseconds) / Int(memory.milliseconds)
+        isLightChanging = abs(change) >= MotionDetector.lightStep
+    }
+
+    /// Whether the light changes, or much of the picture does, in many places rather than as one thing.
+    private var isBroad: Bool {
         let isOneThing = (finder.blobs.first?.cells.count ?? 0) * 2 >= finder.cells.count
-        return !isOneThing && (abs(change) >= MotionDetector.lightStep || unexplained >= MotionDetector.broadShare)
+        return !isOneThing && (isLightChanging || unexplained >= MotionDetector.broadShare)
     }
 
     /// Marks the samples of blobs for slow learning, and those of what moves for none of their noise.
