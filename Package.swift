@@ -91,9 +91,10 @@ let suites: [Target] = [
     tests("NeuronCoreTests", ["NeuronCore"]),
     tests("NeuronSamplingTests", ["NeuronCore", "NeuronSampling"]),
     tests("NeuronMediaTests", ["NeuronCore", "NeuronMedia", "NeuronTestSupport"]),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests(
         "NeuronVisionTests",
-        ["CVisionKernels", "NeuronCore", "NeuronVision", crypto],
+        ["CAllocationCounter", "CVisionKernels", "NeuronCore", "NeuronVision", crypto],
         exclude: ["Plates/plates-vector.bin", "Vectors"]
     ),
     tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),

@@ -84,6 +84,8 @@ void CellSums(const uint8_t* plane, size_t stride, size_t width, size_t height, 
 #include "Background-inl.h"
 #include "Structure-inl.h"
 
+#include "Trim-inl.h"
+
 // -------------------------------------------------------------------------------------------------- cell counts
 
 void CellCounts(const uint8_t* bits, size_t bits_stride, size_t row_bytes, size_t height, uint8_t* counts) {
@@ -128,6 +130,7 @@ HWY_EXPORT(Keep);
 HWY_EXPORT(CellSums);
 HWY_EXPORT(Compare);
 HWY_EXPORT(Update);
+HWY_EXPORT(TrimCells);
 HWY_EXPORT(CellCounts);
 HWY_EXPORT(CellStructure);
 HWY_EXPORT(Area);
@@ -184,6 +187,13 @@ void nd_compare(nd_target target, const uint8_t* plane, const int16_t* backgroun
                 const int16_t* gain, size_t stride, size_t width, size_t height, int16_t floor, int16_t factor,
                 uint8_t* marks, size_t bits_stride) {
   ND_CALL(Compare)(plane, background, variance, gain, stride, width, height, floor, factor, marks, bits_stride);
+}
+
+void nd_trim_cells(nd_target target, const uint8_t* plane, const int16_t* background, const int16_t* variance,
+                   const int16_t* gain, size_t stride, size_t width, size_t height, int16_t floor, int16_t factor,
+                   const int32_t* cells, size_t count, size_t cell_columns, uint8_t* marks, size_t bits_stride) {
+  ND_CALL(TrimCells)(plane, background, variance, gain, stride, width, height, floor, factor, cells, count, cell_columns,
+                     marks, bits_stride);
 }
 
 void nd_update(nd_target target, const uint8_t* plane, const uint8_t* before, int16_t* background, int16_t* variance,

@@ -58,6 +58,16 @@ void nd_compare(nd_target target, const uint8_t *plane, const int16_t *backgroun
                 const int16_t *gain, size_t stride, size_t width, size_t height, int16_t floor, int16_t factor,
                 uint8_t *marks, size_t bits_stride);
 
+// Clears the marks of samples that the background next to them explains: in the listed cells of 8 x 8.
+//
+// A sample whose value lies between the lowest and the highest background of the nine samples around it, under its own
+// gain, or outside of that range by no more than nd_compare would allow, is no change: a camera that shakes, a leaf
+// that moves a little. At the picture's edges the outermost samples stand for those beyond. cells are indices row *
+// cell_columns + column of cells within width x height; units, planes and strides are those of nd_compare.
+void nd_trim_cells(nd_target target, const uint8_t *plane, const int16_t *background, const int16_t *variance,
+                   const int16_t *gain, size_t stride, size_t width, size_t height, int16_t floor, int16_t factor,
+                   const int32_t *cells, size_t count, size_t cell_columns, uint8_t *marks, size_t bits_stride);
+
 // How much of a difference the model takes over in one update, in 1/32768.
 typedef struct {
     int16_t background;

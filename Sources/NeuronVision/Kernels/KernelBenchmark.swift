@@ -63,6 +63,7 @@ package struct KernelBenchmark {
             readings: [
                 downscale(data), keep(data), cellSums(data), compare(data), update(data), cellCounts(data),
                 cellStructure(data),
+                trimCells(data),
             ],
             detectorSeconds: detector(data),
             tamperSeconds: tamper(data),

@@ -66,6 +66,36 @@ package struct VisionKernels: Sendable {
         )
     }
 
+    /// Clears the marks of samples that the background next to them explains, in the listed cells.
+    package func trimCells(
+        _ plane: Plane<UInt8>,
+        background: Plane<Int16>,
+        variance: Plane<Int16>,
+        gain: Plane<Int16>,
+        floor: Int16,
+        factor: Int16,
+        cells: [Int32],
+        marks: inout Plane<UInt8>
+    ) {
+        nd_trim_cells(
+            target.handle,
+            plane.samples,
+            background.samples,
+            variance.samples,
+            gain.samples,
+            plane.stride,
+            plane.width,
+            plane.height,
+            floor,
+            factor,
+            cells,
+            cells.count,
+            marks.stride,
+            &marks.samples,
+            marks.stride
+        )
+    }
+
     /// Moves background and variance towards a picture, and writes the background in whole levels.
     package func update(
         _ plane: Plane<UInt8>,
