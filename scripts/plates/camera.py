@@ -47,13 +47,16 @@ def tone(rng, picture):
     if rng.random() < 0.15:
         equal = cv2.createCLAHE(rng.uniform(1, 4), (4, 4)).apply(picture.astype(np.uint8)).astype(np.float32)
         picture = equal
-    picture = 255 * (picture / 255) ** np.exp(rng.normal(0, 0.35))
+    picture = 255 * (picture / 255) ** np.exp(rng.normal(0, 0.3))
     kind = rng.random()
-    if kind < 0.12:
-        return picture * rng.uniform(0.2, 0.6)
-    if kind < 0.25:
-        return rng.uniform(30, 110) + picture * rng.uniform(0.3, 0.6)        # haze
-    return picture * rng.uniform(0.7, 1.3) + rng.uniform(-25, 25)
+    if kind < 0.08:
+        return picture * rng.uniform(0.25, 0.6)
+    if kind < 0.16:
+        return rng.uniform(30, 110) + picture * rng.uniform(0.35, 0.6)       # haze
+    if kind < 0.5:                                                           # a camera that fills its range
+        low, high = np.percentile(picture, rng.uniform(0, 3)), np.percentile(picture, rng.uniform(96, 100))
+        return (picture - low) * (rng.uniform(210, 265) / max(high - low, 20.0)) + rng.uniform(0, 20)
+    return picture * rng.uniform(0.75, 1.3) + rng.uniform(-20, 20)
 
 
 def shoot(rng, picture):
@@ -70,7 +73,7 @@ def shoot(rng, picture):
     if rng.random() < 0.3:
         picture = picture + rng.uniform(0.3, 1.2) * (picture - cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.7, 1.5)))
     if rng.random() < 0.7:
-        picture = picture + rng.normal(0, np.exp(rng.uniform(np.log(0.5), np.log(10))), picture.shape)
+        picture = picture + rng.normal(0, np.exp(rng.uniform(np.log(0.4), np.log(8))), picture.shape)
     picture = np.clip(picture, 0, 255).astype(np.uint8)
     if rng.random() < 0.7:
         quality = int(rng.integers(25, 95))

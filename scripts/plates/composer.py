@@ -10,7 +10,7 @@ from textures import ellipse, noise, rectangle, surface
 from vehicles import draw_vehicle
 
 WIDTH, HEIGHT = 352, 216       # a little more than what the net is trained on, so that the window can move
-KINDS = (("photo", 0.22), ("replaced", 0.30), ("drawn", 0.28), ("pasted", 0.08), ("street", 0.06), ("clutter", 0.06))
+KINDS = (("photo", 0.16), ("replaced", 0.30), ("drawn", 0.29), ("pasted", 0.08), ("street", 0.05), ("clutter", 0.08), ("bare", 0.04))
 DRAWN, PHOTO = 0, 1            # whether unlabelled plates can occur
 
 
@@ -32,7 +32,7 @@ class Composer:
             picture, boxes = getattr(self, "_" + kind)(rng)
         if rng.random() < 0.15:
             _overlay(rng, picture)
-        real = kind in ("photo", "replaced", "street", "pasted")
+        real = kind in ("photo", "replaced", "street", "pasted", "bare")
         return shoot(rng, picture), np.asarray(boxes, np.float32).reshape(-1, 4), PHOTO if real else DRAWN
 
     def _ground(self, rng):
@@ -83,11 +83,18 @@ class Composer:
         visible = [b for b in boxes.tolist() if _shown(mask, b) > 0.9]
         return ground * (1 - mask) + lifted * mask, visible
 
+    def _bare(self, rng):
+        """A real vehicle whose plate was painted over."""
+        picture, boxes = self.photos.window(rng, WIDTH, HEIGHT, False)
+        for box in boxes:
+            erase(rng, picture, box)
+        return picture, []
+
     def _clutter(self, rng):
         """No plate: signs, and vehicles that show none."""
         picture = self._ground(rng)
-        if rng.random() < 0.6:
-            draw_vehicle(rng, picture, rng.uniform(0, WIDTH), rng.uniform(0, HEIGHT), rng.uniform(0.03, 0.6))
+        for _ in range(rng.integers(0, 3)):
+            draw_vehicle(rng, picture, rng.uniform(0, WIDTH), rng.uniform(0, HEIGHT), rng.uniform(0.03, 0.7))
         for _ in range(rng.integers(1, 4)):
             _signs(rng, picture)
         return picture, []
@@ -98,8 +105,8 @@ def _lit_plate(rng, picture, x, y, wide):
     if rng.random() < 0.12:
         picture *= rng.uniform(0.15, 0.5)
         return put_plate(rng, picture, x, y, wide, rng.uniform(0, 60), rng.uniform(220, 330))
-    black = rng.uniform(0, 40)
-    return put_plate(rng, picture, x, y, wide, black, black + rng.uniform(90, 240))
+    black = rng.uniform(0, 50)
+    return put_plate(rng, picture, x, y, wide, black, black + rng.uniform(80, 240))
 
 
 def _signs(rng, picture):

@@ -183,7 +183,7 @@ def _shine(b, before):
     rng, picture = b.rng, b.picture
     drawn = np.abs(picture - before) > 0.5
     height, width = picture.shape
-    layer = rng.uniform(2, 14) * noise(rng, height, width, 0.5)
+    layer = np.exp(rng.uniform(0, 2.3)) * noise(rng, height, width, rng.uniform(0.4, 1.0))
     layer += rng.uniform(0, 30) * np.sin(np.arange(height, dtype=np.float32) / height * rng.uniform(2, 12) + rng.uniform(0, 6))[:, None]
     if rng.random() < 0.5:
         reflected = cv2.GaussianBlur(dead_leaves(rng, height, width, 25), (0, 0), rng.uniform(0.5, 6))
