@@ -106,7 +106,7 @@ def _lit_plate(rng, picture, x, y, wide):
         picture *= rng.uniform(0.15, 0.5)
         return put_plate(rng, picture, x, y, wide, rng.uniform(0, 60), rng.uniform(220, 330))
     black = rng.uniform(0, 50)
-    return put_plate(rng, picture, x, y, wide, black, black + rng.uniform(80, 240))
+    return put_plate(rng, picture, x, y, wide, black, black + rng.uniform(50, 240))
 
 
 def _signs(rng, picture):

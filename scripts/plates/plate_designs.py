@@ -151,6 +151,8 @@ def american(rng, scale):
     inset = rng.uniform(10, 30)
     sheet.text(random_text(rng, patterns[rng.integers(len(patterns))]), inset, (sheet.height - high) / 2 + rng.uniform(-4, 8),
                sheet.width - 2 * inset, high, fill=rng.uniform(0.68, 0.86))
+    if rng.random() < 0.35:                       # an emblem in the middle
+        sheet.dot(sheet.width / 2 + rng.uniform(-20, 20), sheet.height / 2, rng.uniform(8, 26), rng.uniform(30, 220))
     for x in (18, sheet.width - 46):
         if rng.random() < 0.3:
             sheet.box(x, rng.choice([8, sheet.height - 30]), 28, 20, rng.uniform(60, 240))

@@ -1,6 +1,6 @@
 """Trains the plate net on shards.
 
-usage: train.py --shards DIR --out FILE.pt [--steps N] [--seed N] [--rate R] [--start FILE.pt]
+usage: train.py --shards DIR --out FILE.pt [--steps N] [--seed N] [--rate R] [--minutes M] [--start FILE.pt]
 """
 import argparse
 import math
@@ -40,6 +40,7 @@ def main():
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=0, help="end the schedule after this time even if steps are left")
     parser.add_argument("--trust", type=float, default=0.3, help="cost of confident answers outside the labels of photographs")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -63,7 +64,10 @@ def train(net, average, options):
     adam = torch.optim.AdamW(net.parameters(), lr=options.rate, weight_decay=1e-4)
     started, sums = time.time(), [0.0, 0.0]
     for step in range(1, options.steps + 1):
-        rate = options.rate * min(1, step / 300) * (0.5 + 0.5 * math.cos(math.pi * step / options.steps)) + 1e-5
+        progress = max(step / options.steps, (time.time() - started) / (60 * options.minutes) if options.minutes else 0)
+        if progress > 1:
+            break
+        rate = options.rate * min(1, step / 300) * (0.5 + 0.5 * math.cos(math.pi * progress)) + 1e-5
         for group in adam.param_groups:
             group["lr"] = rate
         pictures, targets, doubtful = shards.batch(options.batch, net.heads)
@@ -78,8 +82,9 @@ def train(net, average, options):
         if step % 200 == 0:
             print("step %d focal %.4f box %.4f rate %.5f  %.0f s" % (step, sums[0] / 200, sums[1] / 200, rate, time.time() - started), flush=True)
             sums = [0.0, 0.0]
-        if step % 500 == 0 or step == options.steps:
+        if step % 250 == 0 or step == options.steps:
             save(average, net, step, options.out)
+    save(average, net, step, options.out)
 
 
 if __name__ == "__main__":

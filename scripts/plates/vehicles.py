@@ -138,6 +138,9 @@ def _trim(b, half, top, bottom):
     if rng.random() < 0.4:
         b.words(random_text(rng, "XX9"), half * rng.uniform(0.3, 0.7), -rng.uniform(90, 220), rng.uniform(28, 60), contrast)
     if rng.random() < 0.15:
+        b.words(" ".join(random_word(rng, 3, 8).upper()), -half * rng.uniform(0.2, 0.8), rng.choice([-1, 1]) * rng.uniform(110, 240),
+                rng.uniform(40, 110), rng.uniform(0, 255))                                        # wide lettering
+    if rng.random() < 0.15:
         x, y = rng.uniform(-half * 0.9, half * 0.5), rng.uniform(130, 260)
         b.box(x, y, rng.uniform(150, 350), rng.uniform(60, 110), rng.uniform(30, 250))            # bumper sticker
         b.words(random_word(rng, 4, 12), x + 10, y + 15, 35, rng.uniform(0, 255))
