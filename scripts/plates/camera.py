@@ -1,4 +1,5 @@
 """What a camera does to a scene: light, shadow, glare, blur, noise, sharpening, compression."""
+
 import cv2
 import numpy as np
 
@@ -12,7 +13,13 @@ def shadows(rng, picture):
     if rng.random() < 0.6:
         angles = np.sort(rng.uniform(0, 2 * np.pi, 5))
         radius = rng.uniform(0.2, 1.0, 5) * width
-        polygon(mask, np.stack([rng.uniform(0, width) + radius * np.cos(angles), rng.uniform(0, height) + radius * np.sin(angles)], 1), 1.0)
+        polygon(
+            mask,
+            np.stack(
+                [rng.uniform(0, width) + radius * np.cos(angles), rng.uniform(0, height) + radius * np.sin(angles)], 1
+            ),
+            1.0,
+        )
     else:
         mask = (noise(rng, height, width, 0.2) > rng.uniform(-0.5, 0.8)).astype(np.float32)
     mask = cv2.GaussianBlur(mask, (0, 0), rng.uniform(0.7, 6))
@@ -52,8 +59,8 @@ def tone(rng, picture):
     if kind < 0.08:
         return picture * rng.uniform(0.25, 0.6)
     if kind < 0.16:
-        return rng.uniform(30, 110) + picture * rng.uniform(0.35, 0.6)       # haze
-    if kind < 0.5:                                                           # a camera that fills its range
+        return rng.uniform(30, 110) + picture * rng.uniform(0.35, 0.6)  # haze
+    if kind < 0.5:  # a camera that fills its range
         low, high = np.percentile(picture, rng.uniform(0, 3)), np.percentile(picture, rng.uniform(96, 100))
         return (picture - low) * (rng.uniform(210, 265) / max(high - low, 20.0)) + rng.uniform(0, 20)
     return picture * rng.uniform(0.75, 1.3) + rng.uniform(-20, 20)

@@ -1,4 +1,5 @@
 """Composes training samples: a grey picture and the boxes of its plates."""
+
 import cv2
 import numpy as np
 
@@ -9,9 +10,17 @@ from placing import put_plate
 from textures import ellipse, noise, rectangle, surface
 from vehicles import draw_vehicle
 
-WIDTH, HEIGHT = 352, 216       # a little more than what the net is trained on, so that the window can move
-KINDS = (("photo", 0.16), ("replaced", 0.30), ("drawn", 0.29), ("pasted", 0.08), ("street", 0.05), ("clutter", 0.08), ("bare", 0.04))
-DRAWN, PHOTO = 0, 1            # whether unlabelled plates can occur
+WIDTH, HEIGHT = 352, 216  # a little more than what the net is trained on, so that the window can move
+KINDS = (
+    ("photo", 0.16),
+    ("replaced", 0.30),
+    ("drawn", 0.29),
+    ("pasted", 0.08),
+    ("street", 0.05),
+    ("clutter", 0.08),
+    ("bare", 0.04),
+)
+DRAWN, PHOTO = 0, 1  # whether unlabelled plates can occur
 
 
 class Composer:
@@ -49,7 +58,7 @@ class Composer:
         for _ in range(rng.integers(0, 3)):
             x, y = int(rng.uniform(0, WIDTH)), int(rng.uniform(0, HEIGHT))
             w, h = int(rng.uniform(20, WIDTH)), int(rng.uniform(20, HEIGHT))
-            picture[y:y + h, x:x + w] = surface(rng, HEIGHT, WIDTH)[y:y + h, x:x + w]
+            picture[y : y + h, x : x + w] = surface(rng, HEIGHT, WIDTH)[y : y + h, x : x + w]
         return np.ascontiguousarray(picture, np.float32)
 
     def _drawn(self, rng):
@@ -74,7 +83,14 @@ class Composer:
         chosen = max(boxes.tolist(), key=lambda b: -abs(b[0] + b[2] / 2 - WIDTH / 2))
         mask = np.zeros((HEIGHT, WIDTH), np.float32)
         x, y, w, h = chosen
-        rectangle(mask, x - w * rng.uniform(0.4, 1.5), y - w * rng.uniform(0.3, 1), w * rng.uniform(2, 4), w * rng.uniform(0.8, 2), 1.0)
+        rectangle(
+            mask,
+            x - w * rng.uniform(0.4, 1.5),
+            y - w * rng.uniform(0.3, 1),
+            w * rng.uniform(2, 4),
+            w * rng.uniform(0.8, 2),
+            1.0,
+        )
         rectangle(mask, x - 0.3 * w, y - 0.3 * w, 1.6 * w, h + 0.6 * w, 1.0)
         if rng.random() < 0.5:
             mask = cv2.GaussianBlur(mask, (0, 0), rng.uniform(0.7, 5))
@@ -118,7 +134,14 @@ def _signs(rng, picture):
     ink = rng.uniform(0, 255)
     if lines > 1 and rng.random() < 0.8 or rng.random() < 0.2:
         span = lines if lines > 1 else rng.uniform(2.5, 5)
-        rectangle(picture, x - high, y - high, high * rng.uniform(10, 16), high * (span * 1.5 + 1.5), (ink + rng.uniform(90, 165)) % 255)
+        rectangle(
+            picture,
+            x - high,
+            y - high,
+            high * rng.uniform(10, 16),
+            high * (span * 1.5 + 1.5),
+            (ink + rng.uniform(90, 165)) % 255,
+        )
     for row in range(lines):
         words = [random_word(rng, 3, 10) for _ in range(rng.integers(1, 4))]
         text = " ".join(words)
@@ -134,7 +157,9 @@ def _signs(rng, picture):
 def _overlay(rng, picture):
     """A burnt-in clock or camera name, which is no plate."""
     fonts = latin_fonts()
-    text = random_text(rng, ["2099-99-99 99:99:99", "99/99/2099 99:99", "AAA99 99:99:99", "99:99:99", "AAAAAA 9"][rng.integers(5)])
+    text = random_text(
+        rng, ["2099-99-99 99:99:99", "99/99/2099 99:99", "AAA99 99:99:99", "99:99:99", "AAAAAA 9"][rng.integers(5)]
+    )
     high = int(rng.integers(6, 20))
     x, y = rng.choice([4, picture.shape[1] * 0.4]), rng.choice([4, picture.shape[0] - high - 5])
     font = fonts[rng.integers(len(fonts))]
@@ -145,5 +170,5 @@ def _overlay(rng, picture):
 
 def _shown(mask, box):
     x, y, w, h = box
-    part = mask[max(0, int(y)):max(0, int(y + h) + 1), max(0, int(x)):max(0, int(x + w) + 1)]
+    part = mask[max(0, int(y)) : max(0, int(y + h) + 1), max(0, int(x)) : max(0, int(x + w) + 1)]
     return float(part.min()) if part.size and x >= 0 and y >= 0 and x + w < WIDTH and y + h < HEIGHT else 0.0

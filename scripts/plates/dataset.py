@@ -1,4 +1,5 @@
 """Batches from shards on disk, with cheap variations: window, scale, mirror, light, noise."""
+
 import glob
 import os
 import time
@@ -12,7 +13,7 @@ from losses import assign
 from net import INPUT_MEAN
 from shards import load
 
-WINDOW = (192, 320)      # rows, columns of a training picture
+WINDOW = (192, 320)  # rows, columns of a training picture
 
 
 class Shards:
@@ -54,8 +55,11 @@ class Shards:
                 store[0].append(made[0])
                 store[1].append(made[1])
         stacked = torch.from_numpy(np.stack(pictures)[:, None])
-        return ((stacked - INPUT_MEAN) / 64, [(torch.from_numpy(np.stack(s)), torch.from_numpy(np.stack(b))) for s, b in targets],
-                torch.tensor(doubtful))
+        return (
+            (stacked - INPUT_MEAN) / 64,
+            [(torch.from_numpy(np.stack(s)), torch.from_numpy(np.stack(b))) for s, b in targets],
+            torch.tensor(doubtful),
+        )
 
 
 def vary(rng, picture, boxes):
@@ -68,8 +72,12 @@ def vary(rng, picture, boxes):
     left = rng.random() * (picture.shape[1] - columns / sx)
     top = rng.random() * (picture.shape[0] - rows / sy)
     mirror = rng.random() < 0.4
-    move = np.float32([[-sx if mirror else sx, 0, columns - 1 + left * sx if mirror else -left * sx], [0, sy, -top * sy]])
-    picture = cv2.warpAffine(picture, move, (columns, rows), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101).astype(np.float32)
+    move = np.float32(
+        [[-sx if mirror else sx, 0, columns - 1 + left * sx if mirror else -left * sx], [0, sy, -top * sy]]
+    )
+    picture = cv2.warpAffine(
+        picture, move, (columns, rows), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
+    ).astype(np.float32)
     boxes = (boxes - (left, top, 0, 0)) * (sx, sy, sx, sy)
     if mirror:
         boxes[:, 0] = columns - boxes[:, 0] - boxes[:, 2]

@@ -2,6 +2,7 @@
 
 usage: evaluate.py (--weights FILE | --checkpoint FILE.pt) --set DIR --out FILE.jsonl [--held-out]
 """
+
 import argparse
 import csv
 import json
@@ -67,7 +68,7 @@ def boxes_of(outputs, heads):
         score = 1 / (1 + np.exp(-out[..., 0]))
         for row, column in zip(*np.nonzero(score > LEAST_SCORE)):
             _, dx, dy, w, h = out[row, column]
-            w, h = prior_width * 2.0 ** w, prior_height * 2.0 ** h
+            w, h = prior_width * 2.0**w, prior_height * 2.0**h
             x, y = (column + 0.5 + dx) * stride, (row + 0.5 + dy) * stride
             found.append((x - w / 2, y - h / 2, w, h, score[row, column]))
     return suppress(sorted(found, key=lambda b: -b[4]))
@@ -109,7 +110,7 @@ def names_of(folder, held_out):
     """The pictures of a set in order; with `held_out` the last part, which training never saw."""
     with open(os.path.join(folder, "truth.csv")) as file:
         names = sorted({row["file"] for row in csv.DictReader(file)})
-    return names[int(len(names) * (1 - VALIDATION_PART)):] if held_out else names
+    return names[int(len(names) * (1 - VALIDATION_PART)) :] if held_out else names
 
 
 def main():

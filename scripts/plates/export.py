@@ -2,6 +2,7 @@
 
 usage: export.py --checkpoint FILE.pt --weights FILE --vector FILE [--threshold T] [--pad-width P] [--pad-height P]
 """
+
 import argparse
 import os
 import struct
@@ -33,11 +34,11 @@ def integer_layer(plan, step, inputs):
     weights, bias = folded(step)
     shift = int(np.clip(np.floor(np.log2(LARGEST_WEIGHT / max(np.abs(weights).max(), 1e-9))), 1, LARGEST_SHIFT))
     # A product carries weight units times 1/128; shifting it down leaves 1/128.
-    integers = np.clip(np.rint(weights * 2.0 ** shift), -LARGEST_WEIGHT, LARGEST_WEIGHT).astype(np.int64)
+    integers = np.clip(np.rint(weights * 2.0**shift), -LARGEST_WEIGHT, LARGEST_WEIGHT).astype(np.int64)
     integers = integers.transpose(0, 2, 3, 1) if plan[0] == CONV else integers[:, 0]
-    offset = np.rint(bias * UNIT * 2.0 ** shift).astype(np.int64)
+    offset = np.rint(bias * UNIT * 2.0**shift).astype(np.int64)
     worst = np.abs(integers).reshape(len(offset), -1).sum(1) * inputs + np.abs(offset) + (1 << shift)
-    if worst.max() >= 2 ** 31:
+    if worst.max() >= 2**31:
         raise SystemExit("a sum of layer %s could reach %d, which does not fit 32 bits" % (plan, worst.max()))
     return Layer(plan, integers, offset, shift)
 
@@ -69,7 +70,11 @@ def write_vector(net, path, width=96, height=64):
     """A small picture (ramps, bars, noise, both extremes) and what the net answers to it."""
     rng = np.random.default_rng(3)
     y, x = np.mgrid[0:height, 0:width]
-    luma = (128 + 60 * np.sin(x / 3.0) * (y > 20) + 40 * np.cos(y / 5.0) + rng.normal(0, 12, (height, width))).clip(0, 255).astype(np.uint8)
+    luma = (
+        (128 + 60 * np.sin(x / 3.0) * (y > 20) + 40 * np.cos(y / 5.0) + rng.normal(0, 12, (height, width)))
+        .clip(0, 255)
+        .astype(np.uint8)
+    )
     luma[24:36, 30:70] = 235
     luma[26:34, 33:68:4] = 20
     luma[:4, :8], luma[-4:, -8:] = 0, 255

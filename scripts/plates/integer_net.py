@@ -1,4 +1,5 @@
 """The exact integer net in numpy: the file format, and the arithmetic that the product must reproduce bit for bit."""
+
 import hashlib
 import struct
 
@@ -6,7 +7,7 @@ import numpy as np
 
 from net import ADD, CONV, DEPTHWISE, NONE, RELU6
 
-LARGEST = 6 * 128          # ReLU6 in units of 1/128
+LARGEST = 6 * 128  # ReLU6 in units of 1/128
 VERSION = 1
 
 
@@ -49,7 +50,9 @@ def _apply(layer, tensors):
         total = np.zeros((rows, columns, layer.cout))
         for y in range(layer.kernel):
             for x in range(layer.kernel):
-                part = padded[y:y + rows * layer.stride:layer.stride, x:x + columns * layer.stride:layer.stride][:rows, :columns]
+                part = padded[
+                    y : y + rows * layer.stride : layer.stride, x : x + columns * layer.stride : layer.stride
+                ][:rows, :columns]
                 if layer.op == CONV:
                     total += part @ layer.weights[:, y, x, :].T.astype(np.float64)
                 else:
@@ -63,8 +66,19 @@ def write(net, path):
     """Writes the file of the contract and its SHA-256 beside it."""
     data = b"NDPW" + struct.pack("<IIIiII", VERSION, net.mean, net.gain, net.threshold, len(net.layers), len(net.heads))
     for layer in net.layers:
-        data += struct.pack("<BBBBHHHHHH", layer.op, layer.kernel, layer.stride, layer.activation, layer.source, layer.second,
-                            layer.cin, layer.cout, layer.shift, 0)
+        data += struct.pack(
+            "<BBBBHHHHHH",
+            layer.op,
+            layer.kernel,
+            layer.stride,
+            layer.activation,
+            layer.source,
+            layer.second,
+            layer.cin,
+            layer.cout,
+            layer.shift,
+            0,
+        )
         if layer.op != ADD:
             data += layer.weights.astype("<i2").tobytes() + layer.bias.astype("<i4").tobytes()
     for tensor, stride, prior_width, prior_height in net.heads:
@@ -86,7 +100,9 @@ def read(path):
         raise SystemExit("%s is no file of plate weights of version %d" % (path, VERSION))
     at, layers, heads = 28, [], []
     for _ in range(layer_count):
-        op, kernel, stride, activation, source, second, cin, cout, shift, _ = struct.unpack_from("<BBBBHHHHHH", data, at)
+        op, kernel, stride, activation, source, second, cin, cout, shift, _ = struct.unpack_from(
+            "<BBBBHHHHHH", data, at
+        )
         at += 16
         weights = bias = None
         if op != ADD:

@@ -1,4 +1,5 @@
 """Characters and words drawn into grey pictures from the fonts of the system."""
+
 import functools
 import glob
 import os
@@ -34,8 +35,11 @@ def plate_fonts():
     """The fonts that resemble those of plates: bold, condensed, monospaced or technical sans-serif."""
     wanted = ("Bold", "Cond", "Mono", "osifont", "Sans", "Narrow", "Medium")
     unwanted = ("Serif", "Roman", "Bookman", "Schola", "Thin", "Light", "Hairline", "C059", "P052")
-    fonts = [path for path in latin_fonts()
-             if any(w in path for w in wanted) and not any(u in os.path.basename(path) for u in unwanted)]
+    fonts = [
+        path
+        for path in latin_fonts()
+        if any(w in path for w in wanted) and not any(u in os.path.basename(path) for u in unwanted)
+    ]
     return fonts or latin_fonts()
 
 
@@ -64,9 +68,9 @@ def blend(picture, coverage, x, y, level):
     x0, y0, x1, y1 = max(0, x), max(0, y), min(picture.shape[1], x + width), min(picture.shape[0], y + height)
     if x0 >= x1 or y0 >= y1:
         return
-    part = coverage[y0 - y:y1 - y, x0 - x:x1 - x]
+    part = coverage[y0 - y : y1 - y, x0 - x : x1 - x]
     if not np.isscalar(level):
-        level = level[y0 - y:y1 - y, x0 - x:x1 - x]
+        level = level[y0 - y : y1 - y, x0 - x : x1 - x]
     target = picture[y0:y1, x0:x1]
     target += (level - target) * part
 
@@ -109,13 +113,15 @@ def draw_words(picture, text, x, y, height, level, font, squeeze=1.0):
         if character in ".,-":
             high = max(1, int(height * 0.18))
         wide = max(1, int(round(ink.shape[1] / ink.shape[0] * high * squeeze)))
-        blend(picture, cv2.resize(ink, (wide, high), interpolation=cv2.INTER_AREA), int(x), int(y + height - high), level)
+        blend(
+            picture, cv2.resize(ink, (wide, high), interpolation=cv2.INTER_AREA), int(x), int(y + height - high), level
+        )
         x += wide + max(1, int(height * 0.12))
     return x - start
 
 
 def random_text(rng, pattern):
-    """A text for a pattern: `A` is a letter, `9` a digit, `X` either, `P` a Chinese province, the rest stands for itself."""
+    """A text for a pattern: `A` is a letter, `9` a digit, `X` either, `P` a province, the rest stands for itself."""
     sets = {"A": LETTERS, "9": DIGITS, "X": LETTERS + DIGITS, "P": PROVINCES}
     return "".join(sets[c][rng.integers(len(sets[c]))] if c in sets else c for c in pattern)
 

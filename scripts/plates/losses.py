@@ -1,4 +1,5 @@
 """Which cell answers for which plate, and what a wrong answer costs."""
+
 import numpy as np
 import torch
 from torch.nn import functional
@@ -26,10 +27,14 @@ def assign(boxes, cut, heads, shape):
         xs = (np.arange(state.shape[1]) + 0.5) * stride
         for (x, y, w, h), outside in zip(boxes, cut):
             cx, cy = x + w / 2, y + h / 2
-            near = (np.abs(ys - cy)[:, None] <= max(h / 2, stride * 0.75)) & (np.abs(xs - cx)[None] <= max(w / 2, stride * 0.75))
+            near = (np.abs(ys - cy)[:, None] <= max(h / 2, stride * 0.75)) & (
+                np.abs(xs - cx)[None] <= max(w / 2, stride * 0.75)
+            )
             state[near & (state == NEGATIVE)] = IGNORED
             if not outside and least <= size_of(w, h) < most:
-                core = (np.abs(ys - cy)[:, None] <= max(h * 0.22, stride * 0.51)) & (np.abs(xs - cx)[None] <= max(w * 0.16, stride * 0.51))
+                core = (np.abs(ys - cy)[:, None] <= max(h * 0.22, stride * 0.51)) & (
+                    np.abs(xs - cx)[None] <= max(w * 0.16, stride * 0.51)
+                )
                 state[core] = POSITIVE
                 wanted[:, core] = np.array([cx, cy, w, h], np.float32)[:, None]
         result.append((state, wanted))
@@ -42,7 +47,9 @@ def decode(out, head):
     rows, columns = out.shape[2:]
     x = (torch.arange(columns) + 0.5 + out[:, 1]) * stride
     y = (torch.arange(rows)[:, None] + 0.5 + out[:, 2]) * stride
-    return torch.stack([x, y, prior_width * torch.exp2(out[:, 3].clamp(-4, 4)), prior_height * torch.exp2(out[:, 4].clamp(-4, 4))], 1)
+    return torch.stack(
+        [x, y, prior_width * torch.exp2(out[:, 3].clamp(-4, 4)), prior_height * torch.exp2(out[:, 4].clamp(-4, 4))], 1
+    )
 
 
 def overlap(a, b):
@@ -53,8 +60,9 @@ def overlap(a, b):
     bottom = torch.minimum(a[1] + a[3] / 2, b[1] + b[3] / 2)
     both = (right - left).clamp(min=0) * (bottom - top).clamp(min=0)
     union = a[2] * a[3] + b[2] * b[3] - both
-    hull = ((torch.maximum(a[0] + a[2] / 2, b[0] + b[2] / 2) - torch.minimum(a[0] - a[2] / 2, b[0] - b[2] / 2))
-            * (torch.maximum(a[1] + a[3] / 2, b[1] + b[3] / 2) - torch.minimum(a[1] - a[3] / 2, b[1] - b[3] / 2)))
+    hull = (torch.maximum(a[0] + a[2] / 2, b[0] + b[2] / 2) - torch.minimum(a[0] - a[2] / 2, b[0] - b[2] / 2)) * (
+        torch.maximum(a[1] + a[3] / 2, b[1] + b[3] / 2) - torch.minimum(a[1] - a[3] / 2, b[1] - b[3] / 2)
+    )
     ratio = both / (union + 1e-6)
     return ratio, ratio - (hull - union) / (hull + 1e-6)
 
@@ -78,8 +86,12 @@ def loss(outputs, targets, heads, doubtful, trust):
             _, general = overlap(found, truth)
             sizes = torch.log2(found[2:] / truth[2:])
             centre = (found[:2] - truth[:2]) / truth[2:]
-            box = box + (1 - general).sum() + functional.smooth_l1_loss(sizes, torch.zeros_like(sizes), reduction="sum") \
+            box = (
+                box
+                + (1 - general).sum()
+                + functional.smooth_l1_loss(sizes, torch.zeros_like(sizes), reduction="sum")
                 + functional.smooth_l1_loss(centre, torch.zeros_like(centre), reduction="sum")
+            )
             q = p[positive]
             focal = focal + ((1 - q).pow(2) * functional.softplus(-logit[positive])).sum()
     return focal / count, box / count

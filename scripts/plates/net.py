@@ -3,6 +3,7 @@
 A layer is (operation, kernel, stride, activation, input, second input, channels in, channels out). Tensor 0 is the
 picture; tensor n is the output of layer n-1. About 46 million multiplications for 640 x 384 pixels.
 """
+
 import torch
 from torch import nn
 from torch.nn import functional
@@ -10,7 +11,7 @@ from torch.nn import functional
 CONV, DEPTHWISE, ADD = 0, 1, 2
 LINEAR, RELU6 = 0, 1
 NONE = 0xFFFF
-INPUT_MEAN, INPUT_GAIN, UNIT = 110, 2, 128     # one unit of an activation is 1/128
+INPUT_MEAN, INPUT_GAIN, UNIT = 110, 2, 128  # one unit of an activation is 1/128
 
 
 def architecture():
@@ -34,9 +35,14 @@ def architecture():
     middle = separable(middle, 1, 48, 48)
     fine = add(ADD, 1, 1, RELU6, fine, 32, 32, add(CONV, 1, 1, LINEAR, middle, 48, 32))
     fine = separable(fine, 1, 32, 32)
-    heads = [(add(CONV, 1, 1, LINEAR, tensor, width, 5), stride, prior[0], prior[1])
-             for tensor, stride, width, prior in
-             ((fine, 8, 32, (36.0, 12.0)), (middle, 16, 48, (76.0, 28.0)), (coarse, 32, 64, (150.0, 56.0)))]
+    heads = [
+        (add(CONV, 1, 1, LINEAR, tensor, width, 5), stride, prior[0], prior[1])
+        for tensor, stride, width, prior in (
+            (fine, 8, 32, (36.0, 12.0)),
+            (middle, 16, 48, (76.0, 28.0)),
+            (coarse, 32, 64, (150.0, 56.0)),
+        )
+    ]
     return layers, heads
 
 
@@ -67,7 +73,9 @@ class PlateNet(nn.Module):
                 nn.init.constant_(head.bias[:1], -4.0)
                 self.steps.append(head)
             else:
-                conv = nn.Conv2d(cin, cout, kernel, stride, kernel // 2, groups=cin if op == DEPTHWISE else 1, bias=False)
+                conv = nn.Conv2d(
+                    cin, cout, kernel, stride, kernel // 2, groups=cin if op == DEPTHWISE else 1, bias=False
+                )
                 self.steps.append(nn.Sequential(conv, nn.BatchNorm2d(cout, momentum=0.03)))
 
     def forward(self, picture):

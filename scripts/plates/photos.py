@@ -1,4 +1,5 @@
-"""The real photographs (the `ro` set): windows around labelled plates, with the real plate or another one in its place."""
+"""The real photographs: windows around labelled plates, with the real plate or another one in its place."""
+
 import csv
 import os
 
@@ -7,7 +8,7 @@ import numpy as np
 
 from placing import put_plate
 
-VALIDATION_PART = 0.2     # the last fifth of the file order is never trained on: neighbours in a video look alike
+VALIDATION_PART = 0.2  # the last fifth of the file order is never trained on: neighbours in a video look alike
 
 
 class Photos:
@@ -41,7 +42,7 @@ class Photos:
         x, y, w, h = boxes[chosen]
         target = float(np.exp(rng.uniform(np.log(14), np.log(min(230, 3.2 * w)))))
         if rng.random() < 0.3:
-            target = w * rng.uniform(0.5, 0.9)              # as the product sees this very set
+            target = w * rng.uniform(0.5, 0.9)  # as the product sees this very set
         scale = target / w
         left = x + w / 2 - rng.uniform(0.12, 0.88) * width / scale
         top = y + h / 2 - rng.uniform(0.12, 0.88) * height / scale
@@ -58,7 +59,7 @@ class Photos:
 
 
 def _cut(picture, scale, left, top, width, height):
-    if scale < 0.7:                                         # smooth before sampling down
+    if scale < 0.7:  # smooth before sampling down
         picture = cv2.GaussianBlur(picture, (0, 0), 0.4 / scale)
     move = np.float32([[scale, 0, -left * scale], [0, scale, -top * scale]])
     return cv2.warpAffine(picture, move, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
@@ -73,7 +74,7 @@ def erase(rng, picture, box):
         return 0.0, 0.0
     old = picture[y0:y1, x0:x1]
     black, white = np.percentile(old, 5), np.percentile(old, 95)
-    above, below = picture[y0 - 1:y0, x0:x1].copy(), picture[y1:y1 + 1, x0:x1].copy()
+    above, below = picture[y0 - 1 : y0, x0:x1].copy(), picture[y1 : y1 + 1, x0:x1].copy()
     ramp = np.linspace(0, 1, y1 - y0, dtype=np.float32)[:, None]
     old[:] = above * (1 - ramp) + below * ramp + rng.normal(0, 2, old.shape)
     return black, white
@@ -84,5 +85,12 @@ def _replace(rng, picture, box):
     x, y, w, h = box
     black, white = erase(rng, picture, box)
     reach = max(20.0, (white - black) * rng.uniform(0.8, 1.6))
-    return put_plate(rng, picture, x + w / 2, y + h / 2, w * rng.uniform(0.55, 1.05),
-                     max(0, black * rng.uniform(0.6, 1.0)), min(255, black + reach))
+    return put_plate(
+        rng,
+        picture,
+        x + w / 2,
+        y + h / 2,
+        w * rng.uniform(0.55, 1.05),
+        max(0, black * rng.uniform(0.6, 1.0)),
+        min(255, black + reach),
+    )

@@ -1,4 +1,5 @@
 """Puts a flat plate into a picture as a camera sees it: turned, foreshortened, lit, in its frame."""
+
 import cv2
 import numpy as np
 
@@ -23,7 +24,7 @@ def corners(rng, x, y, width, height):
 
 
 def framed(rng, plate, coverage):
-    """Adds a holder or a metal frame around the flat plate. Returns the pictures and the inset of the plate in them."""
+    """Adds a holder or a metal frame around the flat plate. Returns picture, coverage and the plate's box in them."""
     h, w = plate.shape
     if rng.random() < 0.45:
         return plate, coverage, (0, 0, w, h)
@@ -32,12 +33,19 @@ def framed(rng, plate, coverage):
         bottom = int(h * rng.uniform(0.14, 0.25)) + 1
     level = rng.choice([rng.uniform(5, 50), rng.uniform(120, 255)])
     canvas = np.full((h + top + bottom, w + 2 * side), level, np.float32)
-    canvas[top:top + h, side:side + w] = plate * coverage + level * (1 - coverage)
+    canvas[top : top + h, side : side + w] = plate * coverage + level * (1 - coverage)
     fonts = latin_fonts()
     if bottom > 7 and rng.random() < 0.7:
-        draw_words(canvas, random_word(rng, 4, 12).upper(), w * rng.uniform(0.1, 0.4), h + top + bottom * 0.2,
-                   max(2, int(bottom * 0.6)), 235.0 if level < 100 else 20.0, fonts[rng.integers(len(fonts))])
-    if rng.random() < 0.3:                       # a frame that covers the plate's margin, as in North America
+        draw_words(
+            canvas,
+            random_word(rng, 4, 12).upper(),
+            w * rng.uniform(0.1, 0.4),
+            h + top + bottom * 0.2,
+            max(2, int(bottom * 0.6)),
+            235.0 if level < 100 else 20.0,
+            fonts[rng.integers(len(fonts))],
+        )
+    if rng.random() < 0.3:  # a frame that covers the plate's margin, as in North America
         lip = max(1, int(h * rng.uniform(0.04, 0.14)))
         rectangle(canvas, 0, top, w + 2 * side, lip, level)
         rectangle(canvas, 0, top + h - lip, w + 2 * side, lip + bottom, level)
@@ -57,7 +65,9 @@ def put_plate(rng, picture, x, y, pixels_wide, black=0.0, white=255.0):
     if shrink > 1.2:
         sheet, mask = (cv2.GaussianBlur(a, (0, 0), 0.45 * shrink) for a in (sheet * mask, mask))
         sheet = sheet / np.maximum(mask, 1e-3)
-    levels = cv2.warpPerspective(sheet, warp, tuple(size.tolist()), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    levels = cv2.warpPerspective(
+        sheet, warp, tuple(size.tolist()), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     cover = cv2.warpPerspective(mask, warp, tuple(size.tolist()), flags=cv2.INTER_LINEAR)
     _blend_at(picture, black + levels * (white - black) / 255, cover, int(low[0]), int(low[1]))
     return (*points.min(0).tolist(), *(points.max(0) - points.min(0)).tolist())
@@ -67,6 +77,6 @@ def _blend_at(picture, levels, cover, x, y):
     h, w = cover.shape
     x0, y0, x1, y1 = max(0, x), max(0, y), min(picture.shape[1], x + w), min(picture.shape[0], y + h)
     if x0 < x1 and y0 < y1:
-        part = cover[y0 - y:y1 - y, x0 - x:x1 - x]
+        part = cover[y0 - y : y1 - y, x0 - x : x1 - x]
         target = picture[y0:y1, x0:x1]
-        target += (levels[y0 - y:y1 - y, x0 - x:x1 - x] - target) * part
+        target += (levels[y0 - y : y1 - y, x0 - x : x1 - x] - target) * part

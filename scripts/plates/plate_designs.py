@@ -3,6 +3,7 @@
 Sizes and layouts are those of the countries' public standards, loosened at random, so that the net learns what
 plates have in common and not one country's layout. Units in this file are millimetres on the plate.
 """
+
 import cv2
 import numpy as np
 
@@ -23,8 +24,15 @@ class Sheet:
     def text(self, text, x, y, width, height, ink=None, fill=None):
         """One line of large characters."""
         s = self.scale
-        draw_line(self.picture, text, (x * s, y * s, width * s, height * s), self.ink if ink is None else ink,
-                  self.font, fill or self.rng.uniform(0.72, 0.9), chinese_font())
+        draw_line(
+            self.picture,
+            text,
+            (x * s, y * s, width * s, height * s),
+            self.ink if ink is None else ink,
+            self.font,
+            fill or self.rng.uniform(0.72, 0.9),
+            chinese_font(),
+        )
 
     def small(self, text, centre, y, height, ink=None):
         """A line of small words around a centre."""
@@ -35,7 +43,7 @@ class Sheet:
         left = int(centre * s - wide / 2)
         ink = self.ink if ink is None else ink
         top = int(y * s)
-        for_copy = strip[:max(0, self.picture.shape[0] - top), :max(1, wide)]
+        for_copy = strip[: max(0, self.picture.shape[0] - top), : max(1, wide)]
         blend(self.picture, for_copy, left, top, ink)
 
     def box(self, x, y, width, height, level):
@@ -67,8 +75,24 @@ def light(rng):
     return rng.uniform(170, 250), rng.uniform(5, 80)
 
 
-EUROPEAN = ("AA 999 AA", "AA-999-AA", "A 99 AAA", "AA 99 AAA", "AAA 9999", "9999 AAA", "A AA 9999", "AA AA 999",
-            "AAA 999", "99 AA 99", "AA 99999", "9 AAA 999", "AA99 AAA", "99-AA-AA", "AA 999 A", "A 999 AA 99")
+EUROPEAN = (
+    "AA 999 AA",
+    "AA-999-AA",
+    "A 99 AAA",
+    "AA 99 AAA",
+    "AAA 9999",
+    "9999 AAA",
+    "A AA 9999",
+    "AA AA 999",
+    "AAA 999",
+    "99 AA 99",
+    "AA 99999",
+    "9 AAA 999",
+    "AA99 AAA",
+    "99-AA-AA",
+    "AA 999 A",
+    "A 999 AA 99",
+)
 
 
 def european(rng, scale):
@@ -104,7 +128,9 @@ def two_line(rng, scale):
     ground, ink = light(rng)
     if rng.random() < 0.2:
         ground, ink = rng.uniform(30, 110), rng.uniform(180, 245)
-    width, height = [(280, 200), (340, 220), (300, 170), (200, 170), (180, 200), (440, 220), (187, 136)][rng.integers(7)]
+    width, height = [(280, 200), (340, 220), (300, 170), (200, 170), (180, 200), (440, 220), (187, 136)][
+        rng.integers(7)
+    ]
     sheet = Sheet(rng, width * rng.uniform(0.93, 1.07), height * rng.uniform(0.93, 1.07), ground, ink, scale)
     top, high = sheet.height * rng.uniform(0.08, 0.14), sheet.height * rng.uniform(0.34, 0.4)
     first = random_text(rng, ["AA", "AAA", "A 99", "AA 9", "PA", "AA 99"][rng.integers(6)])
@@ -140,18 +166,46 @@ def american(rng, scale):
     if rng.random() < 0.2:
         sheet.box(0, sheet.height - 28, sheet.width, 28, rng.uniform(30, 230))
     words = rng.uniform(20, 200) if rng.random() < 0.4 else ink
-    sheet.small(random_word(rng, 4, 13).upper() if rng.random() < 0.6 else random_word(rng, 4, 13).title(),
-                sheet.width / 2, rng.uniform(6, 14), rng.uniform(14, 24), words)
+    sheet.small(
+        random_word(rng, 4, 13).upper() if rng.random() < 0.6 else random_word(rng, 4, 13).title(),
+        sheet.width / 2,
+        rng.uniform(6, 14),
+        rng.uniform(14, 24),
+        words,
+    )
     if rng.random() < 0.75:
         slogan = " ".join(random_word(rng, 2, 8) for _ in range(rng.integers(1, 4)))
-        sheet.small(slogan.upper() if rng.random() < 0.5 else slogan, sheet.width / 2,
-                    sheet.height - rng.uniform(20, 26), rng.uniform(9, 15), words)
+        sheet.small(
+            slogan.upper() if rng.random() < 0.5 else slogan,
+            sheet.width / 2,
+            sheet.height - rng.uniform(20, 26),
+            rng.uniform(9, 15),
+            words,
+        )
     high = rng.uniform(60, 80)
-    patterns = ("AAA 999", "AAA-9999", "999 AAA", "9AAA999", "AAA 9999", "999-AAA", "AA9 A99", "AAAX99", "XXX XXX", "AA 99999", "XXXXX")
+    patterns = (
+        "AAA 999",
+        "AAA-9999",
+        "999 AAA",
+        "9AAA999",
+        "AAA 9999",
+        "999-AAA",
+        "AA9 A99",
+        "AAAX99",
+        "XXX XXX",
+        "AA 99999",
+        "XXXXX",
+    )
     inset = rng.uniform(10, 30)
-    sheet.text(random_text(rng, patterns[rng.integers(len(patterns))]), inset, (sheet.height - high) / 2 + rng.uniform(-4, 8),
-               sheet.width - 2 * inset, high, fill=rng.uniform(0.68, 0.86))
-    if rng.random() < 0.35:                       # an emblem in the middle
+    sheet.text(
+        random_text(rng, patterns[rng.integers(len(patterns))]),
+        inset,
+        (sheet.height - high) / 2 + rng.uniform(-4, 8),
+        sheet.width - 2 * inset,
+        high,
+        fill=rng.uniform(0.68, 0.86),
+    )
+    if rng.random() < 0.35:  # an emblem in the middle
         sheet.dot(sheet.width / 2 + rng.uniform(-20, 20), sheet.height / 2, rng.uniform(8, 26), rng.uniform(30, 220))
     for x in (18, sheet.width - 46):
         if rng.random() < 0.3:
@@ -165,7 +219,9 @@ def american(rng, scale):
 def brazilian(rng, scale):
     """400 x 130 mm: grey or red with the town above, or Mercosur with a band at the top."""
     mercosur = rng.random() < 0.4
-    ground, ink = (rng.uniform(190, 250), rng.uniform(5, 60)) if mercosur else (rng.uniform(120, 200), rng.uniform(5, 60))
+    ground, ink = (
+        (rng.uniform(190, 250), rng.uniform(5, 60)) if mercosur else (rng.uniform(120, 200), rng.uniform(5, 60))
+    )
     if not mercosur and rng.random() < 0.25:
         ground, ink = rng.uniform(45, 100), rng.uniform(170, 245)
     sheet = Sheet(rng, rng.uniform(390, 410), rng.uniform(125, 135), ground, ink, scale)
@@ -173,7 +229,13 @@ def brazilian(rng, scale):
     if mercosur:
         sheet.box(0, 0, sheet.width, 30, rng.uniform(40, 100))
         sheet.small(random_word(rng, 5, 9).upper(), sheet.width / 2, 7, 15, 235)
-        sheet.text(random_text(rng, rng.choice(["AAA9A99", "AA 999 AA", "AAA 9999", "AA 9999"])), 15, 42, sheet.width - 30, high + 8)
+        sheet.text(
+            random_text(rng, rng.choice(["AAA9A99", "AA 999 AA", "AAA 9999", "AA 9999"])),
+            15,
+            42,
+            sheet.width - 30,
+            high + 8,
+        )
     else:
         town = random_text(rng, "AA") + " - " + random_word(rng, 5, 14).upper()
         sheet.small(town, sheet.width / 2, 8, 15)
@@ -186,8 +248,12 @@ def brazilian(rng, scale):
 def chinese(rng, scale):
     """440 x 140 mm: light on blue, dark on green with a ramp, dark on yellow, light on black."""
     kind = rng.integers(4)
-    ground, ink = [(rng.uniform(50, 120), rng.uniform(190, 250)), (rng.uniform(150, 225), rng.uniform(10, 60)),
-                   (rng.uniform(150, 210), rng.uniform(10, 60)), (rng.uniform(15, 50), rng.uniform(180, 240))][kind]
+    ground, ink = [
+        (rng.uniform(50, 120), rng.uniform(190, 250)),
+        (rng.uniform(150, 225), rng.uniform(10, 60)),
+        (rng.uniform(150, 210), rng.uniform(10, 60)),
+        (rng.uniform(15, 50), rng.uniform(180, 240)),
+    ][kind]
     sheet = Sheet(rng, 480 if kind == 1 else 440, 140, ground, ink, scale)
     if kind == 1:
         sheet.picture -= rng.uniform(10, 40) * np.linspace(-1, 1, sheet.picture.shape[0], dtype=np.float32)[:, None]
@@ -228,11 +294,13 @@ def random_plate(rng, pixels_wide):
     picture = sheet.picture
     h, w = picture.shape
     if rng.random() < 0.3:
-        picture += rng.uniform(3, 14) * noise(rng, h, w, 0.3)      # dirt
+        picture += rng.uniform(3, 14) * noise(rng, h, w, 0.3)  # dirt
     if rng.random() < 0.3:
-        picture += rng.uniform(5, 30) * gradient(rng, h, w)        # uneven light
+        picture += rng.uniform(5, 30) * gradient(rng, h, w)  # uneven light
     if rng.random() < 0.1:
-        line(picture, rng.uniform(0, w), 0, rng.uniform(0, w), h, rng.uniform(0, 255), rng.uniform(1, 0.06 * w))   # tow bar, cable
+        line(
+            picture, rng.uniform(0, w), 0, rng.uniform(0, w), h, rng.uniform(0, 255), rng.uniform(1, 0.06 * w)
+        )  # tow bar, cable
     coverage = np.zeros((h, w), np.float32)
     radius = int(h * rng.uniform(0, 0.1))
     cv2.rectangle(coverage, (radius, 0), (w - 1 - radius, h - 1), 1.0, -1)

@@ -1,7 +1,10 @@
 """Samples on disk: many pictures in one file, made by the renderer and read by the trainer.
 
-usage: shards.py --photos DIR --out DIR --first N --count N [--seed N]    (writes shards N ... N+count-1 that are missing)
+usage: shards.py --photos DIR --out DIR --count N [--first N] [--seed N]
+
+Writes those of the shards first ... first+count-1 that are missing.
 """
+
 import argparse
 import os
 
@@ -11,7 +14,7 @@ import numpy as np
 from composer import Composer
 from photos import Photos
 
-SHARD = 256          # samples per file
+SHARD = 256  # samples per file
 MOST_BOXES = 6
 
 
@@ -23,7 +26,7 @@ def render(composer, seed, index):
         picture, found, kinds[i] = composer.sample(rng)
         pictures.append(picture)
         inside = [b for b in found if _meets(b, picture.shape)][:MOST_BOXES]
-        boxes[i, :len(inside)] = np.array(inside, np.float32).reshape(-1, 4)
+        boxes[i, : len(inside)] = np.array(inside, np.float32).reshape(-1, 4)
     return np.stack(pictures), boxes, kinds
 
 

@@ -1,4 +1,5 @@
 """Grey textures and shapes of which backgrounds and vehicles are made. Pictures are float32, 0...255."""
+
 import cv2
 import numpy as np
 
@@ -41,8 +42,15 @@ def ellipse(picture, x, y, a, b, level, angle=0):
 
 def line(picture, x0, y0, x1, y1, level, thickness):
     """Draws a line; one thinner than a pixel is drawn one pixel wide."""
-    cv2.line(picture, (int(x0 * 16), int(y0 * 16)), (int(x1 * 16), int(y1 * 16)), float(level),
-             max(1, int(round(thickness))), cv2.LINE_AA, 4)
+    cv2.line(
+        picture,
+        (int(x0 * 16), int(y0 * 16)),
+        (int(x1 * 16), int(y1 * 16)),
+        float(level),
+        max(1, int(round(thickness))),
+        cv2.LINE_AA,
+        4,
+    )
 
 
 def dead_leaves(rng, height, width, count):

@@ -2,6 +2,7 @@
 
 usage: train.py --shards DIR --out FILE.pt [--steps N] [--seed N] [--rate R] [--minutes M] [--start FILE.pt]
 """
+
 import argparse
 import math
 import os
@@ -40,8 +41,12 @@ def main():
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--minutes", type=float, default=0, help="end the schedule after this time even if steps are left")
-    parser.add_argument("--trust", type=float, default=0.3, help="cost of confident answers outside the labels of photographs")
+    parser.add_argument(
+        "--minutes", type=float, default=0, help="end the schedule after this time even if steps are left"
+    )
+    parser.add_argument(
+        "--trust", type=float, default=0.3, help="cost of confident answers outside the labels of photographs"
+    )
     options = parser.parse_args()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
@@ -53,7 +58,10 @@ def main():
         average.load_state_dict(stored["average"])
     else:
         average.load_state_dict(net.state_dict())
-    print("%.1f MMAC at 640 x 384, %d weights" % (multiplications(net.plan, 640, 384) / 1e6, sum(p.numel() for p in net.parameters())))
+    print(
+        "%.1f MMAC at 640 x 384, %d weights"
+        % (multiplications(net.plan, 640, 384) / 1e6, sum(p.numel() for p in net.parameters()))
+    )
     train(net, average, options)
 
 
@@ -72,7 +80,9 @@ def train(net, average, options):
             group["lr"] = rate
         pictures, targets, doubtful = shards.batch(options.batch, net.heads)
         trust = 1.0 if step < 1500 and not options.start else options.trust
-        focal, box = loss(net(pictures.contiguous(memory_format=torch.channels_last)), targets, net.heads, doubtful, trust)
+        focal, box = loss(
+            net(pictures.contiguous(memory_format=torch.channels_last)), targets, net.heads, doubtful, trust
+        )
         adam.zero_grad()
         (focal + 0.7 * box).backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 10.0)
@@ -80,7 +90,11 @@ def train(net, average, options):
         average_into(average, net, min(0.998, step / (step + 10)))
         sums = [sums[0] + focal.item(), sums[1] + box.item()]
         if step % 200 == 0:
-            print("step %d focal %.4f box %.4f rate %.5f  %.0f s" % (step, sums[0] / 200, sums[1] / 200, rate, time.time() - started), flush=True)
+            print(
+                "step %d focal %.4f box %.4f rate %.5f  %.0f s"
+                % (step, sums[0] / 200, sums[1] / 200, rate, time.time() - started),
+                flush=True,
+            )
             sums = [0.0, 0.0]
         if step % 250 == 0 or step == options.steps:
             save(average, net, step, options.out)

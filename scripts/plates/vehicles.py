@@ -3,6 +3,7 @@
 Nothing here is a real model: what matters is that a plate sits among the things that real ones sit among (lights,
 grilles, badges, bumpers, panel gaps, lettering) and that those things also occur without a plate.
 """
+
 import cv2
 import numpy as np
 
@@ -16,7 +17,7 @@ class Body:
     def __init__(self, rng, picture, x, y, mm):
         self.rng, self.picture, self.x, self.y, self.mm = rng, picture, x, y, mm
         self.width = rng.uniform(1550, 2000)
-        self.middle = x - rng.choice([0, 0, 0, rng.uniform(-500, 500)]) * mm   # some plates are off the centre
+        self.middle = x - rng.choice([0, 0, 0, rng.uniform(-500, 500)]) * mm  # some plates are off the centre
         self.paint = rng.uniform(8, 240)
         self.dark = min(self.paint, rng.uniform(5, 50))
 
@@ -43,7 +44,16 @@ class Body:
         high = int(height * self.mm)
         if 3 <= high <= 120:
             fonts, (px, py) = latin_fonts(), self.at(x, y)
-            draw_words(self.picture, text, px, py, high, level, fonts[self.rng.integers(len(fonts))], self.rng.uniform(0.7, 1.4))
+            draw_words(
+                self.picture,
+                text,
+                px,
+                py,
+                high,
+                level,
+                fonts[self.rng.integers(len(fonts))],
+                self.rng.uniform(0.7, 1.4),
+            )
 
 
 def draw_vehicle(rng, picture, x, y, mm):
@@ -65,14 +75,27 @@ def _car(b):
     rng, half = b.rng, b.width / 2
     top, bottom = -rng.uniform(150, 650), rng.uniform(150, 600)
     roof = top - rng.uniform(350, 700)
-    b.box(-half * 1.02, bottom - 150, 2 * half * 1.02, 330, rng.uniform(0, 40))                   # shadow below
+    b.box(-half * 1.02, bottom - 150, 2 * half * 1.02, 330, rng.uniform(0, 40))  # shadow below
     for side in (-1, 1):
-        b.box(side * half * 0.8 - 110, bottom - 120, 220, 330, rng.uniform(5, 35))                # tyres
+        b.box(side * half * 0.8 - 110, bottom - 120, 220, 330, rng.uniform(5, 35))  # tyres
     b.polygon([(-half * 0.95, top), (-half * 0.7, roof), (half * 0.7, roof), (half * 0.95, top)], b.paint * 0.9)
-    b.polygon([(-half * 0.85, top - 30), (-half * 0.64, roof + 60), (half * 0.64, roof + 60), (half * 0.85, top - 30)],
-              rng.choice([rng.uniform(5, 60), rng.uniform(60, 200)]))                             # window
-    b.polygon([(-half * 0.93, top), (half * 0.93, top), (half, top * 0.4), (half, bottom - 80), (half * 0.93, bottom),
-               (-half * 0.93, bottom), (-half, bottom - 80), (-half, top * 0.4)], b.paint)
+    b.polygon(
+        [(-half * 0.85, top - 30), (-half * 0.64, roof + 60), (half * 0.64, roof + 60), (half * 0.85, top - 30)],
+        rng.choice([rng.uniform(5, 60), rng.uniform(60, 200)]),
+    )  # window
+    b.polygon(
+        [
+            (-half * 0.93, top),
+            (half * 0.93, top),
+            (half, top * 0.4),
+            (half, bottom - 80),
+            (half * 0.93, bottom),
+            (-half * 0.93, bottom),
+            (-half, bottom - 80),
+            (-half, top * 0.4),
+        ],
+        b.paint,
+    )
     _face(b, half, top, bottom)
     _lights(b, half, top, bottom)
     _trim(b, half, top, bottom)
@@ -80,23 +103,25 @@ def _car(b):
 
 def _face(b, half, top, bottom):
     rng = b.rng
-    if rng.random() < 0.45:                                                                       # front: a grille
+    if rng.random() < 0.45:  # front: a grille
         wide, y, high = half * rng.uniform(0.4, 0.9), top * rng.uniform(0.5, 1), rng.uniform(80, 260)
         _grille(b, -wide, y, 2 * wide, high)
         if rng.random() < 0.7:
             _grille(b, -half * 0.7, rng.uniform(60, 140), half * 1.4, rng.uniform(60, 200))
-    else:                                                                                         # rear: a lid and gaps
+    else:  # rear: a lid and gaps
         y = rng.uniform(90, 260)
         b.line(-half * 0.9, y, half * 0.9, y, b.paint * 0.5, rng.uniform(5, 20))
         if rng.random() < 0.5:
-            b.box(-half * 0.55, -rng.uniform(95, 150), half * 1.1, rng.uniform(15, 45), rng.uniform(10, 255))  # chrome strip
+            b.box(
+                -half * 0.55, -rng.uniform(95, 150), half * 1.1, rng.uniform(15, 45), rng.uniform(10, 255)
+            )  # chrome strip
         if rng.random() < 0.4:
-            b.box(-half, rng.uniform(110, 200), 2 * half, rng.uniform(60, 300), b.dark)           # black bumper
+            b.box(-half, rng.uniform(110, 200), 2 * half, rng.uniform(60, 300), b.dark)  # black bumper
         for side in (-1, 1):
             if rng.random() < 0.3:
-                b.ellipse(side * half * 0.6, bottom - 30, 50, 35, rng.uniform(0, 150))            # exhaust
+                b.ellipse(side * half * 0.6, bottom - 30, 50, 35, rng.uniform(0, 150))  # exhaust
     if rng.random() < 0.6:
-        b.ellipse(0, -rng.uniform(120, 260), rng.uniform(35, 80), rng.uniform(30, 60), rng.uniform(0, 255))   # badge
+        b.ellipse(0, -rng.uniform(120, 260), rng.uniform(35, 80), rng.uniform(30, 60), rng.uniform(0, 255))  # badge
 
 
 def _grille(b, x, y, width, height):
@@ -120,11 +145,15 @@ def _lights(b, half, top, bottom):
         inner, outer = side * (half - wide), side * half * 0.97
         b.polygon([(inner, y), (outer, y - 30), (outer, y + high), (inner, y + high * 0.7)], level)
         if rng.random() < 0.6:
-            b.ellipse((inner + outer) / 2, y + high * 0.4, wide * 0.25, high * 0.3, 255 if glowing else rng.uniform(20, 255))
+            b.ellipse(
+                (inner + outer) / 2, y + high * 0.4, wide * 0.25, high * 0.3, 255 if glowing else rng.uniform(20, 255)
+            )
         if rng.random() < 0.5:
             b.box(min(inner, outer), y + high * 0.3, wide, high * 0.15, rng.uniform(30, 255))
         if rng.random() < 0.3:
-            b.box(side * half * 0.75 - 80, bottom - rng.uniform(100, 200), 160, rng.uniform(30, 60), rng.uniform(60, 255))
+            b.box(
+                side * half * 0.75 - 80, bottom - rng.uniform(100, 200), 160, rng.uniform(30, 60), rng.uniform(60, 255)
+            )
 
 
 def _trim(b, half, top, bottom):
@@ -134,15 +163,28 @@ def _trim(b, half, top, bottom):
         b.line(-half * 0.97, y, half * 0.97, y + rng.uniform(-20, 20), rng.uniform(0, 255), rng.uniform(4, 20))
     contrast = 255 if b.paint < 110 else 20
     if rng.random() < 0.6:
-        b.words(random_word(rng, 3, 8).upper(), rng.uniform(-half * 0.9, half * 0.3), -rng.uniform(120, 220), rng.uniform(28, 60), contrast)
+        b.words(
+            random_word(rng, 3, 8).upper(),
+            rng.uniform(-half * 0.9, half * 0.3),
+            -rng.uniform(120, 220),
+            rng.uniform(28, 60),
+            contrast,
+        )
     if rng.random() < 0.4:
-        b.words(random_text(rng, "XX9"), half * rng.uniform(0.3, 0.7), -rng.uniform(90, 220), rng.uniform(28, 60), contrast)
+        b.words(
+            random_text(rng, "XX9"), half * rng.uniform(0.3, 0.7), -rng.uniform(90, 220), rng.uniform(28, 60), contrast
+        )
     if rng.random() < 0.15:
-        b.words(" ".join(random_word(rng, 3, 8).upper()), -half * rng.uniform(0.2, 0.8), rng.choice([-1, 1]) * rng.uniform(110, 240),
-                rng.uniform(40, 110), rng.uniform(0, 255))                                        # wide lettering
+        b.words(
+            " ".join(random_word(rng, 3, 8).upper()),
+            -half * rng.uniform(0.2, 0.8),
+            rng.choice([-1, 1]) * rng.uniform(110, 240),
+            rng.uniform(40, 110),
+            rng.uniform(0, 255),
+        )  # wide lettering
     if rng.random() < 0.15:
         x, y = rng.uniform(-half * 0.9, half * 0.5), rng.uniform(130, 260)
-        b.box(x, y, rng.uniform(150, 350), rng.uniform(60, 110), rng.uniform(30, 250))            # bumper sticker
+        b.box(x, y, rng.uniform(150, 350), rng.uniform(60, 110), rng.uniform(30, 250))  # bumper sticker
         b.words(random_word(rng, 4, 12), x + 10, y + 15, 35, rng.uniform(0, 255))
 
 
@@ -155,8 +197,12 @@ def _van(b):
     b.line(rng.choice([0, half * 0.2]), roof, 0, -90, b.paint * 0.5, 15)
     contrast = rng.uniform(150, 255) if b.paint < 110 else rng.uniform(5, 80)
     for row in range(rng.integers(0, 5)):
-        text = [random_word(rng, 4, 10).upper(), random_text(rng, "9999 999 999"), "www." + random_word(rng, 5, 9) + ".com",
-                random_word(rng, 4, 9).title() + " " + random_word(rng, 4, 9).title()][rng.integers(4)]
+        text = [
+            random_word(rng, 4, 10).upper(),
+            random_text(rng, "9999 999 999"),
+            "www." + random_word(rng, 5, 9) + ".com",
+            random_word(rng, 4, 9).title() + " " + random_word(rng, 4, 9).title(),
+        ][rng.integers(4)]
         b.words(text, -half * rng.uniform(0.5, 0.9), -rng.uniform(160, 900), rng.uniform(50, 190), contrast)
     for side in (-1, 1):
         b.box(side * half * 0.88 - 70, -rng.uniform(100, 500), 140, rng.uniform(150, 400), rng.uniform(40, 230))
@@ -187,7 +233,10 @@ def _shine(b, before):
     drawn = np.abs(picture - before) > 0.5
     height, width = picture.shape
     layer = np.exp(rng.uniform(0, 2.3)) * noise(rng, height, width, rng.uniform(0.4, 1.0))
-    layer += rng.uniform(0, 30) * np.sin(np.arange(height, dtype=np.float32) / height * rng.uniform(2, 12) + rng.uniform(0, 6))[:, None]
+    layer += (
+        rng.uniform(0, 30)
+        * np.sin(np.arange(height, dtype=np.float32) / height * rng.uniform(2, 12) + rng.uniform(0, 6))[:, None]
+    )
     if rng.random() < 0.5:
         reflected = cv2.GaussianBlur(dead_leaves(rng, height, width, 25), (0, 0), rng.uniform(0.5, 6))
         layer += rng.uniform(0.05, 0.3) * (reflected - 110)
