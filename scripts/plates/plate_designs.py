@@ -7,67 +7,9 @@ plates have in common and not one country's layout. Units in this file are milli
 import cv2
 import numpy as np
 
-from lettering import blend, chinese_font, draw_line, draw_words, latin_fonts, plate_fonts, random_text, random_word
-from textures import ellipse, gradient, line, noise, rectangle
-
-
-class Sheet:
-    """A plate under construction: a canvas with millimetres as its unit."""
-
-    def __init__(self, rng, width, height, ground, ink, scale):
-        self.rng, self.width, self.height, self.ink, self.scale = rng, width, height, ink, scale
-        size = (max(8, int(round(height * scale))), max(8, int(round(width * scale))))
-        self.picture = np.full(size, ground, np.float32)
-        fonts = plate_fonts()
-        self.font = fonts[rng.integers(len(fonts))]
-
-    def text(self, text, x, y, width, height, ink=None, fill=None):
-        """One line of large characters."""
-        s = self.scale
-        draw_line(
-            self.picture,
-            text,
-            (x * s, y * s, width * s, height * s),
-            self.ink if ink is None else ink,
-            self.font,
-            fill or self.rng.uniform(0.72, 0.9),
-            chinese_font(),
-        )
-
-    def small(self, text, centre, y, height, ink=None):
-        """A line of small words around a centre."""
-        s, fonts = self.scale, latin_fonts()
-        font = fonts[self.rng.integers(len(fonts))]
-        strip = np.zeros((max(2, int(height * s)) + 2, self.picture.shape[1]), np.float32)
-        wide = draw_words(strip, text, 0, 0, max(1, int(height * s)), 1.0, font, self.rng.uniform(0.7, 1.1))
-        left = int(centre * s - wide / 2)
-        ink = self.ink if ink is None else ink
-        top = int(y * s)
-        for_copy = strip[: max(0, self.picture.shape[0] - top), : max(1, wide)]
-        blend(self.picture, for_copy, left, top, ink)
-
-    def box(self, x, y, width, height, level):
-        """A filled rectangle."""
-        s = self.scale
-        rectangle(self.picture, x * s, y * s, width * s, height * s, level)
-
-    def border(self, inset, thickness, level):
-        """A line around the plate."""
-        s = self.scale
-        a, b = (int(inset * s), int(inset * s)), (int((self.width - inset) * s), int((self.height - inset) * s))
-        cv2.rectangle(self.picture, a, b, float(level), max(1, int(thickness * s)), cv2.LINE_AA)
-
-    def dot(self, x, y, radius, level):
-        """A bolt, a seal or a sticker."""
-        ellipse(self.picture, x * self.scale, y * self.scale, radius * self.scale, radius * self.scale, level)
-
-    def bolts(self):
-        """Two or four bolts."""
-        level = self.rng.uniform(20, 220)
-        for x in (0.2, 0.8):
-            self.dot(x * self.width, 0.09 * self.height, 5, level)
-            if self.rng.random() < 0.5:
-                self.dot(x * self.width, 0.91 * self.height, 5, level)
+from lettering import chinese_font, random_text, random_word
+from sheet import Sheet
+from textures import ellipse, gradient, line, noise
 
 
 def light(rng):
@@ -150,61 +92,20 @@ def two_line(rng, scale):
     return sheet
 
 
+AMERICAN = "AAA 999,AAA-9999,999 AAA,9AAA999,AAA 9999,999-AAA,AA9 A99,AAAX99,XXX XXX,AA 99999,XXXXX".split(",")
+
+
 def american(rng, scale):
     """305 x 152 mm: words above and below, gradients, pictures, stickers; dark on light or light on dark."""
     ground, ink = rng.uniform(110, 245), rng.uniform(10, 90)
     if rng.random() < 0.2:
         ground, ink = rng.uniform(20, 110), rng.uniform(170, 250)
     sheet = Sheet(rng, rng.uniform(290, 315), rng.uniform(146, 160), ground, ink, scale)
-    h, w = sheet.picture.shape
-    if rng.random() < 0.5:
-        sheet.picture += rng.uniform(-45, 45) * np.linspace(-1, 1, h, dtype=np.float32)[:, None]
-    if rng.random() < 0.35:
-        sheet.picture += rng.uniform(5, 25) * noise(rng, h, w, 0.4)
-    if rng.random() < 0.3:
-        sheet.box(0, 0, sheet.width, rng.uniform(28, 42), rng.uniform(30, 230))
-    if rng.random() < 0.2:
-        sheet.box(0, sheet.height - 28, sheet.width, 28, rng.uniform(30, 230))
-    words = rng.uniform(20, 200) if rng.random() < 0.4 else ink
-    sheet.small(
-        random_word(rng, 4, 13).upper() if rng.random() < 0.6 else random_word(rng, 4, 13).title(),
-        sheet.width / 2,
-        rng.uniform(6, 14),
-        rng.uniform(14, 24),
-        words,
-    )
-    if rng.random() < 0.75:
-        slogan = " ".join(random_word(rng, 2, 8) for _ in range(rng.integers(1, 4)))
-        sheet.small(
-            slogan.upper() if rng.random() < 0.5 else slogan,
-            sheet.width / 2,
-            sheet.height - rng.uniform(20, 26),
-            rng.uniform(9, 15),
-            words,
-        )
-    high = rng.uniform(60, 80)
-    patterns = (
-        "AAA 999",
-        "AAA-9999",
-        "999 AAA",
-        "9AAA999",
-        "AAA 9999",
-        "999-AAA",
-        "AA9 A99",
-        "AAAX99",
-        "XXX XXX",
-        "AA 99999",
-        "XXXXX",
-    )
-    inset = rng.uniform(10, 30)
-    sheet.text(
-        random_text(rng, patterns[rng.integers(len(patterns))]),
-        inset,
-        (sheet.height - high) / 2 + rng.uniform(-4, 8),
-        sheet.width - 2 * inset,
-        high,
-        fill=rng.uniform(0.68, 0.86),
-    )
+    _picture_ground(rng, sheet)
+    _state_and_slogan(rng, sheet, rng.uniform(20, 200) if rng.random() < 0.4 else ink)
+    high, inset = rng.uniform(60, 80), rng.uniform(10, 30)
+    text, top = random_text(rng, AMERICAN[rng.integers(len(AMERICAN))]), (sheet.height - high) / 2 + rng.uniform(-4, 8)
+    sheet.text(text, inset, top, sheet.width - 2 * inset, high, fill=rng.uniform(0.68, 0.86))
     if rng.random() < 0.35:  # an emblem in the middle
         sheet.dot(sheet.width / 2 + rng.uniform(-20, 20), sheet.height / 2, rng.uniform(8, 26), rng.uniform(30, 220))
     for x in (18, sheet.width - 46):
@@ -214,6 +115,29 @@ def american(rng, scale):
     if rng.random() < 0.25:
         sheet.border(3, 3, ink)
     return sheet
+
+
+def _picture_ground(rng, sheet):
+    """A ramp, a landscape, bands: what lies under the characters of a North American plate."""
+    h, w = sheet.picture.shape
+    if rng.random() < 0.5:
+        sheet.picture += rng.uniform(-45, 45) * np.linspace(-1, 1, h, dtype=np.float32)[:, None]
+    if rng.random() < 0.35:
+        sheet.picture += rng.uniform(5, 25) * noise(rng, h, w, 0.4)
+    if rng.random() < 0.3:
+        sheet.box(0, 0, sheet.width, rng.uniform(28, 42), rng.uniform(30, 230))
+    if rng.random() < 0.2:
+        sheet.box(0, sheet.height - 28, sheet.width, 28, rng.uniform(30, 230))
+
+
+def _state_and_slogan(rng, sheet, ink):
+    state = random_word(rng, 4, 13)
+    state = state.upper() if rng.random() < 0.6 else state.title()
+    sheet.small(state, sheet.width / 2, rng.uniform(6, 14), rng.uniform(14, 24), ink)
+    if rng.random() < 0.75:
+        slogan = " ".join(random_word(rng, 2, 8) for _ in range(rng.integers(1, 4)))
+        slogan = slogan.upper() if rng.random() < 0.5 else slogan
+        sheet.small(slogan, sheet.width / 2, sheet.height - rng.uniform(20, 26), rng.uniform(9, 15), ink)
 
 
 def brazilian(rng, scale):
