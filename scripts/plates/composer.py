@@ -7,17 +7,17 @@ from camera import shoot
 from lettering import draw_words, latin_fonts, random_text, random_word
 from photos import erase
 from placing import put_plate
-from textures import ellipse, noise, rectangle, surface
+from textures import ellipse, fence, rectangle, surface
 from vehicles import draw_vehicle
 
 WIDTH, HEIGHT = 352, 216  # a little more than what the net is trained on, so that the window can move
 KINDS = (
-    ("photo", 0.16),
+    ("photo", 0.15),
     ("replaced", 0.30),
-    ("drawn", 0.29),
+    ("drawn", 0.28),
     ("pasted", 0.08),
     ("street", 0.05),
-    ("clutter", 0.08),
+    ("clutter", 0.10),
     ("bare", 0.04),
 )
 DRAWN, PHOTO = 0, 1  # whether unlabelled plates can occur
@@ -59,7 +59,11 @@ class Composer:
             x, y = int(rng.uniform(0, WIDTH)), int(rng.uniform(0, HEIGHT))
             w, h = int(rng.uniform(20, WIDTH)), int(rng.uniform(20, HEIGHT))
             picture[y : y + h, x : x + w] = surface(rng, HEIGHT, WIDTH)[y : y + h, x : x + w]
-        return np.ascontiguousarray(picture, np.float32)
+        picture = np.ascontiguousarray(picture, np.float32)
+        if rng.random() < 0.35:
+            for _ in range(rng.integers(1, 4)):
+                fence(rng, picture)
+        return picture
 
     def _drawn(self, rng):
         picture = self._ground(rng)

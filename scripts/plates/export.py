@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from integer_net import LARGEST, IntegerNet, Layer, read, write
-from net import ADD, CONV, DEPTHWISE, INPUT_GAIN, INPUT_MEAN, RELU6, UNIT, PlateNet
+from net import ADD, CONV, INPUT_GAIN, INPUT_MEAN, RELU6, UNIT, PlateNet
 
 LARGEST_WEIGHT = 2047
 LARGEST_SHIFT = 14

@@ -5,7 +5,7 @@ import struct
 
 import numpy as np
 
-from net import ADD, CONV, DEPTHWISE, NONE, RELU6
+from net import ADD, CONV, RELU6
 
 LARGEST = 6 * 128  # ReLU6 in units of 1/128
 VERSION = 1

@@ -4,7 +4,6 @@ A layer is (operation, kernel, stride, activation, input, second input, channels
 picture; tensor n is the output of layer n-1. About 46 million multiplications for 640 x 384 pixels.
 """
 
-import torch
 from torch import nn
 from torch.nn import functional
 

@@ -140,3 +140,25 @@ def surface(rng, height, width):
     if rng.random() < 0.3:
         return dead_leaves(rng, height, width, int(rng.integers(10, 150)))
     return makers[rng.integers(len(makers))](rng, height, width).astype(np.float32)
+
+
+def fence(rng, picture):
+    """Draws a fence, a gate or a drain over a picture in perspective: bars through which the ground shows."""
+    height, width = picture.shape
+    x, y = rng.uniform(-0.3, 0.8) * width, rng.uniform(-0.2, 0.9) * height
+    length, slope = rng.uniform(0.1, 1.2) * width, rng.normal(0, 0.12)
+    first, last = np.exp(rng.uniform(np.log(6), np.log(150), 2))
+    pitch, level = np.exp(rng.uniform(np.log(2.2), np.log(16))), rng.choice([rng.uniform(0, 60), rng.uniform(0, 255)])
+    thick, lean = pitch * rng.uniform(0.15, 0.45), rng.normal(0, 0.05)
+    place = 0.0
+    while place < length:
+        part = place / length
+        high, at, top = first + (last - first) * part, x + place, y + slope * place
+        polygon(
+            picture,
+            [(at, top), (at + thick, top), (at + thick + lean * high, top + high), (at + lean * high, top + high)],
+            level,
+        )
+        place += pitch * (1 + (last / first - 1) * part * 0.5)
+    for share in (0.03, rng.uniform(0.1, 0.9), 0.97):
+        line(picture, x, y + first * share, x + length, y + slope * length + last * share, level, max(1.0, thick))

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from lettering import draw_words, latin_fonts, random_text, random_word
-from textures import dead_leaves, ellipse, line, noise, polygon, rectangle
+from textures import dead_leaves, ellipse, line, noise, polygon
 
 
 class Body:
