@@ -18,7 +18,7 @@ from net import INPUT_GAIN, INPUT_MEAN, UNIT
 from photos import VALIDATION_PART
 
 WORKING_WIDTH = 640
-LEAST_SCORE, MOST_BOXES = 0.02, 50
+LEAST_SCORE, MOST_BOXES = 0.05, 50
 
 
 def working_picture(luma):
