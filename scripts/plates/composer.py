@@ -7,7 +7,7 @@ from camera import shoot
 from lettering import draw_words, latin_fonts, random_text, random_word
 from photos import erase
 from placing import put_plate
-from textures import ellipse, fence, rectangle, surface
+from textures import ellipse, fence, polygon, rectangle, surface, wheel
 from vehicles import draw_vehicle
 
 WIDTH, HEIGHT = 352, 216  # a little more than what the net is trained on, so that the window can move
@@ -60,6 +60,10 @@ class Composer:
             w, h = int(rng.uniform(20, WIDTH)), int(rng.uniform(20, HEIGHT))
             picture[y : y + h, x : x + w] = surface(rng, HEIGHT, WIDTH)[y : y + h, x : x + w]
         picture = np.ascontiguousarray(picture, np.float32)
+        if rng.random() < 0.1:
+            _side(rng, picture)
+        if rng.random() < 0.08:
+            _arrows(rng, picture)
         if rng.random() < 0.35:
             for _ in range(rng.integers(1, 4)):
                 fence(rng, picture)
@@ -115,8 +119,10 @@ class Composer:
         picture = self._ground(rng)
         for _ in range(rng.integers(0, 3)):
             draw_vehicle(rng, picture, rng.uniform(0, WIDTH), rng.uniform(0, HEIGHT), rng.uniform(0.03, 0.7))
-        for _ in range(rng.integers(1, 4)):
+        for _ in range(rng.integers(0, 4)):
             _signs(rng, picture)
+        if rng.random() < 0.4:
+            _side(rng, picture)
         return picture, []
 
 
@@ -129,12 +135,42 @@ def _lit_plate(rng, picture, x, y, wide):
     return put_plate(rng, picture, x, y, wide, black, black + rng.uniform(50, 240))
 
 
+def _side(rng, picture):
+    """A vehicle from the side: two wheels, the dark sill, the bright road between the tyres."""
+    height, width = picture.shape
+    radius = np.exp(rng.uniform(np.log(8), np.log(70)))
+    x, y, apart = rng.uniform(-0.2, 1) * width, rng.uniform(0.2, 1) * height, radius * rng.uniform(3, 9)
+    paint = rng.uniform(5, 250)
+    rectangle(picture, x - 2 * radius, y - rng.uniform(2, 4) * radius, apart + 4 * radius, 3 * radius, paint)
+    rectangle(picture, x - radius, y - 0.3 * radius, apart + 2 * radius, 0.6 * radius, rng.uniform(0, 40))
+    for at in (x, x + apart):
+        wheel(rng, picture, at, y, radius)
+
+
+def _arrows(rng, picture):
+    """A board of chevrons."""
+    height, width = picture.shape
+    high = np.exp(rng.uniform(np.log(8), np.log(60)))
+    x, y, count, direction = (
+        rng.uniform(0, 0.8) * width,
+        rng.uniform(0, 0.8) * height,
+        rng.integers(1, 5),
+        rng.choice([-1, 1]),
+    )
+    ground, ink = rng.permutation([rng.uniform(0, 120), rng.uniform(140, 250)])
+    rectangle(picture, x, y, high * count, high, ground)
+    for index in range(count):
+        middle, half = x + (index + 0.5) * high, 0.22 * high * direction
+        points = [(-half, 0), (0, 0), (half, 0.5), (0, 1), (-half, 1), (0, 0.5)]
+        polygon(picture, [(middle + dx, y + high * (0.08 + 0.84 * dy)) for dx, dy in points], ink)
+
+
 def _signs(rng, picture):
     """Words that are no plate: shop names, posters of many lines, numbers on walls, round and blank shapes."""
     height, width = picture.shape
     fonts = latin_fonts()
     font, high = fonts[rng.integers(len(fonts))], int(np.exp(rng.uniform(np.log(4), np.log(60))))
-    x, y, lines = rng.uniform(-0.1, 0.7) * width, rng.uniform(0, 0.8) * height, int(rng.choice([1, 1, 3, 4, 5, 6]))
+    x, y, lines = rng.uniform(-0.1, 0.7) * width, rng.uniform(0, 0.8) * height, int(rng.choice([1, 1, 2, 3, 4, 5, 6]))
     ink = rng.uniform(0, 255)
     if lines > 1 and rng.random() < 0.8 or rng.random() < 0.2:
         span = lines if lines > 1 else rng.uniform(2.5, 5)

@@ -162,3 +162,17 @@ def fence(rng, picture):
         place += pitch * (1 + (last / first - 1) * part * 0.5)
     for share in (0.03, rng.uniform(0.1, 0.9), 0.97):
         line(picture, x, y + first * share, x + length, y + slope * length + last * share, level, max(1.0, thick))
+
+
+def wheel(rng, picture, x, y, radius):
+    """Draws a wheel seen from the side: tyre, rim, spokes, hub."""
+    squeeze, rim = rng.uniform(0.4, 1), rng.uniform(60, 240)
+    dark, inner = rng.uniform(5, 50), radius * rng.uniform(0.6, 0.75)
+    ellipse(picture, x, y, radius * squeeze, radius, dark)
+    ellipse(picture, x, y, inner * squeeze, inner, rim)
+    ellipse(picture, x, y, 0.85 * inner * squeeze, 0.85 * inner, dark + rng.uniform(0, 60))
+    count, turn = rng.integers(4, 13), rng.uniform(0, 2 * np.pi)
+    for angle in turn + np.arange(count) * 2 * np.pi / count:
+        tip = (x + 0.9 * inner * squeeze * np.cos(angle), y + 0.9 * inner * np.sin(angle))
+        line(picture, x, y, *tip, rim, inner * rng.uniform(0.1, 0.3))
+    ellipse(picture, x, y, 0.2 * inner * squeeze, 0.2 * inner, rim * rng.uniform(0.5, 1))
