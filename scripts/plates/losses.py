@@ -83,7 +83,7 @@ def loss(outputs, targets, heads, doubtful, trust):
         if positive.any():
             found = decode(out, head).permute(1, 0, 2, 3)[:, positive]
             truth = wanted.permute(1, 0, 2, 3)[:, positive]
-            _, general = overlap(found, truth)
+            ratio, general = overlap(found, truth)
             sizes = torch.log2(found[2:] / truth[2:])
             centre = (found[:2] - truth[:2]) / truth[2:]
             box = (
@@ -92,6 +92,8 @@ def loss(outputs, targets, heads, doubtful, trust):
                 + functional.smooth_l1_loss(sizes, torch.zeros_like(sizes), reduction="sum")
                 + functional.smooth_l1_loss(centre, torch.zeros_like(centre), reduction="sum")
             )
-            q = p[positive]
-            focal = focal + ((1 - q).pow(2) * functional.softplus(-logit[positive])).sum()
+            # The score to reach is the quality of the box, so that of several boxes of a plate the best one wins.
+            aim = ratio.detach().clamp(min=0.1)
+            cost = functional.binary_cross_entropy_with_logits(logit[positive], aim, reduction="none")
+            focal = focal + ((aim - p[positive]).abs().pow(1.5) * cost).sum() * 2.0
     return focal / count, box / count
