@@ -71,7 +71,8 @@ def boxes_of(outputs, heads):
             w, h = prior_width * 2.0**w, prior_height * 2.0**h
             x, y = (column + 0.5 + dx) * stride, (row + 0.5 + dy) * stride
             found.append((x - w / 2, y - h / 2, w, h, score[row, column]))
-    return suppress(sorted(found, key=lambda b: -b[4]))
+    found.sort(key=lambda b: -b[4])
+    return [merged(box, found) for box in suppress(found)]
 
 
 def suppress(found):
@@ -83,6 +84,23 @@ def suppress(found):
         if len(kept) == MOST_BOXES:
             break
     return kept
+
+
+def merged(kept, found):
+    """The score-weighted mean of the boxes that agree with a kept one: steadier than the box of one cell."""
+    total, weights = np.zeros(4), 0.0
+    for box in found:
+        if box[4] >= 0.5 * kept[4] and _ratio(box, kept) > 0.5:
+            total += box[4] * np.array(box[:4])
+            weights += box[4]
+    return (*(total / weights), kept[4])
+
+
+def _ratio(a, b):
+    width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    both = max(width, 0) * max(height, 0)
+    return both / (a[2] * a[3] + b[2] * b[3] - both)
 
 
 def _same(a, b):
