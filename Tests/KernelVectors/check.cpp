@@ -16,7 +16,7 @@ namespace {
 
 const char* const kNames[] = {"downscale", "keep", "cellSums", "compare", "update", "cellCounts",
                               "cellStructure", "trimCells"};
-constexpr int kKernels = 7;
+constexpr int kKernels = 8;
 constexpr size_t kFactors[] = {1, 2, 3, 4, 6, 8, 12, 16};
 constexpr size_t kHeight = 11, kPictureHeight = 33;
 
