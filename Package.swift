@@ -44,6 +44,8 @@ let rooms: [Target] = [
     .target(
         name: "NeuronVision",
         dependencies: ["CVisionKernels", "NeuronCore"],
+        // CVisionKernels embeds the weights.
+        exclude: ["Plates/plates.weights", "Plates/plates.weights.sha256"],
         // Without optimisation a test that looks at a minute of pictures takes minutes: this room has nothing else to do.
         swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
     ),
@@ -89,7 +91,12 @@ let suites: [Target] = [
     tests("NeuronCoreTests", ["NeuronCore"]),
     tests("NeuronSamplingTests", ["NeuronCore", "NeuronSampling"]),
     tests("NeuronMediaTests", ["NeuronCore", "NeuronMedia", "NeuronTestSupport"]),
-    tests("NeuronVisionTests", ["CVisionKernels", "NeuronCore", "NeuronVision"], exclude: ["Vectors"]),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    tests(
+        "NeuronVisionTests",
+        ["CAllocationCounter", "CVisionKernels", "NeuronCore", "NeuronVision", crypto],
+        exclude: ["Plates/plates-vector.bin", "Vectors"]
+    ),
     tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),
     tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),
     tests("NeuronBusTests", ["NeuronBus", "NeuronCore"]),

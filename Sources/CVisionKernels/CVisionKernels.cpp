@@ -28,6 +28,8 @@ using Words = hn::ScalableTag<int16_t>;
 using UnsignedWords = hn::ScalableTag<uint16_t>;
 using Bytes = hn::ScalableTag<uint8_t>;
 using HalfBytes = hn::Rebind<uint8_t, Words>;
+using Quads = hn::RepartitionToWide<Words>;
+using UnsignedQuads = hn::RepartitionToWide<UnsignedWords>;
 
 // Room for one vector of the widest instruction set, in bytes.
 constexpr size_t kVectorBytes = HWY_MAX_BYTES;
@@ -80,6 +82,9 @@ void CellSums(const uint8_t* plane, size_t stride, size_t width, size_t height, 
 }
 
 #include "Background-inl.h"
+#include "Structure-inl.h"
+
+#include "Trim-inl.h"
 
 // -------------------------------------------------------------------------------------------------- cell counts
 
@@ -110,6 +115,9 @@ void CellCounts(const uint8_t* bits, size_t bits_stride, size_t row_bytes, size_
   }
 }
 
+#include "Net-inl.h"
+#include "Area-inl.h"
+
 }  // namespace HWY_NAMESPACE
 }  // namespace neurond
 HWY_AFTER_NAMESPACE();
@@ -122,7 +130,14 @@ HWY_EXPORT(Keep);
 HWY_EXPORT(CellSums);
 HWY_EXPORT(Compare);
 HWY_EXPORT(Update);
+HWY_EXPORT(TrimCells);
 HWY_EXPORT(CellCounts);
+HWY_EXPORT(CellStructure);
+HWY_EXPORT(Area);
+HWY_EXPORT(NetLuma);
+HWY_EXPORT(NetConv);
+HWY_EXPORT(NetDepthwise);
+HWY_EXPORT(NetAdd);
 
 // The set bit of a mask of targets at a place counted from the lowest, which Highway gives to the best target.
 static int64_t TargetBit(int32_t index) {
@@ -174,6 +189,13 @@ void nd_compare(nd_target target, const uint8_t* plane, const int16_t* backgroun
   ND_CALL(Compare)(plane, background, variance, gain, stride, width, height, floor, factor, marks, bits_stride);
 }
 
+void nd_trim_cells(nd_target target, const uint8_t* plane, const int16_t* background, const int16_t* variance,
+                   const int16_t* gain, size_t stride, size_t width, size_t height, int16_t floor, int16_t factor,
+                   const int32_t* cells, size_t count, size_t cell_columns, uint8_t* marks, size_t bits_stride) {
+  ND_CALL(TrimCells)(plane, background, variance, gain, stride, width, height, floor, factor, cells, count, cell_columns,
+                     marks, bits_stride);
+}
+
 void nd_update(nd_target target, const uint8_t* plane, const uint8_t* before, int16_t* background, int16_t* variance,
                const int16_t* gain, size_t stride, size_t width, size_t height, const uint8_t* held,
                const uint8_t* moving, size_t bits_stride, nd_rates rates, uint8_t* levels) {
@@ -184,6 +206,39 @@ void nd_update(nd_target target, const uint8_t* plane, const uint8_t* before, in
 void nd_cell_counts(nd_target target, const uint8_t* bits, size_t bits_stride, size_t row_bytes, size_t height,
                     uint8_t* counts) {
   ND_CALL(CellCounts)(bits, bits_stride, row_bytes, height, counts);
+}
+
+void nd_cell_structure(nd_target target, const uint8_t* plane, size_t stride, size_t width, size_t height,
+                       uint16_t* quarters, uint16_t* detail) {
+  ND_CALL(CellStructure)(plane, stride, width, height, quarters, detail);
+}
+
+void nd_area(nd_target target, const uint8_t* src, size_t src_stride, const nd_area_axis* columns,
+             const nd_area_axis* rows, int16_t* row, uint8_t* dst, size_t dst_stride) {
+  ND_CALL(Area)(src, src_stride, columns, rows, row, dst, dst_stride);
+}
+
+// Two vectors of the widest instruction set; HWY_MAX_BYTES speaks of the plainest one here.
+size_t nd_net_slack(void) { return (HWY_ARCH_X86 ? 64 : 256) / 2 + ND_NET_MARGIN; }
+
+void nd_net_luma(nd_target target, const uint8_t* src, size_t src_stride, size_t width, size_t height, int16_t mean,
+                 int16_t gain, int16_t* arena, const nd_tensor* output) {
+  ND_CALL(NetLuma)(src, src_stride, width, height, mean, gain, arena, output);
+}
+
+void nd_net_conv(nd_target target, int16_t* arena, const nd_tensor* input, const nd_tensor* output,
+                 const nd_layer* layer, const int32_t* weights, const int32_t* bias) {
+  ND_CALL(NetConv)(arena, input, output, layer, weights, bias);
+}
+
+void nd_net_depthwise(nd_target target, int16_t* arena, const nd_tensor* input, const nd_tensor* output,
+                      const nd_layer* layer, const int32_t* weights, const int32_t* bias) {
+  ND_CALL(NetDepthwise)(arena, input, output, layer, weights, bias);
+}
+
+void nd_net_add(nd_target target, int16_t* arena, const nd_tensor* fine, const nd_tensor* coarse,
+                const nd_tensor* output, const nd_layer* layer) {
+  ND_CALL(NetAdd)(arena, fine, coarse, output, layer);
 }
 
 }  // extern "C"

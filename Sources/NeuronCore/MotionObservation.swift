@@ -45,6 +45,8 @@ package struct ZoneReading: Sendable, Hashable {
     package var box: PixelBox?
     /// The gates in the order in which they were asked, for an alert's reason.
     package var gates: [GateReading]
+    /// The changes of this frame that were not believed, and why.
+    package var doubts = MotionDoubtCounts()
 
     /// Makes a reading.
     package init(

@@ -50,12 +50,12 @@ package struct AlertComposer: Sendable {
     /// Makes the composer of one camera.
     package init(identity: Identity) { self.identity = identity }
 
-    /// The event for something that happened to motion.
-    package func compose(_ transition: MotionTransition) -> AlertDraft {
+    /// The event for something that happened to motion, in the light that the camera sees in.
+    package func compose(_ transition: MotionTransition, in light: Daylight) -> AlertDraft {
         switch transition {
-        case .started(let facts): draft(facts, .opens, at: facts.onset.wall, nil)
-        case .updated(let facts): draft(facts, .continues, at: facts.lastMoving.wall, nil)
-        case .ended(let facts, let reason): draft(facts, .closes, at: facts.lastMoving.wall, reason)
+        case .started(let facts): draft(facts, light, .opens, at: facts.onset.wall, nil)
+        case .updated(let facts): draft(facts, light, .continues, at: facts.lastMoving.wall, nil)
+        case .ended(let facts, let reason): draft(facts, light, .closes, at: facts.lastMoving.wall, reason)
         }
     }
 
@@ -70,6 +70,7 @@ package struct AlertComposer: Sendable {
 
     private func draft(
         _ facts: MotionFacts,
+        _ light: Daylight,
         _ phase: AlertDraft.Phase,
         at time: WallTime,
         _ reason: EndReason?
@@ -92,10 +93,11 @@ package struct AlertComposer: Sendable {
                 source: ["VideoSource": identity.sensor.rawValue, "RuleName": facts.zone],
                 data: ["State": reason == nil]
             ),
-            frame: frameBlock(facts),
+            frame: frameBlock(facts.bestMoment, facts.bestSize),
             motion: MotionBlock(facts),
             why: WhyBlock(
                 zone: facts.zone,
+                light: light,
                 gates: facts.best.gates.map(\.roundedOff),
                 configuration: identity.configuration,
                 detector: identity.detector
@@ -140,7 +142,7 @@ package struct AlertComposer: Sendable {
         return draft(data, typed: "camera.\(word)", phase, at: time, revision: facts.revision)
     }
 
-    private func draft(
+    func draft(
         _ data: AlertData,
         typed word: String,
         _ phase: AlertDraft.Phase,
@@ -167,7 +169,7 @@ package struct AlertComposer: Sendable {
         return AlertDraft(event, at: time, phase: phase)
     }
 
-    private func alertBlock(
+    func alertBlock(
         _ id: String,
         _ kind: String,
         _ phase: AlertDraft.Phase,
@@ -178,19 +180,19 @@ package struct AlertComposer: Sendable {
             id: id,
             dedupKey: "\(identity.sensor)/\(kind)",
             kind: kind,
-            phase: phase == .opens ? "started" : phase == .closes ? "ended" : "updated",
-            condition: "active",
+            phase: phase.word,
+            condition: phase == .single ? "cleared" : "active",
             revision: revision,
             startedAt: onset.description,
             endedAt: nil,
-            msgType: phase == .opens ? "Alert" : "Update",
-            urgency: "Immediate",
-            severity: "Moderate",
+            msgType: phase == .opens || phase == .single ? "Alert" : "Update",
+            urgency: phase == .single ? "Past" : "Immediate",
+            severity: phase == .single ? "Minor" : "Moderate",
             certainty: "Likely"
         )
     }
 
-    private var sensorBlock: SensorBlock {
+    var sensorBlock: SensorBlock {
         SensorBlock(
             id: identity.sensor.rawValue,
             name: identity.name,
@@ -204,14 +206,26 @@ package struct AlertComposer: Sendable {
         )
     }
 
-    private func frameBlock(_ facts: MotionFacts) -> FrameBlock {
+    func frameBlock(_ moment: Moment, _ size: FrameSize) -> FrameBlock {
         FrameBlock(
-            utcTime: facts.bestMoment.wall.description,
-            pts: facts.bestMoment.media.nanoseconds,
-            width: facts.bestSize.width,
-            height: facts.bestSize.height,
+            utcTime: moment.wall.description,
+            pts: moment.media.nanoseconds,
+            width: size.width,
+            height: size.height,
             clock: identity.clock
         )
+    }
+}
+
+extension AlertDraft.Phase {
+    /// The word for it in an alert.
+    fileprivate var word: String {
+        switch self {
+        case .opens: "started"
+        case .continues: "updated"
+        case .closes: "ended"
+        case .single: "sighted"
+        }
     }
 }
 
@@ -242,5 +256,5 @@ extension MotionBlock {
 
 extension GateReading {
     /// The reading as it is told: four decimals.
-    fileprivate var roundedOff: GateReading { GateReading(gate: gate, value: rounded(value), limit: rounded(limit)) }
+    var roundedOff: GateReading { GateReading(gate: gate, value: rounded(value), limit: rounded(limit)) }
 }

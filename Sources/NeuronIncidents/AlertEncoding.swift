@@ -74,7 +74,7 @@ package enum InterruptedAlert {
         event.time = time.description
         event.data.alert.revision += 1
         event.data.alert.close(at: time, because: .interrupted)
-        event.data.onvif.data["State"] = false
+        event.data.onvif.data.state = false
         event.severitytext = level.text
         event.severitynumber = level.number
         event.id = AlertName.event(

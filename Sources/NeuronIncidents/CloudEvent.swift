@@ -33,6 +33,8 @@ package struct AlertData: Codable, Sendable, Hashable {
     package var frame: FrameBlock?
     package var motion: MotionBlock?
     package var camera: CameraBlock?
+    package var tamper: TamperBlock?
+    package var plate: PlateBlock?
     package var why: WhyBlock?
     package var objects: [ObjectBlock] = []
     package var media: [MediaBlock] = []
@@ -78,7 +80,26 @@ package struct SensorBlock: Codable, Sendable, Hashable {
 package struct OnvifBlock: Codable, Sendable, Hashable {
     package var topic: String
     package var source: [String: String]
-    package var data: [String: Bool]
+    package var data: OnvifData
+}
+
+/// What ONVIF puts into a message's data: a state, or the classes of the objects in view.
+package struct OnvifData: Codable, Sendable, Hashable, ExpressibleByDictionaryLiteral {
+    package var state: Bool?
+    package var classTypes: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case state = "State"
+        case classTypes = "ClassTypes"
+    }
+
+    /// Makes the data of objects.
+    package init(classTypes: String) { self.classTypes = classTypes }
+
+    /// Makes the data of a state: `["State": true]`.
+    package init(dictionaryLiteral elements: (String, Bool)...) {
+        state = elements.first { $0.0 == CodingKeys.state.rawValue }?.1
+    }
 }
 
 /// The picture that shows it.
@@ -106,6 +127,19 @@ package struct MotionBlock: Codable, Sendable, Hashable {
     package var frames: Int
 }
 
+/// A plate that was sighted; `objects` says where.
+package struct PlateBlock: Codable, Sendable, Hashable {
+    /// Nothing here reads plates; a reader behind the alert may.
+    package var read = false
+    /// That of the picture in `frame`.
+    package var score: Double
+    /// The highest of all pictures.
+    package var peakScore: Double
+    package var sharpness: Double
+    package var pictures: Int
+    package var durationMs: Int64
+}
+
 /// What is known of a camera that was lost.
 package struct CameraBlock: Codable, Sendable, Hashable {
     package var reason: String
@@ -114,9 +148,23 @@ package struct CameraBlock: Codable, Sendable, Hashable {
     package var downMs: Int64
 }
 
+/// How the picture was tampered with.
+package struct TamperBlock: Codable, Sendable, Hashable {
+    package var mode: TamperMode
+    package var score: Double
+    package var threshold: Double
+    package var peakScore: Double
+    /// From its beginning to the latest look that showed it.
+    package var heldMs: Int64
+    /// Looks that showed it.
+    package var looks: Int
+}
+
 /// Why the alert fired: each gate's measured value beside its limit, and which settings and detector said so.
 package struct WhyBlock: Codable, Sendable, Hashable {
     package var zone: String?
+    /// The light that the camera saw in: its limits may depend on it.
+    package var light: Daylight?
     package var gates: [GateReading]
     package var configuration: String
     package var detector: String

@@ -85,4 +85,6 @@ package enum EndReason: String, Sendable, Hashable, Codable, CaseIterable {
     case interrupted
     /// The camera came back.
     case recovered
+    /// It lasts, and the picture is taken as it is now.
+    case accepted
 }

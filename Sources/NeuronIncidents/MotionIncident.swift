@@ -29,7 +29,8 @@ package struct MotionIncident: Sendable {
     private static let confirmation = TimeSpan.seconds(1)
     private static let instant = TimeSpan.milliseconds(1)
 
-    package let settings: Settings
+    /// May change while an incident lasts, as from day to night; what has been told stays told.
+    package var settings: Settings
     private var state = State.quiet
     /// The latest moving picture of the incident told last.
     private var lastEnd: MediaTime?

@@ -22,11 +22,7 @@ struct CodecContext: ~Copyable {
         }
         var context: UnsafeMutablePointer<AVCodecContext>? = try Self.allocated(decoder, parameters)
         guard let opening = context else { throw .allocating("a decoder") }
-        opening.pointee.thread_count = 1
-        opening.pointee.flags |= AV_CODEC_FLAG_BITEXACT
-        // The C integer transform: MPEG-4's and MJPEG's inverse DCT differ between instruction sets otherwise.
-        opening.pointee.idct_algo = FF_IDCT_SIMPLE
-        opening.pointee.max_pixels = Self.maxPixels
+        Self.makePortable(opening)
         opening.pointee.pkt_timebase = AVRational(num: 1, den: 1_000_000_000)
         let status = avcodec_open2(opening, decoder, nil)
         guard status >= 0 else {
@@ -34,6 +30,32 @@ struct CodecContext: ~Copyable {
             throw .codec(name, reason: ffmpegText(status))
         }
         native = opening
+    }
+
+    /// An open decoder of single pictures that gives the same bytes on every machine.
+    init(decodingStill codec: AVCodecID) throws(MediaError) {
+        FFmpegRuntime.prepare()
+        let name = VideoCodecs.name(of: codec)
+        guard let decoder = avcodec_find_decoder(codec) else {
+            throw .codec(name, reason: "this system's FFmpeg was built without it")
+        }
+        var context = avcodec_alloc_context3(decoder)
+        guard let opening = context else { throw .allocating("a decoder") }
+        Self.makePortable(opening)
+        let status = avcodec_open2(opening, decoder, nil)
+        guard status >= 0 else {
+            avcodec_free_context(&context)
+            throw .codec(name, reason: ffmpegText(status))
+        }
+        native = opening
+    }
+
+    /// One thread, and the C integer transform: MPEG-4's and MJPEG's inverse DCT differ between instruction sets otherwise.
+    private static func makePortable(_ context: UnsafeMutablePointer<AVCodecContext>) {
+        context.pointee.thread_count = 1
+        context.pointee.flags |= AV_CODEC_FLAG_BITEXACT
+        context.pointee.idct_algo = FF_IDCT_SIMPLE
+        context.pointee.max_pixels = maxPixels
     }
 
     private static func allocated(

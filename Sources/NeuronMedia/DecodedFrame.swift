@@ -1,7 +1,7 @@
 import CFFmpeg
 package import NeuronCore
 
-/// A decoded picture, lent for the length of one call: its time, its size and its brightness.
+/// A decoded picture, lent for the length of one call: its time, its size, its brightness and its colours.
 package struct DecodedFrame: ~Copyable {
     /// When it is shown; later than every frame before it since the decoder's last flush.
     package let time: MediaTime
@@ -13,6 +13,7 @@ package struct DecodedFrame: ~Copyable {
     let native: UnsafePointer<AVFrame>
     private let samples: UnsafePointer<UInt8>
     private let stride: Int
+    private let chroma: ChromaPlanes?
 
     /// Views samples that outlive the frame.
     init(
@@ -21,7 +22,8 @@ package struct DecodedFrame: ~Copyable {
         orientation: PictureOrientation,
         native: UnsafePointer<AVFrame>,
         samples: UnsafePointer<UInt8>,
-        stride: Int
+        stride: Int,
+        chroma: ChromaPlanes?
     ) {
         self.time = time
         self.storedSize = storedSize
@@ -29,7 +31,13 @@ package struct DecodedFrame: ~Copyable {
         self.native = native
         self.samples = samples
         self.stride = stride
+        self.chroma = chroma
     }
+
+    /// How far the picture's colours lie apart: a standard deviation in 1/16 levels, 0 for shades of one colour.
+    ///
+    /// Nil where the picture has no colours by its format, or none in 8-bit planes. Measured at each call, in microseconds.
+    package var colourSpread: Int? { chroma?.spread }
 
     /// Lends the brightness, 8 bits a pixel in the range the stream has (limited or full).
     package func withLuma<R: ~Copyable, E: Error>(_ body: (borrowing LumaPlane) throws(E) -> R) throws(E) -> R {

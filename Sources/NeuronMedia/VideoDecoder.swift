@@ -144,7 +144,8 @@ package struct VideoDecoder: ~Copyable {
                 orientation: orientation,
                 native: frame.native,
                 samples: samples,
-                stride: stride
+                stride: stride,
+                chroma: ChromaPlanes(frame.native.pointee)
             )
         )
     }
@@ -223,7 +224,7 @@ extension VideoDecoder {
 }
 
 /// Whether the first plane of a pixel format is one byte of brightness after another.
-private func hasPlainLuma(_ format: Int32) -> Bool {
+func hasPlainLuma(_ format: Int32) -> Bool {
     guard let description = av_pix_fmt_desc_get(AVPixelFormat(format)) else { return false }
     let unlike = AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_HWACCEL
     let luma = description.pointee.comp.0

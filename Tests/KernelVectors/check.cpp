@@ -14,8 +14,9 @@
 
 namespace {
 
-const char* const kNames[] = {"downscale", "keep", "cellSums", "compare", "update", "cellCounts"};
-constexpr int kKernels = 6;
+const char* const kNames[] = {"downscale", "keep", "cellSums", "compare", "update", "cellCounts",
+                              "cellStructure", "trimCells"};
+constexpr int kKernels = 8;
 constexpr size_t kFactors[] = {1, 2, 3, 4, 6, 8, 12, 16};
 constexpr size_t kHeight = 11, kPictureHeight = 33;
 
@@ -96,6 +97,18 @@ struct Case {
     std::vector<uint8_t> counts(2 * cells + 4, 0xA5);
     nd_cell_counts(target, bits.data(), bits_stride, cells, kHeight, counts.data());
     hash[5].Add(counts);
+    std::vector<uint16_t> quarters(width / 2 + 4, 0xA5A5), detail(width / 8 + 4, 0xA5A5);
+    nd_cell_structure(target, plane.data(), stride, width, kHeight, quarters.data(), detail.data());
+    hash[6].Add(quarters);
+    hash[6].Add(detail);
+    std::vector<int32_t> some;
+    for (int32_t cell = 0; cell < static_cast<int32_t>(2 * cells); ++cell) {
+      if (cell % 3 != 2) some.push_back(cell);
+    }
+    std::vector<uint8_t> trimmed = bits;
+    nd_trim_cells(target, plane.data(), background.data(), variance.data(), gain.data(), stride, width, kHeight, 192,
+                  factor, some.data(), some.size(), cells, trimmed.data(), bits_stride);
+    hash[7].Add(trimmed);
     for (int i = 0; i < kKernels; ++i) hashes[i] = hash[i].value;
   }
 };

@@ -34,13 +34,31 @@ import Testing
         "    motion: {updateEvery: 11s}\n", "    zones: [{name: z, polygon: [[0,0],[1,0],[1,1]]}]\n",
         "    zones: [{name: z, polygon: [[0,0],[1,0],[1,0.9]]}]\n",
         "    masks: [{name: z, polygon: [[0,0],[1,0],[1,1]]}]\n",
+        "    tamper: {enabled: false}\n", "    tamper: {modes: [ImageTooDark]}\n", "    tamper: {holdOff: 11s}\n",
+        "    tamper: {quietTime: 6s}\n", "    tamper: {acceptAfter: 6m}\n", "    tamper: {darkLevel: 30}\n",
+        "    tamper: {minimumMatch: 30%}\n",
         "    zones: [{name: z, kind: exclude, polygon: [[0,0],[1,0],[1,1]]}]\n",
+        "    zones: [{name: z, kind: preclude, polygon: [[0,0],[1,0],[1,1]]}]\n",
+        "    motion: {night: {sensitivity: 6}}\n", "    motion: {night: {minimumDuration: 2s}}\n",
     ])
     func `each setting of detection changes it`(lines: String) throws {
         #expect(
             try configuration(withCamera("")).cameras[0].canonicalText
                 != configuration(withCamera(lines)).cameras[0].canonicalText
         )
+    }
+
+    @Test(arguments: [
+        "enabled: false", "minimumScore: 0.6", "searchesPerSecond: 3", "minimumWidth: 25", "minimumPictures: 3",
+        "tellAfter: 11s",
+    ])
+    func `a setting of plates changes the text of plates and not that of motion`(line: String) throws {
+        let plain = try configuration(withCamera("")).cameras[0]
+        let changed = try configuration(withCamera("    plates: {\(line)}\n")).cameras[0]
+        #expect(changed.canonicalText == plain.canonicalText)
+        #expect(changed.plateCanonicalText != plain.plateCanonicalText)
+        let motion = try configuration(withCamera("    motion: {sensitivity: 6}\n")).cameras[0]
+        #expect(motion.plateCanonicalText != plain.plateCanonicalText)
     }
 
     @Test(arguments: ["    openTimeout: 1s\n", "    name: Gate\n", "    credentials: a\n", "log: {level: debug}\n"])
@@ -55,8 +73,10 @@ import Testing
         let outside = [
             "id", "name", "source", "credentials", "transport", "loop", "site", "openTimeout", "readTimeout",
             "lostAfter",
+            // In plateCanonicalText.
+            "plates",
         ]
-        let inside = ["sampling", "motion", "zones", "masks"]
+        let inside = ["sampling", "motion", "tamper", "zones", "masks"]
         let keys = ConfigurationSection<CameraConfiguration>.camera.description.keys
         #expect(Set(keys) == Set(outside + inside), "add a new key to canonicalText, or to the list of this test")
     }
@@ -73,6 +93,13 @@ import Testing
                 motion.minimumDuration: 300ms
                 motion.eventGap: 2s
                 motion.updateEvery: 10s
+                tamper.enabled: true
+                tamper.modes: [ImageTooDark, ImageTooBright, ImageTooBlurry, GlobalSceneChange, FrozenPicture]
+                tamper.holdOff: 10s
+                tamper.quietTime: 5s
+                tamper.acceptAfter: 5m
+                tamper.darkLevel: 36
+                tamper.minimumMatch: 0.35
                 zones[0].name: z
                 zones[0].kind: include
                 zones[0].polygon: [[0, 0.25], [1, 0], [1, 1]]

@@ -45,7 +45,8 @@ import Testing
         let explained = [
             "district", "street", "community", "grid", "name: gate", "kind", "polygon", "sensitivity: normal",
             "minimumArea: 0.0001",
-            "minimumDuration: 300ms", "eventGap: 2s", "name: neighbour", "name: stdout",
+            "minimumDuration: 300ms", "eventGap: 2s", "preset: perimeter",
+            "night: {sensitivity: low}", "name: neighbour", "name: stdout",
         ]
         for (index, line) in lines.enumerated() where line.contains(":") && !line.hasPrefix("# ") {
             let key = line.hasPrefix("- ") ? line.dropFirst(2) : line

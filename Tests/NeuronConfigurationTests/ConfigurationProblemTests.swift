@@ -54,8 +54,8 @@ import Testing
         ("    fps: 5\n", "4:5: cameras[0].fps: The key `fps` isn't known here. Write `sampling: {fps: 5}`."),
         (
             "    motion: {xyz: 1}\n",
-            "4:14: cameras[0].motion.xyz: The key `xyz` isn't known here. Possible are `enabled`, `sensitivity`, `minimumArea`, "
-                + "`minimumDuration`, `eventGap` and `updateEvery`."
+            "4:14: cameras[0].motion.xyz: The key `xyz` isn't known here. Possible are `enabled`, `preset`, `sensitivity`, "
+                + "`minimumArea`, `minimumDuration`, `eventGap`, `updateEvery` and `night`."
         ),
         (
             "    motion: {threshold: 25}\n",

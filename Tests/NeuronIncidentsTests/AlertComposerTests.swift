@@ -32,9 +32,9 @@ import Testing
         var drafts: [AlertDraft] = []
         for index in 0..<50 {
             let reading = ZoneReading.zone(moving: index < 35)
-            drafts += incident.observe(reading, at: .milliseconds(Int64(index) * 100), size: .fullHD).map(
-                composer.compose
-            )
+            drafts += incident.observe(reading, at: .milliseconds(Int64(index) * 100), size: .fullHD).map {
+                composer.compose($0, in: .day)
+            }
         }
         var link = CameraLink(holdOff: .seconds(10), start: instant(0))
         drafts += [link.tick(at: instant(10)), link.picture(at: instant(20)), link.failed("timedOut", at: instant(31))]
@@ -119,6 +119,102 @@ import Testing
         #expect(try InterruptedAlert.end(of: body, at: later).id == draft.id)
         let line = draft.encode(AlertStamp(epoch: 1, number: 1, recordedTime: later))
         #expect(try mistakes(in: [line], closed: true) == "")
+    }
+
+    /// The drafts of tampering in every mode, started and ended, and of a note of light.
+    private func tampering() throws -> [AlertDraft] {
+        let composer = try composer()
+        var drafts: [AlertDraft] = []
+        for mode in TamperMode.allCases {
+            var incident = TamperIncident(mode: mode, settings: .standard)
+            for second in Int64(0)..<20 {
+                let verdict: TamperReading.Verdict = second < 12 ? .present : .absent
+                let reading = TamperReading.tamper(mode, verdict)
+                let transition = incident.observe(reading, at: .milliseconds(second * 1000), size: .fullHD)
+                drafts += transition.map { [composer.compose($0, by: "tamper-1")] } ?? []
+            }
+        }
+        var notes = LightNotes()
+        let change = LightChange(since: .zero, levelBefore: 50.04, levelAfter: 119.8, areaFraction: 1)
+        drafts += notes.observe(change, at: .milliseconds(2000), size: .fullHD).map { [composer.compose($0)] } ?? []
+        return drafts
+    }
+
+    @Test func `tampering and light keep to the published schema`() throws {
+        let lines = encoded(try tampering())
+        #expect(lines.count == 11)
+        #expect(try mistakes(in: lines, closed: true) == "")
+        #expect(try mistakes(in: [lines[0]], closed: true).contains("started and not ended"))
+    }
+
+    @Test func `tampering is told in the words of ONVIF and with its reason`() throws {
+        let event = try AlertEvent(decoding: encoded(try tampering())[6])
+        #expect(event.type == "org.neurond.tamper.started.v1" && event.severitytext == "WARN")
+        #expect(event.data.onvif.topic == "tns1:VideoSource/GlobalSceneChange/AnalyticsService")
+        #expect(event.data.onvif.data == ["State": true])
+        #expect(event.data.alert.dedupKey == "cam0042/tamper/GlobalSceneChange")
+        let tamper = try #require(event.data.tamper)
+        #expect(tamper.mode == .globalSceneChange && tamper.heldMs == 10_000 && tamper.score == 0.93)
+        #expect(event.data.why?.gates == [GateReading(gate: "fineMismatch", value: 0.9346, limit: 0.65)])
+        #expect(event.data.why?.detector == "tamper-1")
+    }
+
+    @Test func `tampering that was interrupted is closed with the same name`() throws {
+        let body = encoded(try tampering())[0]
+        let later = WallTime(nanoseconds: 1_795_161_700_000_000_000)
+        let draft = try InterruptedAlert.end(of: body, at: later)
+        let line = draft.encode(AlertStamp(epoch: 1, number: 1, recordedTime: later))
+        let event = try AlertEvent(decoding: line)
+        #expect(event.type == "org.neurond.tamper.ended.v1" && event.data.alert.endReason == .interrupted)
+        #expect(event.data.onvif.data == ["State": false] && event.data.tamper?.mode == .imageTooDark)
+        #expect(try mistakes(in: [line], closed: true) == "")
+    }
+
+    /// A plate that was seen twice.
+    private func sighting(left: Int = 902) throws -> PlateSighting {
+        var tracker = PlateTracker(settings: PlateTracker.Settings(minimumPictures: 2, longestWait: .seconds(10)))
+        for index in 0..<2 {
+            let box = PixelBox(left: left, top: 611, right: left + 116, bottom: 648)
+            let observation = PlateObservation(
+                searched: PixelBox(left: 0, top: 0, right: 1920, bottom: 1080),
+                plates: [PlateReading(box: box, score: 0.83, sharpness: 0.5)]
+            )
+            _ = tracker.observe(observation, at: .milliseconds(Int64(index) * 250), size: .fullHD)
+        }
+        return try #require(tracker.end().first)
+    }
+
+    private func draft(_ sighting: PlateSighting) throws -> AlertDraft {
+        try composer().compose(
+            sighting,
+            because: AlertComposer.PlateReason(
+                configuration: AlertName.digest(of: "settings"),
+                detector: "plates-1",
+                threshold: 0.5,
+                minimumPictures: 2,
+                minimumWidth: 24
+            )
+        )
+    }
+
+    @Test func `a plate is one event that keeps to the schema and needs no end`() throws {
+        let draft = try draft(try sighting())
+        #expect(draft.phase == .single && draft.importance == .plate && draft.type == "org.neurond.plate.sighted.v1")
+        let line = encoded([draft])
+        #expect(try mistakes(in: line, closed: true) == "")
+        let event = try AlertEvent(decoding: line[0])
+        #expect(event.data.objects.map(\.box) == [[902, 611, 1018, 648]])
+        #expect(event.data.onvif.data.classTypes == "LicensePlate" && event.data.onvif.data.state == nil)
+        #expect(event.data.plate?.read == false && event.data.plate?.pictures == 2)
+        #expect(event.data.alert.phase == "sighted" && event.data.alert.endedAt != nil)
+    }
+
+    @Test func `two plates of one picture have names of their own, and the same plate the same name`() throws {
+        let (one, again, other) = (
+            try draft(try sighting()), try draft(try sighting()), try draft(try sighting(left: 300))
+        )
+        #expect(one.alertID == again.alertID && one.id == again.id)
+        #expect(one.alertID != other.alertID && one.id != other.id)
     }
 
     @Test func `bytes that are no alert are refused`() {

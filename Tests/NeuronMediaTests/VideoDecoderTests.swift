@@ -4,7 +4,7 @@ import NeuronTestSupport
 import Synchronization
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(5)))
 struct VideoDecoderTests {
     private let folder: TemporaryDirectory
 

@@ -34,6 +34,8 @@ import Testing
             let isTrue = label.events.contains { start >= $0.lowerBound - 0.6 && start <= $0.upperBound + 1 }
             #expect(isTrue, "false alert at \(start) s")
         }
+        let tampering = try result.values("type").filter { $0.hasPrefix("org.neurond.tamper.") }
+        #expect(tampering.isEmpty, "nobody touched the camera")
         #expect(try mistakes(in: result.lines, closed: true) == "")
     }
 

@@ -10,6 +10,8 @@ package struct FixtureLabel: Sendable {
     package var clip: String
     /// The zones that the clip is to be watched with, as they stand in a configuration; empty for none.
     package var zones: String
+    /// What is done to the picture: from when until when, and the word for it.
+    package var tamper: [(time: ClosedRange<Double>, mode: String)]
 
     /// The events with those joined that lie less than 3 s apart: one alert tells them.
     package var mergedEvents: [ClosedRange<Double>] {
@@ -22,8 +24,13 @@ package struct FixtureLabel: Sendable {
         }
     }
 
-    /// All labels of whole clips.
-    package static let all: [FixtureLabel] = {
+    /// The labels of all whole clips that are about motion.
+    package static let all = everything.filter(\.tamper.isEmpty)
+
+    /// The labels of the clips that are about tampering.
+    package static let tampered = everything.filter { !$0.tamper.isEmpty }
+
+    private static let everything: [FixtureLabel] = {
         let folder = Repository.root.appendingPathComponent("fixtures/labels")
         let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
         return files.sorted { $0.path < $1.path }.compactMap { try? FixtureLabel($0) }
@@ -55,6 +62,11 @@ package struct FixtureLabel: Sendable {
         }
         boxes = events.map { event in
             ((event.count > 2 ? event[2] : nil) as? [String: Any])?["box"] as? [Double]
+        }
+        tamper = (object["tamper"] as? [[Any]] ?? []).compactMap { event in
+            let times = event.prefix(2).compactMap { ($0 as? NSNumber)?.doubleValue }
+            let mode = (event.last as? [String: Any])?["mode"] as? String
+            return mode.flatMap { times.count == 2 ? (times[0]...times[1], $0) : nil }
         }
         let zones = object["zones"] as? [[String: Any]] ?? []
         self.zones =

@@ -7,7 +7,9 @@ import NeuronVision
 /// pattern and are hashed whole, so that a sample written outside its row shows.
 struct KernelCase {
     static let widths = 1...257
-    static let names = ["downscale", "keep", "cellSums", "compare", "update", "cellCounts"]
+    static let names = [
+        "downscale", "keep", "cellSums", "compare", "update", "cellCounts", "cellStructure", "trimCells",
+    ]
 
     let width: Int
     let height = 11
@@ -21,6 +23,8 @@ struct KernelCase {
     private var bits: [UInt8] = []
     private var moving: [UInt8] = []
     private var picture: [UInt8] = []
+    /// All but every third one.
+    private let cells: [Int32]
     private let rates: ModelRates
     private let floor: Int16 = 192
     private let factor: Int16
@@ -34,6 +38,7 @@ struct KernelCase {
         stride = width + 1 + width % 2 + width % 5 * 2
         bitsStride = (width + 7) / 8 + width % 3
         factor = Int16(4096 * (1 + width % 7))
+        cells = (0..<Int32((width + 7) / 8 * 2)).filter { $0 % 3 != 2 }
         rates = ModelRates(
             background: Int16(width * 127),
             backgroundHeld: Int16(width * 3),
@@ -121,6 +126,34 @@ struct KernelCase {
             into: &counts
         )
         hashes[5].add(counts)
+        var (quarters, detail) = (pattern(UInt16.self, width / 2 + 4), pattern(UInt16.self, width / 8 + 4))
+        KernelReference.cellStructure(
+            plane,
+            stride: stride,
+            width: width,
+            height: height,
+            quarters: &quarters,
+            detail: &detail
+        )
+        hashes[6].add(quarters)
+        hashes[6].add(detail)
+        var trimmed = bits
+        KernelReference.trimCells(
+            plane,
+            background: background,
+            variance: variance,
+            gain: gain,
+            stride: stride,
+            width: width,
+            height: height,
+            floor: floor,
+            factor: factor,
+            cells: cells,
+            cellColumns: (width + 7) / 8,
+            marks: &trimmed,
+            bitsStride: bitsStride
+        )
+        hashes[7].add(trimmed)
         return hashes.map(\.value)
     }
 
@@ -183,6 +216,29 @@ struct KernelCase {
         var counts = pattern(UInt8.self, 2 * ((width + 7) / 8) + 4)
         nd_cell_counts(target, bits, bitsStride, (width + 7) / 8, height, &counts)
         hashes[5].add(counts)
+        var (quarters, detail) = (pattern(UInt16.self, width / 2 + 4), pattern(UInt16.self, width / 8 + 4))
+        nd_cell_structure(target, plane, stride, width, height, &quarters, &detail)
+        hashes[6].add(quarters)
+        hashes[6].add(detail)
+        var trimmed = bits
+        nd_trim_cells(
+            target,
+            plane,
+            background,
+            variance,
+            gain,
+            stride,
+            width,
+            height,
+            floor,
+            factor,
+            cells,
+            cells.count,
+            (width + 7) / 8,
+            &trimmed,
+            bitsStride
+        )
+        hashes[7].add(trimmed)
         return hashes.map(\.value)
     }
 

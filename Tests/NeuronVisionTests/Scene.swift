@@ -26,6 +26,8 @@ struct Scene {
         var leftGain = 1.0
         var noise = 1.5
         var boxes: [Box] = []
+        /// A box whose level is added to what is behind it.
+        var patch: Box?
         /// Single samples that flare up.
         var specks = 0
         /// 0 for the scene by day, 1 for the same under infrared: other brightnesses for the same things.
@@ -74,6 +76,12 @@ struct Scene {
         return result
     }
 
+    /// A place between -4 and 4 on a swing to and fro once in 1 of `phase`.
+    static func swing(_ phase: Double) -> Int {
+        let part = phase - phase.rounded(.down)
+        return Int((part < 0.5 ? part : 1 - part) * 16) - 4
+    }
+
     /// Draws a picture; its noise differs from call to call.
     mutating func draw(_ frame: Frame) -> [UInt8] {
         let (width, height) = (Scene.size.width, Scene.size.height)
@@ -90,6 +98,7 @@ struct Scene {
                 if part > 0 { level += (texture[at + 1] - level) * part / 256 }
                 if infrared > 0 { level += (infraredTexture[at] - level) * infrared / 256 }
                 for box in frame.boxes where box.holds(x, y) { level = box.level * 256 }
+                if let patch = frame.patch, patch.holds(x, y) { level += patch.level * 256 }
                 level = level * (x < width / 2 ? leftGain : gain) / 256 + offset
                 level += noise[noiseStart + x] * noiseGain / 256
                 samples[y * width + x] = UInt8(min(max(level / 256, 0), 255))
@@ -107,6 +116,8 @@ struct Show {
     var scene: Scene
     var detector: MotionDetector
     let framesPerSecond: Int
+    /// Pixels of the picture to one of the scene.
+    private let scale: Int
     private(set) var frames = 0
     private(set) var observations: [MotionObservation] = []
 
@@ -114,10 +125,13 @@ struct Show {
         _ settings: MotionSettings = MotionSettings(),
         framesPerSecond: Int = 12,
         target: KernelTarget = .best,
-        seed: UInt64 = 1
+        seed: UInt64 = 1,
+        scale: Int = 1
     ) {
         scene = Scene(seed: seed)
-        detector = MotionDetector(settings: settings, frameSize: Scene.size, target: target)
+        self.scale = scale
+        let size = FrameSize(width: Scene.size.width * scale, height: Scene.size.height * scale)
+        detector = MotionDetector(settings: settings, frameSize: size, target: target)
         self.framesPerSecond = framesPerSecond
     }
 
@@ -125,16 +139,24 @@ struct Show {
     mutating func play(seconds: Double, _ frame: (Double) -> Scene.Frame = { _ in Scene.Frame() }) {
         observations.removeAll()
         for index in 0..<Int(seconds * Double(framesPerSecond)) {
-            let picture = scene.draw(frame(Double(index) / Double(framesPerSecond)))
+            let picture = enlarged(scene.draw(frame(Double(index) / Double(framesPerSecond))))
             let time = MediaTime(nanoseconds: Int64(frames) * 1_000_000_000 / Int64(framesPerSecond))
             let plane = LumaPlane(
                 samples: picture.span,
-                width: Scene.size.width,
-                height: Scene.size.height,
-                stride: Scene.size.width
+                width: Scene.size.width * scale,
+                height: Scene.size.height * scale,
+                stride: Scene.size.width * scale
             )
             observations.append(detector.observe(plane, at: time))
             frames += 1
+        }
+    }
+
+    private func enlarged(_ picture: [UInt8]) -> [UInt8] {
+        guard scale > 1 else { return picture }
+        let width = Scene.size.width
+        return (0..<Scene.size.height * scale).flatMap { y in
+            (0..<width * scale).map { x in picture[y / scale * width + x / scale] }
         }
     }
 

@@ -74,6 +74,20 @@ extension ConfigurationSection<CameraConfiguration> {
                 "What counts as motion for this camera; each key on its own."
             ),
             ConfigurationField(
+                "tamper",
+                \.tamper,
+                section: .tamper,
+                defaultNote: "the file's `tamper`",
+                "What counts as tampering with this camera; each key on its own."
+            ),
+            ConfigurationField(
+                "plates",
+                \.plates,
+                section: .plates,
+                defaultNote: "the file's `plates`",
+                "How licence plates are looked for in this camera's pictures; each key on its own."
+            ),
+            ConfigurationField(
                 "zones",
                 \.zones,
                 listOf: .zone,
@@ -97,6 +111,7 @@ extension ConfigurationSection<CameraConfiguration> {
         advice: advice
     ) { camera, given, context in
         checkSource(camera, given, &context)
+        checkTamper(camera, given, &context)
         ZoneCoverage.check(camera, given, &context)
     }
 
@@ -113,6 +128,18 @@ extension ConfigurationSection<CameraConfiguration> {
         "fps": "Write `sampling: {fps: 5}`.", "framerate": "Write `sampling: {fps: 5}`.",
         "timeout": "There are `openTimeout` for connecting and `readTimeout` for silence.",
     ]
+
+    private static func checkTamper(
+        _ camera: CameraConfiguration,
+        _ given: GivenKeys,
+        _ context: inout ReadingContext
+    ) {
+        guard camera.tamper.isEnabled, !camera.motion.isEnabled, let node = given.nodes["tamper"] else { return }
+        context.log.report(
+            node,
+            "Tampering is looked for where motion is, and this camera has `motion: {enabled: false}`; delete `tamper`."
+        )
+    }
 
     /// A setting without an effect is a mistake: somebody believes that it has one.
     private static func checkSource(

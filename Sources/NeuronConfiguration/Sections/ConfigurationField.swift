@@ -135,6 +135,31 @@ struct ConfigurationField<Section: Sendable>: Sendable {
     }
 }
 
+extension ConfigurationField {
+    /// A key that stands for several others, and itself leaves nothing behind: it must come before them in the table.
+    static func preset(
+        _ summary: String,
+        apply: @escaping @Sendable (MotionPreset, inout Section) -> Void
+    ) -> ConfigurationField {
+        let type = ValueType<MotionPreset>.choice
+        return ConfigurationField(
+            key: "preset",
+            summary: summary,
+            typeName: type.name,
+            schema: type.schema,
+            isRequired: false,
+            defaultNote: "none",
+            children: [],
+            text: { _ in "" },
+            read: { node, section, context in
+                guard let preset = type.read(node, &context) else { return false }
+                apply(preset, &section)
+                return true
+            }
+        )
+    }
+}
+
 extension ReadingContext {
     /// The items of a list, or nil after reporting that there is none.
     mutating func items(of node: YAMLNode, noun: String, count: ClosedRange<Int>) -> [YAMLNode]? {

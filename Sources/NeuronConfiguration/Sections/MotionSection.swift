@@ -14,6 +14,7 @@ extension ConfigurationSection<MotionConfiguration> {
                 .flag,
                 "Whether motion is looked for. With `false` the camera is still watched for being lost."
             ),
+            .preset(MotionText.preset) { $0.apply(to: &$1) },
             ConfigurationField("sensitivity", \.sensitivity, .sensitivity, MotionText.sensitivity),
             ConfigurationField("minimumArea", \.minimumArea, .fraction, MotionText.minimumArea),
             ConfigurationField("minimumDuration", \.minimumDuration, MotionText.durations, MotionText.minimumDuration),
@@ -24,6 +25,7 @@ extension ConfigurationSection<MotionConfiguration> {
                 .time(.seconds(1)...(.seconds(86_400))),
                 "How often an alert that lasts is reported again, with its area and time so far."
             ),
+            ConfigurationField("night", \.night, section: .night, MotionText.night),
         ],
         advice: MotionText.advice
     )
@@ -48,9 +50,12 @@ extension ConfigurationSection<ZoneConfiguration> {
                 "kind",
                 \.kind,
                 .choice,
-                "With `include`, motion inside is an alert of this zone. With `exclude`, motion inside counts for no zone."
+                "With `include`, motion inside is an alert of this zone. With `exclude`, motion inside counts for no zone. With "
+                    + "`preclude`, motion counts nowhere while something moves inside, and for `eventGap` after it: for the door "
+                    + "that people use all day, or the road whose headlights sweep the yard."
             ),
             ConfigurationField("polygon", \.polygon, .polygon, isRequired: true, MotionText.polygon),
+            .preset(MotionText.preset) { $0.apply(to: &$1) },
             ConfigurationField(
                 "sensitivity",
                 \.sensitivity,
@@ -79,11 +84,18 @@ extension ConfigurationSection<ZoneConfiguration> {
                 defaultNote: MotionText.asCamera,
                 MotionText.eventGap
             ),
+            ConfigurationField(
+                "night",
+                \.night,
+                section: .night,
+                defaultNote: MotionText.asCamera,
+                MotionText.night
+            ),
         ],
         advice: MotionText.advice
     ) { zone, given, context in
         guard zone.kind == .exclude else { return }
-        for key in ["sensitivity", "minimumArea", "minimumDuration", "eventGap"] {
+        for key in ["preset", "sensitivity", "minimumArea", "minimumDuration", "eventGap", "night"] {
             guard let node = given.nodes[key] else { continue }
             context.log.report(
                 node,
@@ -112,6 +124,27 @@ extension ConfigurationSection<MaskConfiguration> {
     )
 }
 
+extension ConfigurationSection<NightConfiguration> {
+    /// What is different at night.
+    static let night = ConfigurationSection(
+        name: "night",
+        summary:
+            "Settings for the night. What isn't written is as by day; a zone's own come before those of its camera.",
+        prototype: NightConfiguration(),
+        fields: [
+            ConfigurationField("sensitivity", \.sensitivity, optional: .sensitivity, MotionText.sensitivity),
+            ConfigurationField("minimumArea", \.minimumArea, optional: .fraction, MotionText.minimumArea),
+            ConfigurationField(
+                "minimumDuration",
+                \.minimumDuration,
+                optional: MotionText.durations,
+                MotionText.minimumDuration
+            ),
+        ],
+        advice: MotionText.advice
+    )
+}
+
 /// What zones and whole cameras have in common.
 private enum MotionText {
     static let asCamera = "as the camera's `motion`"
@@ -127,6 +160,11 @@ private enum MotionText {
         "How long something must move before an alert starts. A longer time leaves out flashes and insects."
     static let eventGap =
         "How long the zone must be still before its alert ends. A shorter time splits one visit into several alerts."
+    static let preset =
+        "Values that go together; keys beside it change them. `perimeter` is for a fence where nothing should move, `street` for a "
+        + "gate with traffic, `indoor` for rooms, `foliage` for a picture full of leaves."
+    static let night =
+        "What is different at night, which the picture itself shows: no colours (infrared), or dark and noisy."
     static let polygon =
         "The area, its corners in their order, in fractions of the picture's width and height from the top left corner."
     static let advice = [

@@ -1,7 +1,7 @@
 import NeuronCore
 
 extension ConfigurationSection<Configuration> {
-    /// The file as a whole; `site` and `motion` stand before `cameras`, which start from them.
+    /// The file as a whole; `site`, `motion`, `tamper` and `plates` stand before `cameras`, which start from them.
     static let root = ConfigurationSection(
         name: "configuration",
         summary: "The file as a whole. Only `cameras` is required.",
@@ -34,6 +34,18 @@ extension ConfigurationSection<Configuration> {
                 "What counts as motion, for all cameras. A camera and a zone may change single keys."
             ),
             ConfigurationField(
+                "tamper",
+                \.tamper,
+                section: .tamper,
+                "What counts as tampering, for all cameras. A camera may change single keys."
+            ),
+            ConfigurationField(
+                "plates",
+                \.plates,
+                section: .plates,
+                "How licence plates are looked for, for all cameras. A camera may change single keys."
+            ),
+            ConfigurationField(
                 "cameras",
                 \.cameras,
                 listOf: .camera,
@@ -43,6 +55,8 @@ extension ConfigurationSection<Configuration> {
                     var camera = ConfigurationSection<CameraConfiguration>.camera.prototype
                     camera.site = root.site
                     camera.motion = root.motion
+                    camera.tamper = root.tamper
+                    camera.plates = root.plates
                     return camera
                 },
                 "The cameras and clips, each watched on its own."

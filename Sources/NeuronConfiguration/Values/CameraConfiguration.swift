@@ -21,6 +21,8 @@ package struct CameraConfiguration: Sendable, Hashable {
     /// How long a camera must be away before that is an alert.
     package var lostAfter: TimeSpan
     package var motion: MotionConfiguration
+    package var tamper: TamperConfiguration
+    package var plates: PlatesConfiguration
     /// In the order of the file; the names are unique.
     package var zones: [ZoneConfiguration]
     /// In the order of the file; the names are unique.
@@ -40,6 +42,8 @@ package struct CameraConfiguration: Sendable, Hashable {
         readTimeout: TimeSpan = .seconds(10),
         lostAfter: TimeSpan = .seconds(10),
         motion: MotionConfiguration = MotionConfiguration(),
+        tamper: TamperConfiguration = TamperConfiguration(),
+        plates: PlatesConfiguration = PlatesConfiguration(),
         zones: [ZoneConfiguration] = [],
         masks: [MaskConfiguration] = []
     ) {
@@ -55,6 +59,8 @@ package struct CameraConfiguration: Sendable, Hashable {
         self.readTimeout = readTimeout
         self.lostAfter = lostAfter
         self.motion = motion
+        self.tamper = tamper
+        self.plates = plates
         self.zones = zones
         self.masks = masks
     }

@@ -9,6 +9,10 @@ package struct Configuration: Sendable, Hashable {
     package var stateDirectory: String
     /// The detector's settings for cameras that don't have their own.
     package var motion: MotionConfiguration
+    /// The tamper detector's settings for cameras that don't have their own.
+    package var tamper: TamperConfiguration
+    /// The settings of plate regions for cameras that don't have their own.
+    package var plates: PlatesConfiguration
     /// In the order of the file; the names are unique.
     package var cameras: [CameraConfiguration]
     /// In the order of the file; the names are unique.
@@ -22,6 +26,8 @@ package struct Configuration: Sendable, Hashable {
         site: SitePath = SitePath(),
         stateDirectory: String = "state",
         motion: MotionConfiguration = MotionConfiguration(),
+        tamper: TamperConfiguration = TamperConfiguration(),
+        plates: PlatesConfiguration = PlatesConfiguration(),
         cameras: [CameraConfiguration] = [],
         sinks: [SinkConfiguration]? = nil,
         outbox: OutboxConfiguration = OutboxConfiguration(),
@@ -31,6 +37,8 @@ package struct Configuration: Sendable, Hashable {
         self.site = site
         self.stateDirectory = stateDirectory
         self.motion = motion
+        self.tamper = tamper
+        self.plates = plates
         self.cameras = cameras
         self.sinks = sinks ?? SinkConfiguration.defaults(in: stateDirectory)
         self.outbox = outbox

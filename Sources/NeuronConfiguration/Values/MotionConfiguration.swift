@@ -12,6 +12,8 @@ package struct MotionConfiguration: Sendable, Hashable {
     package var eventGap: TimeSpan
     /// How often a lasting alert is reported again.
     package var updateEvery: TimeSpan
+    /// What is different at night.
+    package var night: NightConfiguration
 
     /// Makes motion settings; what is left out has the default that the file would have.
     package init(
@@ -20,7 +22,8 @@ package struct MotionConfiguration: Sendable, Hashable {
         minimumArea: Double = 0.0001,
         minimumDuration: TimeSpan = .milliseconds(300),
         eventGap: TimeSpan = .seconds(2),
-        updateEvery: TimeSpan = .seconds(10)
+        updateEvery: TimeSpan = .seconds(10),
+        night: NightConfiguration = NightConfiguration()
     ) {
         self.isEnabled = isEnabled
         self.sensitivity = sensitivity
@@ -28,6 +31,7 @@ package struct MotionConfiguration: Sendable, Hashable {
         self.minimumDuration = minimumDuration
         self.eventGap = eventGap
         self.updateEvery = updateEvery
+        self.night = night
     }
 }
 
@@ -46,6 +50,10 @@ package struct Sensitivity: Sendable, Hashable {
 
     /// 3: rain, leaves and a noisy picture stay quiet.
     package static let low = Sensitivity(validLevel: 3)
+    /// 4.
+    static let lowered = Sensitivity(validLevel: 4)
+    /// 7.
+    static let raised = Sensitivity(validLevel: 7)
     /// 5.
     package static let normal = Sensitivity(validLevel: 5)
     /// 8: weak contrasts count too.
@@ -63,6 +71,8 @@ package struct ZoneConfiguration: Sendable, Hashable {
     package var minimumArea: Double
     package var minimumDuration: TimeSpan
     package var eventGap: TimeSpan
+    /// What is different at night.
+    package var night: NightConfiguration
 
     /// Makes a zone whose settings are the camera's own.
     package init(name: String, kind: Kind = .include, polygon: RelativePolygon, motion: MotionConfiguration) {
@@ -73,6 +83,7 @@ package struct ZoneConfiguration: Sendable, Hashable {
         minimumArea = motion.minimumArea
         minimumDuration = motion.minimumDuration
         eventGap = motion.eventGap
+        night = motion.night
     }
 
     /// What a zone does to the picture's area.
@@ -81,6 +92,8 @@ package struct ZoneConfiguration: Sendable, Hashable {
         case include
         /// Motion inside counts for no zone.
         case exclude
+        /// While something moves inside, motion counts nowhere.
+        case preclude
     }
 }
 

@@ -12,13 +12,22 @@ package struct CameraPlan: Sendable {
     package var identity: AlertComposer.Identity
     /// The instruction set that the detector runs on; alerts do not depend on it.
     package var kernels: KernelTarget
-    /// Include zones, in the detector's order; one that covers the picture where none is drawn.
+    /// What plates are looked for with; nil where they are not.
+    var plates: PlateStage.Plan?
+    /// Zones in the detector's order: those that are told, or one that covers the picture where none is drawn, and behind
+    /// them those that preclude.
     package var rules: [Rule]
 
     /// What one zone asks of motion.
     package struct Rule: Sendable, Hashable {
         package var name: String
-        package var incident: MotionIncident.Settings
+        /// Whether motion here silences every other rule instead of being told.
+        package var precludes: Bool
+        package var day: MotionIncident.Settings
+        package var night: MotionIncident.Settings
+
+        /// What holds in a light.
+        package func incident(in light: Daylight) -> MotionIncident.Settings { light == .day ? day : night }
     }
 
     /// The name of the rule of a camera without zones.
@@ -35,6 +44,7 @@ package struct CameraPlan: Sendable {
         sampling = SamplingMode(camera.sampling)
         kernels = (try? KernelTarget.chosen.get()) ?? .best
         rules = Self.rules(of: camera)
+        plates = PlateStage.Plan(camera)
         identity = AlertComposer.Identity(
             box: box,
             sensor: camera.id,
@@ -46,53 +56,49 @@ package struct CameraPlan: Sendable {
         )
     }
 
-    /// The detector's settings for pictures that are stored in an orientation.
-    package func motionSettings(for orientation: PictureOrientation) -> MotionSettings {
+    /// The detector's settings for pictures that are stored in an orientation, in a light.
+    package func motionSettings(for orientation: PictureOrientation, in light: Daylight) -> MotionSettings {
         let excluded = camera.zones.filter { $0.kind == .exclude }.map { orientation.stored($0.polygon) }
-        var zones = camera.zones.filter { $0.kind == .include }.map { zone in
+        let zones = Self.watchedZones(of: camera).map { zone in
             MotionZone(
                 name: zone.name,
                 polygon: orientation.stored(zone.polygon),
                 exclude: excluded,
-                minimumAreaFraction: zone.minimumArea,
-                sensitivity: zone.sensitivity.share
+                minimumAreaFraction: zone.minimumArea(in: light),
+                sensitivity: zone.sensitivity(in: light).share
             )
-        }
-        if zones.isEmpty {
-            zones = [
-                MotionZone(
-                    name: Self.wholePicture,
-                    polygon: .wholePicture,
-                    exclude: excluded,
-                    minimumAreaFraction: camera.motion.minimumArea,
-                    sensitivity: camera.motion.sensitivity.share
-                )
-            ]
         }
         return MotionSettings(zones: zones, masks: camera.masks.map { orientation.stored($0.polygon) })
     }
 
+    /// The zones in which motion is looked for, in the order of ``rules``.
+    private static func watchedZones(of camera: CameraConfiguration) -> [ZoneConfiguration] {
+        let drawn = camera.zones.filter { $0.kind == .include }
+        let whole = ZoneConfiguration(name: wholePicture, polygon: .wholePicture, motion: camera.motion)
+        return (drawn.isEmpty ? [whole] : drawn) + camera.zones.filter { $0.kind == .preclude }
+    }
+
     private static func rules(of camera: CameraConfiguration) -> [Rule] {
-        let zones = camera.zones.filter { $0.kind == .include }
-        let drawn = zones.map { zone in
-            Rule(
-                name: zone.name,
-                incident: MotionIncident.Settings(
-                    minimumDuration: zone.minimumDuration,
-                    eventGap: zone.eventGap,
-                    updateInterval: camera.motion.updateEvery
-                )
-            )
-        }
-        let whole = Rule(
-            name: wholePicture,
-            incident: MotionIncident.Settings(
-                minimumDuration: camera.motion.minimumDuration,
-                eventGap: camera.motion.eventGap,
+        watchedZones(of: camera).map { zone in
+            let day = MotionIncident.Settings(
+                minimumDuration: zone.minimumDuration,
+                eventGap: zone.eventGap,
                 updateInterval: camera.motion.updateEvery
             )
-        )
-        return drawn.isEmpty ? [whole] : drawn
+            var night = day
+            night.minimumDuration = zone.night.minimumDuration ?? day.minimumDuration
+            return Rule(name: zone.name, precludes: zone.kind == .preclude, day: day, night: night)
+        }
+    }
+}
+
+extension ZoneConfiguration {
+    fileprivate func minimumArea(in light: Daylight) -> Double {
+        light == .night ? night.minimumArea ?? minimumArea : minimumArea
+    }
+
+    fileprivate func sensitivity(in light: Daylight) -> Sensitivity {
+        light == .night ? night.sensitivity ?? sensitivity : sensitivity
     }
 }
 

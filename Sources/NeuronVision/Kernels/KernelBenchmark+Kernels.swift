@@ -128,6 +128,41 @@ extension KernelBenchmark {
         }
     }
 
+    func trimCells(_ data: KernelBenchmarkData) -> Reading {
+        let (stride, columns) = (data.picture.stride, data.bits.stride)
+        // A scene with leaves: a sixteenth of the cells.
+        let cells = (0..<Int32(data.cellCount)).filter { $0 % 16 == 3 && Int($0) % columns * 8 < data.picture.width }
+        // Of each cell of the three planes of words and of one of bytes.
+        return reading("trimCells", bytes: cells.count * 64 * 7 + cells.count * 16, result: data.bits) { result in
+            kernels.trimCells(
+                data.picture,
+                background: data.background,
+                variance: data.variance,
+                gain: data.gain,
+                floor: 320,
+                factor: 18_432,
+                cells: cells,
+                marks: &result
+            )
+        } reference: { result in
+            KernelReference.trimCells(
+                data.picture.samples,
+                background: data.background.samples,
+                variance: data.variance.samples,
+                gain: data.gain.samples,
+                stride: stride,
+                width: data.picture.width,
+                height: data.picture.height,
+                floor: 320,
+                factor: 18_432,
+                cells: cells,
+                cellColumns: columns,
+                marks: &result.samples,
+                bitsStride: columns
+            )
+        }
+    }
+
     func cellCounts(_ data: KernelBenchmarkData) -> Reading {
         let (stride, height) = (data.bits.stride, data.bits.height)
         let counts = [UInt8](repeating: 0, count: data.cellCount)
@@ -140,6 +175,31 @@ extension KernelBenchmark {
                 rowBytes: stride,
                 height: height,
                 into: &result
+            )
+        }
+    }
+
+    func cellStructure(_ data: KernelBenchmarkData) -> Reading {
+        let picture = data.picture
+        let count = picture.width / 8 * (picture.height / 8)
+        let result = KernelBenchmarkData.Structure(
+            quarters: Array(repeating: 0, count: 4 * count),
+            detail: Array(repeating: 0, count: count)
+        )
+        return reading(
+            "cellStructure",
+            bytes: picture.stride * picture.height + 10 * count,
+            result: result
+        ) { result in
+            kernels.cellStructure(picture, quarters: &result.quarters, detail: &result.detail)
+        } reference: { result in
+            KernelReference.cellStructure(
+                picture.samples,
+                stride: picture.stride,
+                width: picture.width,
+                height: picture.height,
+                quarters: &result.quarters,
+                detail: &result.detail
             )
         }
     }

@@ -28,11 +28,19 @@ package struct KernelBenchmark {
         package var readings: [Reading]
         /// Median of a whole observation of a picture in which nothing moves, in seconds.
         package var detectorSeconds: Double
+        /// Median of one look for tampering at such a picture; there are at most three a second.
+        package var tamperSeconds: Double
+        /// Median of a whole search of a 1280 x 720 picture for plates, and of `memcpy` of its samples, in seconds.
+        package var plateSearchSeconds: Double
+        package var plateCopySeconds: Double
+
+        /// How often the picture could have been copied instead of searched.
+        package var plateSearchInCopies: Double { plateCopySeconds > 0 ? plateSearchSeconds / plateCopySeconds : 0 }
     }
 
     let kernels: VisionKernels
     private let nanoseconds: () -> Int64
-    private let rounds: Int
+    let rounds: Int
 
     /// Prepares a run.
     ///
@@ -54,12 +62,17 @@ package struct KernelBenchmark {
             copyBandwidth: copyBandwidth(data),
             readings: [
                 downscale(data), keep(data), cellSums(data), compare(data), update(data), cellCounts(data),
+                cellStructure(data),
+                trimCells(data),
             ],
-            detectorSeconds: detector(data)
+            detectorSeconds: detector(data),
+            tamperSeconds: tamper(data),
+            plateSearchSeconds: plateSearch(),
+            plateCopySeconds: plateCopy()
         )
     }
 
-    private func median(_ rounds: Int, _ body: () -> Void) -> Double {
+    func median(_ rounds: Int, _ body: () -> Void) -> Double {
         var times: [Int64] = []
         for _ in 0..<rounds {
             let start = nanoseconds()
@@ -105,6 +118,20 @@ package struct KernelBenchmark {
             frames += 1
         }
         // Past the first second, in which everything is learnt.
+        for _ in 0..<50 { observe() }
+        return median(rounds, observe)
+    }
+
+    private func tamper(_ data: KernelBenchmarkData) -> Double {
+        let geometry = AnalysisGeometry(frame: KernelBenchmarkData.size)
+        var detector = TamperDetector(settings: TamperSettings(), geometry: geometry, target: kernels.target)
+        var looks: Int64 = 0
+        let observe = {
+            let time = MediaTime(nanoseconds: looks * 400_000_000)
+            _ = detector.observe(data.picture, at: time, isLightChange: false)
+            looks += 1
+        }
+        // Past the first seconds, in which nothing is compared.
         for _ in 0..<50 { observe() }
         return median(rounds, observe)
     }

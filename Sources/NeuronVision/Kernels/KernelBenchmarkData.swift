@@ -11,6 +11,12 @@ struct KernelBenchmarkData {
         var levels: Plane<UInt8>
     }
 
+    /// What ``VisionKernels/cellStructure(_:quarters:detail:)`` writes.
+    struct Structure: Equatable {
+        var quarters: [UInt16]
+        var detail: [UInt16]
+    }
+
     let frame: [UInt8]
     let factor: Int
     let cellCount: Int

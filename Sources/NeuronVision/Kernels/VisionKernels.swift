@@ -66,6 +66,36 @@ package struct VisionKernels: Sendable {
         )
     }
 
+    /// Clears the marks of samples that the background next to them explains, in the listed cells.
+    package func trimCells(
+        _ plane: Plane<UInt8>,
+        background: Plane<Int16>,
+        variance: Plane<Int16>,
+        gain: Plane<Int16>,
+        floor: Int16,
+        factor: Int16,
+        cells: [Int32],
+        marks: inout Plane<UInt8>
+    ) {
+        nd_trim_cells(
+            target.handle,
+            plane.samples,
+            background.samples,
+            variance.samples,
+            gain.samples,
+            plane.stride,
+            plane.width,
+            plane.height,
+            floor,
+            factor,
+            cells,
+            cells.count,
+            marks.stride,
+            &marks.samples,
+            marks.stride
+        )
+    }
+
     /// Moves background and variance towards a picture, and writes the background in whole levels.
     package func update(
         _ plane: Plane<UInt8>,
@@ -105,5 +135,18 @@ package struct VisionKernels: Sendable {
     /// The number of set bits of each cell, row after row of cells; a row of cells is as long as a row of bits.
     package func cellCounts(_ bits: Plane<UInt8>, into counts: inout [UInt8]) {
         nd_cell_counts(target.handle, bits.samples, bits.stride, bits.stride, bits.height, &counts)
+    }
+
+    /// The quarters and the fine detail of each whole cell, row after row of the cells that no edge cuts.
+    package func cellStructure(_ plane: Plane<UInt8>, quarters: inout [UInt16], detail: inout [UInt16]) {
+        nd_cell_structure(
+            target.handle,
+            plane.samples,
+            plane.stride,
+            plane.width,
+            plane.height,
+            &quarters,
+            &detail
+        )
     }
 }

@@ -13,6 +13,9 @@ struct BackgroundModel: Sendable {
     private(set) var levelSums: [UInt16]
     /// The picture of the last update.
     private var before: Plane<UInt8>
+    /// Bits of no sample and of all.
+    private let nothing: Plane<UInt8>
+    private let everything: Plane<UInt8>
     private var sinceUpdate: Int64 = 0
     /// How long the scene has been followed since it was learnt.
     private(set) var age = TimeSpan.zero
@@ -23,7 +26,8 @@ struct BackgroundModel: Sendable {
         static let step: Int64 = 120_000_000
         static let background: Int64 = 8_000_000_000
         /// For what differs: someone who stops must not melt at once, and a parked car must not stay for ever.
-        static let held: Int64 = 25_000_000_000
+        static let held: Int64 = 200_000_000_000
+        static let oldest: Int64 = 25_000_000_000
         static let variance: Int64 = 8_000_000_000
         /// In 1/8 levels squared: 20 levels.
         static let heldVarianceLimit: Int16 = 8 * 20 * 20
@@ -34,6 +38,8 @@ struct BackgroundModel: Sendable {
         /// While relearning.
         static let relearning: Int64 = 150_000_000
         static let relearningVariance: Int64 = 300_000_000
+        /// In 1/8 levels squared: 6 levels.
+        static let relearningVarianceLimit: Int16 = 8 * 6 * 6
     }
 
     init(geometry: AnalysisGeometry) {
@@ -41,7 +47,18 @@ struct BackgroundModel: Sendable {
         variance = Plane(width: geometry.width, height: geometry.height)
         levels = Plane(width: geometry.width, height: geometry.height)
         before = levels
+        let bits = Plane<UInt8>(width: geometry.cellColumns, height: geometry.height, stride: geometry.cellColumns)
+        nothing = bits
+        var all = bits
+        for index in all.samples.indices { all.samples[index] = 0xFF }
+        everything = all
         levelSums = Array(repeating: 0, count: geometry.cellCount)
+    }
+
+    /// The usual deviation of a sample, in 1/16 levels.
+    var noise: Int {
+        let sum = variance.samples.reduce(0) { $0 + Int($1) }
+        return Int((Double(sum * 32) / Double(max(variance.samples.count, 1))).squareRoot())
     }
 
     /// Forgets everything and takes a picture for the background.
@@ -58,11 +75,14 @@ struct BackgroundModel: Sendable {
 
     /// Learns all of a picture fast: `frames` is the number of pictures since the start, `step` the time since the
     /// last.
+    ///
+    /// While the light changes, samples differ from their background because of the light: their noise is then no more
+    /// than what they differ from the picture before, or it would hide what moves for long.
     mutating func relearn(
         from plane: Plane<UInt8>,
         gain: Plane<Int16>,
-        nothingHeld: Plane<UInt8>,
         frames: Int,
+        isLightChanging: Bool,
         step: TimeSpan,
         kernels: VisionKernels
     ) {
@@ -71,34 +91,40 @@ struct BackgroundModel: Sendable {
         let varianceMean = Int16(clamping: 32_768 / (max(frames, 1) + 8))
         let rates = ModelRates(
             background: max(mean, ModelRates.rate(step: step.nanoseconds, constant: Pace.relearning)),
-            backgroundHeld: 0,
+            backgroundHeld: max(mean, ModelRates.rate(step: step.nanoseconds, constant: Pace.relearning)),
             variance: max(varianceMean, ModelRates.rate(step: step.nanoseconds, constant: Pace.relearningVariance)),
-            varianceHeldLimit: 0
+            varianceHeldLimit: Pace.relearningVarianceLimit
         )
-        apply(rates, plane: plane, gain: gain, held: nothingHeld, moving: nothingHeld, kernels: kernels)
+        let held = isLightChanging ? everything : nothing
+        apply(rates, plane: plane, gain: gain, held: held, moving: nothing, kernels: kernels)
         sinceUpdate = 0
         age = .zero
     }
 
     /// Follows a picture slowly, and what is held still more slowly; `moving` is the part of it that goes somewhere.
+    ///
+    /// While the light changes no noise is learnt: samples differ because of the light, and would hide what moves
+    /// there for long.
     mutating func follow(
         _ plane: Plane<UInt8>,
         gain: Plane<Int16>,
         held: Plane<UInt8>,
         moving: Plane<UInt8>,
+        isLightChanging: Bool,
         step: TimeSpan,
         kernels: VisionKernels
     ) {
         sinceUpdate += step.nanoseconds
         guard sinceUpdate >= Pace.step else { return }
-        age = TimeSpan(nanoseconds: min(age.nanoseconds + sinceUpdate, Pace.held))
+        age = TimeSpan(nanoseconds: min(age.nanoseconds + sinceUpdate, Pace.oldest))
         let grown = Pace.youngest + age.nanoseconds
         let rates = ModelRates(
             background: ModelRates.rate(step: sinceUpdate, constant: min(Pace.background, grown)),
-            backgroundHeld: ModelRates.rate(step: sinceUpdate, constant: min(Pace.held, 2 * grown)),
+            backgroundHeld: ModelRates.rate(step: sinceUpdate, constant: min(Pace.held, 8 * grown)),
             variance: ModelRates.rate(step: sinceUpdate, constant: min(Pace.variance, grown)),
             varianceHeldLimit: Pace.heldVarianceLimit
         )
+        let moving = isLightChanging ? everything : moving
         apply(rates, plane: plane, gain: gain, held: held, moving: moving, kernels: kernels)
         sinceUpdate = 0
     }

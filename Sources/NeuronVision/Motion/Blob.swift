@@ -13,4 +13,6 @@ struct Blob: Sendable {
     var box: PixelBox
     /// Mean difference of its samples from the background, in 1/16 levels.
     var contrast = 0
+    /// How many of its cells fire again and again, in 1/256.
+    var restlessness = 0
 }

@@ -47,9 +47,8 @@ struct BlobFinder: Sendable {
             isAny = isAny || isFired
         }
         guard isAny else { return }
-        for index in isOpen.indices where isOpen[index] == 1 && blobs.count < BlobFinder.mostBlobs {
-            grow(from: index, bits: bits)
-        }
+        for index in isOpen.indices where isOpen[index] == 1 { grow(from: index, bits: bits) }
+        sortBySize()
     }
 
     /// Measures how strongly each blob differs from its background.
@@ -68,6 +67,15 @@ struct BlobFinder: Sendable {
                 background: background,
                 gain: gain
             )
+        }
+    }
+
+    /// Measures how much of each blob lies where it fires again and again.
+    mutating func measureRestlessness(_ restlessness: Restlessness) {
+        for index in blobs.indices {
+            let range = blobs[index].cells
+            let count = cells[range].reduce(0) { restlessness.isRestless(Int($1)) ? $0 + 1 : $0 }
+            blobs[index].restlessness = count * 256 / max(range.count, 1)
         }
     }
 
@@ -103,7 +111,22 @@ struct BlobFinder: Sendable {
             cells.removeSubrange(first...)
             return
         }
-        blobs.append(tally.blob(cells: first..<cells.count))
+        let blob = tally.blob(cells: first..<cells.count)
+        if blobs.count < BlobFinder.mostBlobs { return blobs.append(blob) }
+        var smallest = 0
+        for index in blobs.indices where blobs[index].sampleCount < blobs[smallest].sampleCount { smallest = index }
+        if blobs[smallest].sampleCount < blob.sampleCount { blobs[smallest] = blob }
+    }
+
+    /// Largest first; by insertion, as the library's sort would allocate.
+    private mutating func sortBySize() {
+        for end in blobs.indices.dropFirst() {
+            var place = end
+            while place > 0, blobs[place - 1].sampleCount < blobs[place].sampleCount {
+                blobs.swapAt(place - 1, place)
+                place -= 1
+            }
+        }
     }
 
     private mutating func join(_ cell: Int) {

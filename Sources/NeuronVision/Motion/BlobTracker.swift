@@ -3,7 +3,7 @@ import NeuronCore
 /// Follows blobs from frame to frame, so that what flickers in one place is told from what goes somewhere.
 struct BlobTracker: Sendable {
     private(set) var tracks: [Track] = []
-    private(set) var unrest = Track.Unrest(count: 0, meanSampleCount: 0)
+    private(set) var around = Track.Surroundings()
 
     /// In samples: enough to be believed for coming up alone.
     private static let conspicuous = 16
@@ -13,6 +13,10 @@ struct BlobTracker: Sendable {
     private static let small = 32
     /// What is younger counts as having come up lately.
     private static let young = TimeSpan.milliseconds(500)
+    /// Sizes that differ more than this many times say no more.
+    private static let largestRatio = 8
+    /// In samples: what is larger says nothing of leaves.
+    private static let largestClutter = 512
     private static let mostTracks = 64
     /// How long something may be out of sight: what is known to move, and anything else.
     private static let patience = TimeSpan.milliseconds(600)
@@ -23,16 +27,28 @@ struct BlobTracker: Sendable {
     private static let reachPerSecond = 160 * 16
     private static let detourPerSecond = 64 * 16
 
-    init() { tracks.reserveCapacity(BlobTracker.mostTracks) }
+    init(geometry: AnalysisGeometry) {
+        tracks.reserveCapacity(BlobTracker.mostTracks)
+        around.picture = PixelBox(left: 0, top: 0, right: geometry.width, bottom: geometry.height)
+    }
 
     /// Forgets everything.
     mutating func clear() {
         tracks.removeAll(keepingCapacity: true)
-        unrest = Track.Unrest(count: 0, meanSampleCount: 0)
+        around.unrest = Track.Unrest(count: 0, meanSampleCount: 0)
     }
 
-    /// Takes the blobs of a frame; `step` is the time since the last one.
-    mutating func follow(_ blobs: [Blob], at time: MediaTime, step: TimeSpan) {
+    /// Takes the blobs of a frame.
+    ///
+    /// - Parameters:
+    ///   - blobs: the blobs, the largest first.
+    ///   - time: the frame's time.
+    ///   - step: the time since the last frame.
+    ///   - isLively: whether a young scene has been lively ever since it was learnt.
+    ///   - isBroad: whether the light changes, or much of the picture does in many places at once.
+    mutating func follow(_ blobs: [Blob], at time: MediaTime, step: TimeSpan, isLively: Bool, isBroad: Bool) {
+        around.isLively = isLively
+        around.isBroad = isBroad
         tracks.removeAll { track in
             let patience = track.isMoving(at: time) ? BlobTracker.patience : BlobTracker.shortPatience
             return time - track.lastSeen > max(patience, step)
@@ -40,14 +56,47 @@ struct BlobTracker: Sendable {
         for index in tracks.indices { tracks[index].beginFrame() }
         for index in blobs.indices {
             if let track = nearest(to: blobs[index], at: time) {
-                tracks[track].follow(blobs[index], index: index, at: time, unrest: unrest)
-            } else if tracks.count < BlobTracker.mostTracks {
+                tracks[track].follow(blobs[index], index: index, at: time, around)
+            } else if tracks.count < BlobTracker.mostTracks || giveUpSmallest(than: blobs[index]) {
                 var track = Track(blob: blobs[index], index: index, at: time)
                 if isSparse(step: step), blobs[index].sampleCount >= BlobTracker.conspicuous { track.appear(at: time) }
                 tracks.append(track)
             }
         }
         feel(at: time, step: step)
+        weighClutter(at: time, step: step)
+    }
+
+    /// Learns how large the things are that come and go where it fires again and again.
+    private mutating func weighClutter(at time: MediaTime, step: TimeSpan) {
+        var (count, samples) = (0, 0)
+        for track in tracks where track.blob != nil && track.isAmongRestless {
+            if track.isPassing, track.isMoving(at: time) { continue }
+            count += 1
+            samples += min(track.sampleCount, BlobTracker.largestClutter)
+        }
+        guard count > 0 else { return }
+        let part = around.clutter == 0 ? 1000 : Int(min(step.milliseconds, 1000))
+        around.clutter += (samples * 16 / count - around.clutter) * part / 1000
+    }
+
+    /// Makes room for a blob where something smaller is followed that does not move.
+    private mutating func giveUpSmallest(than blob: Blob) -> Bool {
+        var smallest: Int?
+        for index in tracks.indices where tracks[index].blob == nil && tracks[index].sampleCount < blob.sampleCount {
+            if tracks[index].lastTravel != nil { continue }
+            if smallest.map({ tracks[index].sampleCount < tracks[$0].sampleCount }) ?? true { smallest = index }
+        }
+        guard let smallest else { return false }
+        tracks.remove(at: smallest)
+        return true
+    }
+
+    /// Takes back what passing things raised on their way.
+    mutating func settleUp(with restlessness: inout Restlessness, at time: MediaTime, geometry: AnalysisGeometry) {
+        for index in tracks.indices where tracks[index].isMoving(at: time) {
+            tracks[index].settleUp(with: &restlessness, geometry: geometry)
+        }
     }
 
     /// Counts what is new, small or unsteady in a frame, and forgets earlier unrest slowly: a shaking camera rests
@@ -61,13 +110,13 @@ struct BlobTracker: Sendable {
             samples += track.sampleCount
         }
         let left = max(BlobTracker.calming - step, .zero)
-        let kept = Int(Int64(unrest.count) * left.milliseconds / BlobTracker.calming.milliseconds)
-        guard count >= kept else { return unrest.count = kept }
-        unrest = Track.Unrest(count: count, meanSampleCount: samples * 16 / max(count, 1))
+        let kept = Int(Int64(around.unrest.count) * left.milliseconds / BlobTracker.calming.milliseconds)
+        guard count >= kept else { return around.unrest.count = kept }
+        around.unrest = Track.Unrest(count: count, meanSampleCount: samples * 16 / max(count, 1))
     }
 
     /// Whether pictures are so far apart that a thing is often seen once, as where keyframes alone are decoded.
-    private func isSparse(step: TimeSpan) -> Bool { step >= Track.longLife && unrest.excess <= 0 }
+    private func isSparse(step: TimeSpan) -> Bool { step >= Track.longLife && around.unrest.excess <= 0 }
 
     private func nearest(to blob: Blob, at time: MediaTime) -> Int? {
         var best: (track: Int, distance: Int)?
@@ -77,8 +126,11 @@ struct BlobTracker: Sendable {
             let perSecond = track.isMoving(at: time) ? BlobTracker.detourPerSecond : BlobTracker.reachPerSecond
             let reach = BlobTracker.reach + perSecond * gap / 1000
             let place = track.place(at: time)
-            let distance = max(abs(place.x - blob.x), abs(place.y - blob.y))
+            var distance = max(abs(place.x - blob.x), abs(place.y - blob.y))
             guard distance <= reach else { continue }
+            // What is the same thing keeps its size, more or less.
+            let (less, more) = (min(track.sampleCount, blob.sampleCount), max(track.sampleCount, blob.sampleCount))
+            distance += 16 * min(more / max(less, 1), BlobTracker.largestRatio)
             if best.map({ distance < $0.distance }) ?? true { best = (index, distance) }
         }
         return best?.track

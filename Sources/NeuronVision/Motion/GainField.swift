@@ -113,8 +113,9 @@ struct GainField: Sendable {
             for column in 0..<columns {
                 let at = (row + GainField.reach) * pitch + column + GainField.reach
                 let sum = sums[at]
-                let predicted = sum.y &* Int32(cells[row * columns + column]) / Int32(GainField.one)
-                guard abs(sum.x &- predicted) > GainField.outlier &* sum.z &+ predicted / 32 else { continue }
+                // Sums and gains are never negative, so shifts divide: by 8192, and by 32.
+                let predicted = (sum.y &* Int32(cells[row * columns + column])) &>> 13
+                guard abs(sum.x &- predicted) > GainField.outlier &* sum.z &+ predicted &>> 5 else { continue }
                 sums[at] = SIMD4(0, 0, 0, sum.w)
                 extent.left = min(extent.left, column)
                 extent.right = max(extent.right, column)

@@ -49,9 +49,10 @@ struct LightGate: Sendable {
     /// - Parameters:
     ///   - unexplained: the part of the picture that differs under the estimated light, in 1/1000.
     ///   - brightness: the part of the picture whose brightness differs from the background's, in 1/1000.
+    ///   - isObject: whether most of what differs is one thing that came by moving.
     ///   - time: the frame's time.
     /// - Returns: whether to learn the frame or to look for motion in it.
-    mutating func judge(unexplained: Int, brightness: Int, at time: MediaTime) -> Verdict {
+    mutating func judge(unexplained: Int, brightness: Int, isObject: Bool, at time: MediaTime) -> Verdict {
         switch state {
         case nil:
             state = .settling(since: time, frames: 1)
@@ -61,7 +62,7 @@ struct LightGate: Sendable {
             state = .settling(since: since, frames: frames + 1)
             return .learn(frames: frames + 1, .settling)
         case .watching:
-            guard unexplained >= Share.unexplained else { break }
+            guard unexplained >= Share.unexplained, !isObject else { break }
             state = .changing(since: time, quietSince: nil)
             return .learn(frames: 2, .lightChange)
         case .changing(let since, let quietSince):

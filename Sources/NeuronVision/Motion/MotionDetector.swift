@@ -2,24 +2,26 @@ package import NeuronCore
 
 /// Finds motion in a stream of luma planes.
 ///
-/// The stages, one file each: shrink, mask, estimate the light, compare with the background, gate changes of the whole
-/// scene's light, join samples into blobs, follow them, judge them per zone, learn. Everything is integer arithmetic on
+/// The stages, one file each: shrink, mask, estimate the light, compare with the background, take out the edges of light
+/// and of the picture, note which cells are restless, gate changes of the whole scene's light, join samples into blobs,
+/// follow them, judge them per zone, learn. Everything is integer arithmetic on
 /// media time: the same frames give the same observations on every machine. In a steady state nothing is allocated.
 package struct MotionDetector: Sendable {
     /// Goes into each alert; changes with every change of what is found.
-    package static let version = "motion-1"
+    package static let version = "motion-2"
 
-    package let settings: MotionSettings
+    package private(set) var settings: MotionSettings
     package let geometry: AnalysisGeometry
     private let kernels: VisionKernels
-    private let judges: [ZoneJudge]
+    private var judges: [ZoneJudge]
     private let mask: Plane<UInt8>?
     /// Samples of each cell that no mask burns.
     private let cellSamples: [UInt8]
     private let sampleCount: Int
-    private let floor: Int16
+    private var floor: Int16
 
-    private var picture: Plane<UInt8>
+    /// The latest picture, shrunk and masked: what the tamper detector looks at too.
+    package private(set) var picture: Plane<UInt8>
     private var marks: Plane<UInt8>
     private var held: Plane<UInt8>
     private var moving: Plane<UInt8>
@@ -28,14 +30,22 @@ package struct MotionDetector: Sendable {
     private var model: BackgroundModel
     private var gain: GainField
     private var light = LightGate()
+    /// Whether enough samples of any cell differ in the last picture.
+    private var isAnyFired = false
+    /// The part of the last picture that differs under the estimated light, in 1/1000.
+    private var unexplained = 0
     private var finder: BlobFinder
-    private var tracker = BlobTracker()
+    private var tracker: BlobTracker
+    private var trim: EdgeTrim
+    private var restlessness: Restlessness
+    /// The light's unrest of the last moments, in 1/16000.
+    private var usualLight = 0
+    private var isLightChanging = false
     private var readings: [ZoneReading]
     private var lastTime: MediaTime?
     private var lastSuppression: MotionObservation.Suppression?
     /// Whether the last picture shows something new that more pictures may prove to move: a reason to decode them.
     package private(set) var isSuspicious = false
-
     /// A sample's square must be above this many variances, in 1/1024: four standard deviations.
     private static let varianceFactor: Int16 = 16 * 1024
 
@@ -44,6 +54,15 @@ package struct MotionDetector: Sendable {
 
     /// How long limits are raised after a scene was learnt.
     private static let youth = TimeSpan.seconds(6)
+
+    /// How long a scene that was learnt may turn out to be restless, and the part of it that makes it lively: a 25th.
+    private static let firstLook = TimeSpan.seconds(3)
+    private static let livelyPart = 25
+
+    /// A change of the light's unrest within a moment, in 1/16000, and a part of the picture, in 1/1000.
+    private static let lightStep = 25 * 16
+    private static let lightMemory = TimeSpan.milliseconds(500)
+    private static let broadShare = 100
 
     /// Makes a detector for pictures of one size.
     ///
@@ -72,6 +91,9 @@ package struct MotionDetector: Sendable {
         model = BackgroundModel(geometry: geometry)
         gain = GainField(geometry: geometry)
         finder = BlobFinder(geometry: geometry)
+        tracker = BlobTracker(geometry: geometry)
+        trim = EdgeTrim(geometry: geometry)
+        restlessness = Restlessness(geometry: geometry)
     }
 
     /// Starts over: learns the scene anew and reports no motion meanwhile; for after a gap or a reconnect.
@@ -83,6 +105,27 @@ package struct MotionDetector: Sendable {
         lastTime = nil
     }
 
+    /// Takes other limits and outlines for the zones, from the next picture on; what is known of the scene stays.
+    ///
+    /// - Parameter zones: as the settings had them, in any number; masks cannot change, since the background was learnt
+    ///   behind them.
+    package mutating func judge(by zones: [MotionZone]) {
+        guard zones != settings.zones else { return }
+        settings.zones = zones
+        judges = settings.effectiveZones.map { ZoneJudge(zone: $0, mask: mask, geometry: geometry) }
+        readings = judges.map { $0.quietReading(geometry: geometry) }
+        floor = MotionDetector.floor(for: settings)
+    }
+
+    /// How bright and how noisy the scene is without what moves in it, for a ``DaylightJudge``; reads every sample.
+    ///
+    /// - Parameter colourSpread: what the picture's colours say, in 1/16 levels.
+    /// - Returns: brightness and noise of the background, and the colours as given.
+    package func tone(colourSpread: Int?) -> DaylightJudge.Tone {
+        let brightness = model.levelSums.reduce(0) { $0 + Int($1) } / max(sampleCount, 1)
+        return DaylightJudge.Tone(brightness: brightness, noise: model.noise, colourSpread: colourSpread)
+    }
+
     /// Looks at the next picture.
     ///
     /// - Parameters:
@@ -91,7 +134,7 @@ package struct MotionDetector: Sendable {
     /// - Returns: a reading per zone.
     package mutating func observe(_ plane: borrowing LumaPlane, at time: MediaTime) -> MotionObservation {
         guard plane.size == geometry.frame else {
-            clearReadings()
+            clearReadings(because: .settling)
             return observation(at: time, .settling)
         }
         let now = lastTime.map { max($0, time) } ?? time
@@ -101,27 +144,46 @@ package struct MotionDetector: Sendable {
         if let mask { kernels.keep(&picture, mask: mask) }
         kernels.cellSums(picture, into: &sums)
         if light.isBlank { model.begin(with: picture, kernels: kernels) }
-        compare()
+        compare(step: step)
+        unexplained = isAnyFired ? unexplainedShare() * 1000 / max(sampleCount, 1) : 0
         let verdict = light.judge(
-            unexplained: unexplainedShare() * 1000 / max(sampleCount, 1),
+            unexplained: unexplained,
             brightness: brightnessShare() * 1000 / max(sampleCount, 1),
+            isObject: isOneThing(at: now),
             at: now
         )
         switch verdict {
         case .learn(let frames, let suppression):
             lastSuppression = suppression
-            learn(frames: frames, step: step)
+            learn(frames: frames, isLightChanging: suppression == .lightChange, step: step)
+            clearReadings(because: suppression == .settling ? .settling : .lightChange)
             return observation(at: time, suppression)
         case .watch:
             lastSuppression = nil
             find(at: now, step: step)
             hold(at: now)
-            model.follow(picture, gain: gain.rows, held: held, moving: moving, step: step, kernels: kernels)
+            model.follow(
+                picture,
+                gain: gain.rows,
+                held: held,
+                moving: moving,
+                isLightChanging: isLightChanging,
+                step: step,
+                kernels: kernels
+            )
             return observation(at: time, nil)
         }
     }
 
-    private mutating func compare() {
+    /// The boxes of what moved in the last picture, each on its own, in stored pixels.
+    package var movingBoxes: [PixelBox] {
+        guard let lastTime else { return [] }
+        return tracker.tracks.compactMap { track in
+            track.blob != nil && track.isMoving(at: lastTime) ? geometry.pixels(track.box) : nil
+        }
+    }
+
+    private mutating func compare(step: TimeSpan) {
         gain.estimate(now: sums, background: model.levelSums, samples: cellSamples, isObject: finder.isObject)
         // Where the light differs by a tenth the prediction may well be 5 levels off; and a scene that has been known
         // for seconds only may vary by more than it has yet.
@@ -138,6 +200,12 @@ package struct MotionDetector: Sendable {
             marks: &marks
         )
         kernels.cellCounts(marks, into: &counts)
+        isAnyFired = counts.contains { $0 >= BlobFinder.fewestPerCell }
+        if isAnyFired { clearEdges(floor: floor) }
+        restlessness.note(counts, isAnyFired: isAnyFired, step: step)
+    }
+
+    private mutating func clearEdges(floor: Int16) {
         let comparison = LightEdges.Comparison(
             picture: picture,
             model: model,
@@ -146,33 +214,39 @@ package struct MotionDetector: Sendable {
             factor: MotionDetector.varianceFactor
         )
         LightEdges.clear(&marks, counts: &counts, comparison: comparison, geometry: geometry)
+        trim.clear(&marks, counts: &counts, comparison: comparison, restlessness: restlessness, kernels: kernels)
     }
 
-    private mutating func learn(frames: Int, step: TimeSpan) {
+    private mutating func learn(frames: Int, isLightChanging: Bool, step: TimeSpan) {
         finder.clear()
         tracker.clear()
-        held.clear()
         gain.reset()
         model.relearn(
             from: picture,
             gain: gain.rows,
-            nothingHeld: held,
             frames: frames,
+            isLightChanging: isLightChanging,
             step: step,
             kernels: kernels
         )
-        clearReadings()
     }
 
-    private mutating func clearReadings() {
+    private mutating func clearReadings(because doubt: MotionDoubt) {
         isSuspicious = false
-        for index in judges.indices { judges[index].clear(&readings[index]) }
+        for index in judges.indices {
+            judges[index].clear(&readings[index])
+            readings[index].doubts.add(doubt)
+        }
     }
 
     private mutating func find(at time: MediaTime, step: TimeSpan) {
-        finder.find(in: marks, counts: counts)
+        finder.clear()
+        if isAnyFired { finder.find(in: marks, counts: counts) }
         finder.measureContrast(bits: marks, picture: picture, background: model.levels, gain: gain.rows)
-        tracker.follow(finder.blobs, at: time, step: step)
+        finder.measureRestlessness(restlessness)
+        feelLight(step: step)
+        let isBroad = isBroad
+        tracker.follow(finder.blobs, at: time, step: step, isLively: isLively, isBroad: isBroad)
         isSuspicious = false
         for index in judges.indices {
             let isWorthALook = judges[index].judge(
@@ -184,8 +258,29 @@ package struct MotionDetector: Sendable {
                 at: time,
                 into: &readings[index]
             )
-            isSuspicious = isSuspicious || (isWorthALook && tracker.unrest.excess <= 0)
+            if isAnyFired, trim.isShaken { readings[index].doubts.add(.shake) }
+            isSuspicious = isSuspicious || (isWorthALook && tracker.around.unrest.excess <= 0)
         }
+    }
+
+    /// Whether a scene that was learnt a moment ago has been lively ever since.
+    private var isLively: Bool {
+        model.age < MotionDetector.firstLook
+            && restlessness.livelyCells * MotionDetector.livelyPart >= geometry.cellCount
+    }
+
+    /// Notes whether the light is another than a moment ago.
+    private mutating func feelLight(step: TimeSpan) {
+        let memory = MotionDetector.lightMemory
+        let change = gain.unrest * 16 - usualLight
+        usualLight += change * Int(min(step, memory).milliseconds) / Int(memory.milliseconds)
+        isLightChanging = abs(change) >= MotionDetector.lightStep
+    }
+
+    /// Whether the light changes, or much of the picture does, in many places rather than as one thing.
+    private var isBroad: Bool {
+        let isOneThing = (finder.blobs.first?.cells.count ?? 0) * 2 >= finder.cells.count
+        return !isOneThing && (isLightChanging || unexplained >= MotionDetector.broadShare)
     }
 
     /// Marks the samples of blobs for slow learning, and those of what moves for none of their noise.
@@ -194,10 +289,13 @@ package struct MotionDetector: Sendable {
     private mutating func hold(at time: MediaTime) {
         held.clear()
         moving.clear()
+        tracker.settleUp(with: &restlessness, at: time, geometry: geometry)
         for track in tracker.tracks {
-            guard let blob = track.blob else { continue }
+            guard let blob = track.blob, !track.isParked(at: time) else { continue }
             let isMoving = track.isMoving(at: time)
+            let isPassing = isMoving && track.isPassing
             for cell in finder.cells[finder.blobs[blob].cells] {
+                if isPassing { restlessness.forgive(Int(cell)) }
                 let (row, column) = Int(cell).quotientAndRemainder(dividingBy: geometry.cellColumns)
                 for line in row * 8..<min(row * 8 + 8, geometry.height) {
                     let index = line * marks.stride + column
@@ -205,6 +303,14 @@ package struct MotionDetector: Sendable {
                     if isMoving { moving.samples[index] = marks.samples[index] }
                 }
             }
+        }
+    }
+
+    /// Whether most of what differed in the last picture is one thing that came there by moving: a truck, not a lamp.
+    private func isOneThing(at time: MediaTime) -> Bool {
+        tracker.tracks.contains { track in
+            guard track.movingSince != nil, !track.isParked(at: time), let blob = track.blob else { return false }
+            return finder.blobs[blob].cells.count * 5 >= finder.cells.count * 3
         }
     }
 
@@ -231,9 +337,8 @@ package struct MotionDetector: Sendable {
         return MotionInspection(
             geometry: geometry,
             differing: counts,
-            restlessness: Array(repeating: 0, count: geometry.cellCount),
-            shiftRight: 0,
-            shiftDown: 0,
+            restlessness: restlessness.cells,
+            isShaken: isAnyFired && trim.isShaken,
             followed: tracker.tracks.map { track in
                 MotionInspection.FollowedBlob(
                     box: geometry.pixels(track.box),
@@ -242,7 +347,10 @@ package struct MotionDetector: Sendable {
                     firstSeen: track.firstSeen,
                     travelled: track.travelled,
                     travelLimit: track.travelLimit,
-                    contrast: track.blob.map { Double(finder.blobs[$0].contrast) / 16 } ?? 0
+                    contrast: track.blob.map { Double(finder.blobs[$0].contrast) / 16 } ?? 0,
+                    sampleCount: track.sampleCount,
+                    restlessness: track.restlessness,
+                    doubt: track.isMoving(at: time) ? nil : track.doubt
                 )
             },
             suppression: lastSuppression

@@ -19,6 +19,12 @@ package struct MotionInspection: Sendable, Hashable {
         package var travelLimit: Int
         /// Mean difference from the background, in levels of 256; 0 where it is out of sight.
         package var contrast: Double
+        /// Its usual number of differing samples.
+        package var sampleCount: Int
+        /// How much of it lies in restless cells, in 1/256.
+        package var restlessness: Int
+        /// Why it is not believed to go anywhere; nil where it is.
+        package var doubt: MotionDoubt?
     }
 
     /// Cells of 8 x 8 analysed samples; ``AnalysisGeometry/factor`` says how many pixels an analysed sample takes.
@@ -27,10 +33,8 @@ package struct MotionInspection: Sendable, Hashable {
     package var differing: [UInt8]
     /// Per cell: how often it fires without anything going through it, 0 (never) to 255 (always).
     package var restlessness: [UInt8]
-    /// Where the picture is found against the background, in 1/16 analysed samples to the right.
-    package var shiftRight: Int
-    /// Where the picture is found against the background, in 1/16 analysed samples downwards.
-    package var shiftDown: Int
+    /// Whether most of what differed was the picture's own edges.
+    package var isShaken: Bool
     package var followed: [FollowedBlob]
     /// What kept the detector from looking or from believing what it saw, if anything did.
     package var suppression: MotionObservation.Suppression?

@@ -13,24 +13,42 @@ struct Track: Sendable {
     }
 
     /// A place on the way.
-    private struct Step: Sendable {
+    struct Step: Sendable {
         var time = MediaTime.zero
         var x = 0
         var y = 0
         var box = PixelBox(left: 0, top: 0, right: 0, bottom: 0)
     }
 
+    /// What else goes on in the picture.
+    struct Surroundings: Sendable {
+        /// Analysed samples of the whole picture.
+        var picture = PixelBox(left: 0, top: 0, right: 0, bottom: 0)
+        var unrest = Unrest(count: 0, meanSampleCount: 0)
+        /// The usual size of what comes and goes in restless cells, in 1/16 samples.
+        var clutter = 0
+        /// Whether a scene that was learnt a moment ago has been lively ever since: much of it may turn out to be
+        /// restless.
+        var isLively = false
+        /// Whether the light changes, or much of the picture does in many places at once.
+        var isBroad = false
+    }
+
     private(set) var firstSeen: MediaTime
     private(set) var lastSeen: MediaTime
     /// The frames in which it was seen, and all frames since; both are halved from time to time.
     private(set) var hits = 1
-    private var frames = 1
+    private(set) var frames = 1
     /// Centre in 1/16 samples.
     private(set) var x: Int
     private(set) var y: Int
     private(set) var box: PixelBox
     /// Its usual number of samples.
     private(set) var sampleCount: Int
+    /// How much of it lies where it fires again and again, in 1/256.
+    private(set) var restlessness: Int
+    /// Why it was not believed to go anywhere when it was last seen; nil when it was.
+    private(set) var doubt: MotionDoubt? = .noTravel
     /// Whether it went farther than its own size between the last two sights: often it's not the same thing then.
     private(set) var hasLeapt = false
     /// The blob of the last frame, while it was seen there.
@@ -40,7 +58,7 @@ struct Track: Sendable {
     /// Where the way began on which it is: what stands for a minute and then goes off began to move then.
     private(set) var movingSince: MediaTime?
     /// When it last travelled.
-    private var lastTravel: MediaTime?
+    private(set) var lastTravel: MediaTime?
     /// The straight way that it has been seen to go lately, in 1/16 samples.
     private(set) var travelled = 0
     /// The way that it was last believed for.
@@ -48,21 +66,14 @@ struct Track: Sendable {
     /// The way that it takes to be believed, in 1/16 samples.
     private(set) var travelLimit = 0
     /// Places of the last ``memory``, oldest first.
-    private var steps: [16 of Step] = .init(repeating: Step())
-    private var stepCount = 0
+    private(set) var steps: [16 of Step] = .init(repeating: Step())
+    private(set) var stepCount = 0
+    private var hasSettledUp = false
 
     private static let memory = TimeSpan.milliseconds(2000)
+    private static let parkingTime = TimeSpan.seconds(30)
     private static let stepInterval = TimeSpan.milliseconds(100)
     private static let linger = TimeSpan.milliseconds(600)
-    static let shortestLife = TimeSpan.milliseconds(150)
-    private static let fewestHits = 3
-    static let usualUnrest = 8
-    private static let lifePerUnrest = TimeSpan.milliseconds(40)
-    private static let longestLife = TimeSpan.milliseconds(2000)
-    /// Two sights this far apart are enough: where only keyframes are decoded.
-    static let longLife = TimeSpan.milliseconds(900)
-    /// In 1/16 samples.
-    private static let shortestWay = 40
 
     init(blob: Blob, index: Int, at time: MediaTime) {
         firstSeen = time
@@ -71,6 +82,7 @@ struct Track: Sendable {
         y = blob.y
         box = blob.box
         sampleCount = blob.sampleCount
+        restlessness = blob.restlessness
         self.blob = index
         push(time)
     }
@@ -100,6 +112,33 @@ struct Track: Sendable {
         return (x + (x - start.x) * Int(ahead) / Int(taken), y + (y - start.y) * Int(ahead) / Int(taken))
     }
 
+    /// Whether it has stood for so long that it belongs to the scene.
+    func isParked(at time: MediaTime) -> Bool { time - (lastTravel ?? firstSeen) >= Track.parkingTime }
+
+    /// Whether it has gone farther than it is large: leaves don't.
+    var isPassing: Bool { max(travelled, believedTravel) >= 16 * max(box.width, box.height) }
+
+    /// Takes back what it raised on its way, once it is known to pass.
+    mutating func settleUp(with restlessness: inout Restlessness, geometry: AnalysisGeometry) {
+        guard !hasSettledUp, isPassing else { return }
+        hasSettledUp = true
+        for index in 0..<stepCount { restlessness.forgive(steps[index].box, geometry: geometry) }
+    }
+
+    /// Since when it has been in some part of the picture: not before its way began, as far back as places are known.
+    ///
+    /// - Parameter isInside: whether a box touches that part.
+    /// - Returns: a time between the beginning of its way and its last sight.
+    func arrival(where isInside: (PixelBox) -> Bool) -> MediaTime {
+        let began = movingSince ?? firstSeen
+        var arrival = lastSeen
+        for index in (0..<stepCount).reversed() where steps[index].time > began {
+            guard isInside(steps[index].box) else { return arrival }
+            arrival = steps[index].time
+        }
+        return began
+    }
+
     /// Begins a frame in which it has not been found yet.
     mutating func beginFrame() {
         blob = nil
@@ -110,7 +149,7 @@ struct Track: Sendable {
     }
 
     /// Takes the blob of a new frame.
-    mutating func follow(_ blob: Blob, index: Int, at time: MediaTime, unrest: Unrest) {
+    mutating func follow(_ blob: Blob, index: Int, at time: MediaTime, _ around: Surroundings) {
         let way = max(abs(blob.x - x), abs(blob.y - y))
         hasLeapt = way > 16 * (max(blob.box.width, blob.box.height) + 2)
         x = blob.x
@@ -118,74 +157,40 @@ struct Track: Sendable {
         box = blob.box
         // What is the same thing keeps its size, more or less; what follows by chance doesn't.
         sampleCount = (sampleCount * 3 + blob.sampleCount) / 4
+        restlessness = (restlessness * 3 + blob.restlessness) / 4
         self.blob = index
         hits += 1
         lastSeen = time
         isSparse = false
         forget(before: time - Track.memory)
-        measure(blob, at: time, unrest: unrest)
+        measure(blob, at: time, around)
         if time - steps[stepCount - 1].time >= Track.stepInterval { push(time) }
     }
 
     /// Looks for a way among the remembered places on which it got on all the time.
-    private mutating func measure(_ blob: Blob, at time: MediaTime, unrest: Unrest) {
-        travelLimit = Track.shortestWay + min(blob.box.width, blob.box.height) * 2
+    private mutating func measure(_ blob: Blob, at time: MediaTime, _ around: Surroundings) {
+        let isDoubtful = isAmongRestless || around.isLively
+        travelLimit = Track.travelLimit(of: blob.box, isDoubtful: isDoubtful)
         travelled = 0
+        if around.isBroad, !isMoving(at: time) {
+            // What changes its shape while the light changes has not gone anywhere.
+            stepCount = 0
+            push(time)
+            return doubt = .lightChange
+        }
         var start = time
-        for index in 0..<stepCount where frontAdvanced(since: steps[index]) && gotOn(since: index) {
+        for index in 0..<stepCount where frontAdvanced(since: steps[index], around.picture) && gotOn(since: index) {
             let way = (x - steps[index].x).magnitude2(y - steps[index].y)
             guard way > travelled else { continue }
             travelled = way
             start = steps[index].time
         }
         travelled = travelled.squareRootRoundedDown
-        guard isCredible(at: time, unrest: unrest), travelled >= travelLimit else { return }
+        doubt = travelled < travelLimit ? (isDoubtful ? .restless : .noTravel) : doubt(at: time, since: start, around)
+        guard doubt == nil else { return }
         if !isMoving(at: time) || movingSince == nil { movingSince = start }
         lastTravel = time
         believedTravel = travelled
-    }
-
-    /// Whether it was seen for long enough and without too many gaps.
-    ///
-    /// In rain, snow and shaking pictures patches come up everywhere, and by chance one follows where another was. The
-    /// more of them, the longer and the more steadily a thing must be seen; and it must be larger than they are.
-    private func isCredible(at time: MediaTime, unrest: Unrest) -> Bool {
-        let age = time - firstSeen
-        let excess = Int64(unrest.excess)
-        if excess > 0 {
-            let life = min(Track.shortestLife + Track.lifePerUnrest * excess, Track.longestLife)
-            let isLarge = sampleCount * 20 >= (40 + Int(excess)) * unrest.meanSampleCount
-            guard age >= life, hits * 4 >= frames * 3, isLarge else { return false }
-        }
-        return age >= Track.shortestLife && hits * 2 >= frames && (hits >= Track.fewestHits || age >= Track.longLife)
-    }
-
-    /// Whether the edge that leads the way went along.
-    ///
-    /// Something that is being absorbed into the background shrinks: its centre moves, its front does not.
-    private func frontAdvanced(since start: Step) -> Bool {
-        let (dx, dy) = (x - start.x, y - start.y)
-        let advance =
-            abs(dx) >= abs(dy)
-            ? (dx > 0 ? box.right - start.box.right : start.box.left - box.left)
-            : (dy > 0 ? box.bottom - start.box.bottom : start.box.top - box.top)
-        return advance * 32 >= max(abs(dx), abs(dy))
-    }
-
-    /// Whether each third of the way since a step brought it on.
-    ///
-    /// A patch that jumps once, as two patches that join do, or that swings back and forth, has not gone anywhere.
-    private func gotOn(since index: Int) -> Bool {
-        let places = stepCount - index
-        // Two sights tell no more than a distance.
-        guard places > 1 else { return hits == 2 }
-        let (first, second) = (steps[index + (places + 2) / 3], steps[min(index + (places * 2 + 2) / 3, stepCount - 1)])
-        let start = steps[index]
-        let (dx, dy) = (x - start.x, y - start.y)
-        let least = dx.magnitude2(dy) / 10
-        return dx * (first.x - start.x) + dy * (first.y - start.y) > least
-            && (places == 2 || dx * (second.x - first.x) + dy * (second.y - first.y) > least)
-            && dx * (x - second.x) + dy * (y - second.y) > least
     }
 
     private mutating func forget(before time: MediaTime) {
@@ -204,21 +209,5 @@ struct Track: Sendable {
         guard count > 0 else { return }
         for index in count..<stepCount { steps[index - count] = steps[index] }
         stepCount -= count
-    }
-}
-
-extension Int {
-    /// The square of the length of a vector whose other side is given.
-    fileprivate func magnitude2(_ other: Int) -> Int { self * self + other * other }
-
-    /// The integer square root, by Newton's method.
-    fileprivate var squareRootRoundedDown: Int {
-        guard self > 0 else { return 0 }
-        var root = 1 << ((Int.bitWidth - leadingZeroBitCount + 1) / 2)
-        while true {
-            let next = (root + self / root) / 2
-            if next >= root { return root }
-            root = next
-        }
     }
 }

@@ -65,6 +65,7 @@ struct ZoneJudge: Sendable {
         reading.areaFraction = 0
         reading.score = 0
         reading.box = nil
+        reading.doubts = MotionDoubtCounts()
         for gate in reading.gates.indices where reading.gates[gate].value != 0 { reading.gates[gate].value = 0 }
     }
 
@@ -88,12 +89,31 @@ struct ZoneJudge: Sendable {
             guard let index = track.blob else { continue }
             let samples = samplesInside(blobs[index], finder: finder, bits: bits)
             guard samples > 0 else { continue }
-            let isMoving = track.isMoving(at: time) && blobs[index].contrast >= contrastLimit
-            sum.add(track, blobs[index], samples: samples, isMoving: isMoving)
+            let limit = contrastLimit(for: track)
+            let isMoving = track.isMoving(at: time) && blobs[index].contrast >= limit
+            let since = isMoving ? track.arrival { raster.touches($0, geometry: geometry) } : track.firstSeen
+            if let doubt = doubt(track, blobs[index], samples: samples, contrastLimit: limit, isMoving: isMoving) {
+                reading.doubts.add(doubt)
+            }
+            sum.add(track, blobs[index], samples: samples, since: since, contrastLimit: limit, isMoving: isMoving)
             isAnyNew = isAnyNew || (track.isNew && samples >= sampleLimit && blobs[index].contrast >= contrastLimit)
         }
         fill(&reading, with: sum, geometry: geometry, at: time)
         return isAnyNew || reading.isMoving
+    }
+
+    /// Why a track is not taken for motion; nil where it is.
+    private func doubt(_ track: Track, _ blob: Blob, samples: Int, contrastLimit: Int, isMoving: Bool) -> MotionDoubt? {
+        if samples < sampleLimit { return .tooSmall }
+        if blob.contrast < contrastLimit { return .lowContrast }
+        return isMoving ? nil : track.doubt ?? .noTravel
+    }
+
+    /// What has gone a long way needs less contrast, down to three fifths: noise goes nowhere.
+    private func contrastLimit(for track: Track) -> Int {
+        let way = max(track.travelled, track.believedTravel)
+        guard way > 2 * track.travelLimit, !track.isSparse else { return contrastLimit }
+        return max(contrastLimit * 2 * track.travelLimit / way, contrastLimit * 3 / 5)
     }
 
     private func samplesInside(_ blob: Blob, finder: BlobFinder, bits: Plane<UInt8>) -> Int {
@@ -108,14 +128,14 @@ struct ZoneJudge: Sendable {
         let area = Double(sum.samples) / Double(raster.sampleCount)
         let longerSide = Double(16 * max(geometry.width, geometry.height))
         set(&reading, .area, area, limit: zone.minimumAreaFraction)
-        set(&reading, .contrast, Double(best.contrast) / 16, limit: Double(contrastLimit) / 16)
+        set(&reading, .contrast, Double(best.contrast) / 16, limit: Double(best.contrastLimit) / 16)
         let life = best.isSparse ? 0 : Track.shortestLife.seconds
         set(&reading, .persistence, (time - best.firstSeen).seconds, limit: life)
         set(&reading, .travel, Double(best.travel) / longerSide, limit: Double(best.travelLimit) / longerSide)
         // At each gate's limit a quarter, at four times every limit beyond doubt.
         let weakest = min(
             sum.samples * 100 / sampleLimit,
-            best.contrast * 100 / contrastLimit,
+            best.contrast * 100 / best.contrastLimit,
             best.isSparse ? 100 : best.travel * 100 / max(best.travelLimit, 1)
         )
         reading.score = Double(min(weakest, 400)) / 400
@@ -143,25 +163,33 @@ struct ZoneJudge: Sendable {
         struct Best {
             var samples: Int
             var contrast: Int
+            var contrastLimit: Int
             var firstSeen: MediaTime
             var travel: Int
             var travelLimit: Int
             var isSparse: Bool
         }
 
-        mutating func add(_ track: Track, _ blob: Blob, samples count: Int, isMoving moves: Bool) {
+        mutating func add(
+            _ track: Track,
+            _ blob: Blob,
+            samples count: Int,
+            since began: MediaTime,
+            contrastLimit: Int,
+            isMoving moves: Bool
+        ) {
             if moves && !isMoving { self = Sum() }
             guard moves || !isMoving else { return }
             isMoving = moves
             samples += count
             box = box.map { $0.union(blob.box) } ?? blob.box
-            let began = track.movingSince ?? track.firstSeen
             since = since.map { min($0, began) } ?? began
             guard best.map({ count > $0.samples }) ?? true else { return }
             let travel = moves ? max(track.travelled, track.believedTravel) : track.travelled
             best = Best(
                 samples: count,
                 contrast: blob.contrast,
+                contrastLimit: contrastLimit,
                 firstSeen: track.firstSeen,
                 travel: travel,
                 travelLimit: track.isSparse ? 0 : track.travelLimit,

@@ -21,6 +21,17 @@ struct ZoneRaster: Sendable {
         }
     }
 
+    /// Whether any of its samples lies in one of the cells that a box touches.
+    func touches(_ box: PixelBox, geometry: AnalysisGeometry) -> Bool {
+        for row in box.top / 8...max(box.bottom - 1, box.top) / 8 {
+            for column in box.left / 8...max(box.right - 1, box.left) / 8
+            where cells[row * geometry.cellColumns + column] != 0 {
+                return true
+            }
+        }
+        return false
+    }
+
     /// The samples to keep (255) and those to burn (0); nil where there is nothing to burn.
     ///
     /// A sample is burned when a mask touches it, as far as its centre, corners and edge middles tell: what is private

@@ -88,6 +88,45 @@ package enum KernelReference {
         }
     }
 
+    /// Clears the marks of samples that the background next to them explains, in the listed cells.
+    package static func trimCells(
+        _ plane: [UInt8],
+        background: [Int16],
+        variance: [Int16],
+        gain: [Int16],
+        stride: Int,
+        width: Int,
+        height: Int,
+        floor: Int16,
+        factor: Int16,
+        cells: [Int32],
+        cellColumns: Int,
+        marks: inout [UInt8],
+        bitsStride: Int
+    ) {
+        for cell in cells {
+            let (row, column) = Int(cell).quotientAndRemainder(dividingBy: cellColumns)
+            for y in row * cellSize..<min((row + 1) * cellSize, height) {
+                for x in column * cellSize..<min((column + 1) * cellSize, width) {
+                    var (lowest, highest) = (Int.max, Int.min)
+                    for line in max(y - 1, 0)...min(y + 1, height - 1) {
+                        for place in max(x - 1, 0)...min(x + 1, width - 1) {
+                            lowest = min(lowest, Int(background[line * stride + place]))
+                            highest = max(highest, Int(background[line * stride + place]))
+                        }
+                    }
+                    let (index, light) = (y * stride + x, Int(gain[row * stride + x]))
+                    let sample = Int(plane[index]) * 32
+                    let difference = max(scaled(lowest, light) - sample, sample - scaled(highest, light), 0)
+                    guard !isBeyond(difference, variance: variance[index], floor: floor, factor: factor) else {
+                        continue
+                    }
+                    marks[y * bitsStride + x / 8] &= ~(1 << UInt8(x % 8))
+                }
+            }
+        }
+    }
+
     /// Moves background and variance towards a picture, and writes the background in whole levels.
     package static func update(
         _ plane: [UInt8],
@@ -142,4 +181,31 @@ package enum KernelReference {
             }
         }
     }
+
+    /// The sums of the four quarters of each whole cell, and of the differences of its neighbouring samples.
+    package static func cellStructure(
+        _ plane: [UInt8],
+        stride: Int,
+        width: Int,
+        height: Int,
+        quarters: inout [UInt16],
+        detail: inout [UInt16]
+    ) {
+        let (columns, rows) = (width / cellSize, height / cellSize)
+        for cell in 0..<columns * rows {
+            let start = cell / columns * cellSize * stride + cell % columns * cellSize
+            for quarter in 0..<4 { quarters[cell * 4 + quarter] = 0 }
+            detail[cell] = 0
+            for y in 0..<cellSize {
+                for x in 0..<cellSize {
+                    let sample = plane[start + y * stride + x]
+                    quarters[cell * 4 + y / 4 * 2 + x / 4] += UInt16(sample)
+                    if x > 0 { detail[cell] += difference(sample, plane[start + y * stride + x - 1]) }
+                    if y > 0 { detail[cell] += difference(sample, plane[start + (y - 1) * stride + x]) }
+                }
+            }
+        }
+    }
+
+    private static func difference(_ a: UInt8, _ b: UInt8) -> UInt16 { UInt16(max(a, b) - min(a, b)) }
 }

@@ -1,0 +1,88 @@
+import NeuronConfiguration
+import NeuronCore
+import NeuronIncidents
+import NeuronMedia
+import NeuronVision
+
+/// From the motion detector's shrunk pictures to alerts of tampering and notes of light.
+///
+/// Used by one thread at a time, beside the motion stage, whose detector has shrunk the picture already. The detector of
+/// tampering is kept across reconnects, as a camera may be turned away while its cable is pulled.
+struct TamperStage {
+    private let configuration: TamperConfiguration
+    private let masks: [RelativePolygon]
+    private let kernels: KernelTarget
+    private let composer: AlertComposer
+    private var detector: TamperDetector?
+    private var incidents: [TamperIncident]
+    private var notes = LightNotes()
+
+    init(_ plan: CameraPlan) {
+        configuration = plan.camera.tamper
+        masks = plan.camera.masks.map(\.polygon)
+        kernels = plan.kernels
+        composer = AlertComposer(identity: plan.identity)
+        let settings = TamperIncident.Settings(
+            holdOff: configuration.holdOff,
+            quietTime: configuration.quietTime,
+            acceptAfter: configuration.acceptAfter
+        )
+        incidents = TamperMode.allCases.map { TamperIncident(mode: $0, settings: settings) }
+    }
+
+    /// Begins with pictures of another shape: what is known of the scene belongs to the old one.
+    mutating func prepare(geometry: AnalysisGeometry, orientation: PictureOrientation) {
+        guard configuration.isEnabled else { return }
+        let settings = TamperSettings(
+            darkLevel: configuration.darkLevel,
+            minimumMatch: configuration.minimumMatch,
+            masks: masks.map(orientation.stored)
+        )
+        detector = TamperDetector(settings: settings, geometry: geometry, target: kernels)
+    }
+
+    /// The stream broke off and will go on.
+    mutating func settle() { detector?.settle() }
+
+    /// Looks at a picture that the motion detector has looked at.
+    ///
+    /// - Parameters:
+    ///   - picture: the shrunk picture.
+    ///   - now: when it was taken.
+    ///   - size: the displayed picture's size.
+    ///   - suppression: what kept the motion detector from believing its changes.
+    /// - Returns: what is to be told.
+    mutating func look(
+        at picture: Plane<UInt8>,
+        _ now: Moment,
+        size: FrameSize,
+        suppression: MotionObservation.Suppression?
+    ) -> [AlertDraft] {
+        let isLightChange = suppression == .lightChange
+        guard let seen = detector?.observe(picture, at: now.media, isLightChange: isLightChange) else { return [] }
+        var drafts: [AlertDraft] = []
+        for (index, reading) in seen.readings.enumerated() {
+            guard let transition = incidents[index].observe(reading, at: now, size: size) else { continue }
+            if case .ended(let facts, .accepted) = transition { detector?.accept(facts.mode) }
+            drafts += tell(transition)
+        }
+        if let facts = notes.observe(seen.lightChange, at: now, size: size) { drafts.append(composer.compose(facts)) }
+        return drafts
+    }
+
+    /// Ends every open incident.
+    mutating func finish(because reason: EndReason) -> [AlertDraft] {
+        let ends = incidents.indices.compactMap { incidents[$0].end(because: reason) }
+        return ends.flatMap(tell) + (notes.finish().map { [composer.compose($0)] } ?? [])
+    }
+
+    /// The event of a transition; none for a mode that is not asked for, which still has to be accepted some day.
+    private func tell(_ transition: TamperTransition) -> [AlertDraft] {
+        let mode =
+            switch transition {
+            case .started(let facts), .ended(let facts, _): facts.mode
+            }
+        guard configuration.modes.contains(mode) else { return [] }
+        return [composer.compose(transition, by: TamperDetector.version)]
+    }
+}

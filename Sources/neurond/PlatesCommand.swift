@@ -1,0 +1,99 @@
+import ArgumentParser
+import FoundationEssentials
+import NeuronCore
+import NeuronMedia
+import NeuronVision
+
+/// `neurond plates`: the plate regions of still pictures.
+struct PlatesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plates",
+        abstract: "Finds licence-plate regions in pictures: one JSON line each, best boxes first.",
+        discussion: """
+            {"file": as given, "width", "height", "boxes": [[x, y, width, height, score], ...], "ms": the search alone}; \
+            boxes in pixels of the picture as displayed. Every box from --minimum-score on is given; from the score that the \
+            daemon takes for a plate see docs/plates.md. A picture that cannot be read is told on stderr and has no line; \
+            the others follow. Exit 66 where a file could not be read, 65 where one is no picture.
+            """
+    )
+
+    @Argument(help: "JPEG, PNG, BMP, GIF, WebP, TIFF or PNM files.")
+    var images: [String]
+
+    @Option(help: "Finds below this score are left out: 0.01 to 1.")
+    var minimumScore = 0.05
+
+    func validate() throws {
+        guard (PlateFinder.lowestScore...1).contains(minimumScore) else {
+            throw ValidationError("--minimum-score takes \(PlateFinder.lowestScore) to 1.")
+        }
+        guard !images.isEmpty else { throw ValidationError("Name at least one picture.") }
+    }
+
+    func run() throws {
+        let net: PlateNet
+        do {
+            net = try PlateNet.embedded.get()
+        } catch {
+            throw ExitCodes.failure(ExitCodes.unavailable, error.description)
+        }
+        var finder = PlateFinder(
+            net: net,
+            minimumScore: minimumScore,
+            target: (try? KernelTarget.chosen.get()) ?? .best
+        )
+        var worst: ExitCode?
+        for image in images {
+            do throws(MediaError) {
+                Terminal.writeLine(try line(of: image, &finder))
+            } catch {
+                let isMissing = error.code == .notFound || error.code == .openFailed
+                worst = ExitCodes.failure(isMissing ? ExitCodes.noInput : ExitCodes.badData, error.message)
+            }
+        }
+        if let worst { throw worst }
+    }
+
+    /// What is printed of a picture.
+    private struct Line: Encodable {
+        var file: String
+        var width: Int
+        var height: Int
+        var boxes: [[Double]]
+        var ms: Double
+    }
+
+    private func line(of image: String, _ finder: inout PlateFinder) throws(MediaError) -> [UInt8] {
+        let picture = try StillPicture(reading: image)
+        guard PlateFinder.takes(picture.size) else {
+            throw MediaError(
+                code: .notSupported,
+                message: "Could not search \(image): a picture of \(picture.size) is too long to be shrunk at once."
+            )
+        }
+        let clock = SystemClock()
+        let start = clock.monotonicNow()
+        picture.withLuma { finder.search($0) }
+        let elapsed = clock.monotonicNow() - start
+        let line = Line(
+            file: image,
+            width: picture.size.width,
+            height: picture.size.height,
+            boxes: finder.plates.map { plate in
+                [
+                    plate.left.rounded(toDecimals: 1), plate.top.rounded(toDecimals: 1),
+                    plate.width.rounded(toDecimals: 1), plate.height.rounded(toDecimals: 1),
+                    plate.score.rounded(toDecimals: 4),
+                ]
+            },
+            ms: (elapsed.seconds * 1000).rounded(toDecimals: 3)
+        )
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            return Array(try encoder.encode(line))
+        } catch {
+            preconditionFailure("a line of strings and finite numbers could not be encoded: \(error)")
+        }
+    }
+}
