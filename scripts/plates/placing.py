@@ -53,7 +53,7 @@ def framed(rng, plate, coverage):
 
 
 def put_plate(rng, picture, x, y, pixels_wide, black=0.0, white=255.0):
-    """Pastes one random plate `pixels_wide` wide, its greys mapped to black...white. Returns its upright box x, y, w, h."""
+    """Pastes one random plate, its greys mapped to black...white. Returns its upright box x, y, w, h."""
     plate, coverage, mm_wide, mm_high = random_plate(rng, pixels_wide)
     points = corners(rng, x, y, pixels_wide, pixels_wide * mm_high / mm_wide)
     sheet, mask, (px, py, pw, ph) = framed(rng, plate, coverage)
