@@ -7,7 +7,7 @@ extension AlertComposer {
         package var configuration: String
         /// The finder and its version, `plates-1`.
         package var detector: String
-        /// The score that a find must have.
+        /// The score that the best find must have.
         package var threshold: Double
         package var minimumPictures: Int
         package var minimumWidth: Int

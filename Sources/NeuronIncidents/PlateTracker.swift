@@ -9,12 +9,15 @@ package struct PlateTracker: Sendable {
     package struct Settings: Sendable, Hashable {
         /// Pictures in which a plate must be found: a single one may be anything.
         package var minimumPictures: Int
+        /// The score that the best of them must reach: lower ones follow a plate and don't make one.
+        package var minimumPeakScore: Double
         /// A plate that stays in view is told after this long.
         package var longestWait: TimeSpan
 
         /// Makes settings.
-        package init(minimumPictures: Int, longestWait: TimeSpan) {
+        package init(minimumPictures: Int, minimumPeakScore: Double = 0, longestWait: TimeSpan) {
             self.minimumPictures = minimumPictures
+            self.minimumPeakScore = minimumPeakScore
             self.longestWait = longestWait
         }
     }
@@ -95,6 +98,8 @@ package struct PlateTracker: Sendable {
     }
 
     private func isCredible(_ sighting: PlateSighting) -> Bool {
-        sighting.pictures >= settings.minimumPictures || (isSparse && sighting.peakScore >= PlateTracker.certainScore)
+        guard sighting.peakScore >= settings.minimumPeakScore else { return false }
+        return sighting.pictures >= settings.minimumPictures
+            || (isSparse && sighting.peakScore >= PlateTracker.certainScore)
     }
 }

@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "enabled: false", "minimumScore: 0.6", "searchesPerSecond: 3", "minimumWidth: 25", "minimumPictures: 3",
+        "enabled: false", "minimumScore: 0.6", "searchesPerSecond: 4", "minimumWidth: 25", "minimumPictures: 4",
         "tellAfter: 11s",
     ])
     func `a setting of plates changes the text of plates and not that of motion`(line: String) throws {

@@ -82,6 +82,20 @@ import Testing
         #expect(doubtful.told.isEmpty)
     }
 
+    @Test func `a plate that is never seen well is not told`() {
+        for (score, told) in [(0.55, 0), (0.6, 1)] {
+            var drive = Drive()
+            drive.tracker = PlateTracker(
+                settings: PlateTracker.Settings(minimumPictures: 2, minimumPeakScore: 0.58, longestWait: .seconds(10))
+            )
+            for step in 0..<6 {
+                drive.look(at: Int64(step) * 250, [plate(300 + step * 20, 200, score: step == 3 ? score : 0.45)])
+            }
+            drive.wait(from: 1500, to: 5000)
+            #expect(drive.told.count == told)
+        }
+    }
+
     @Test func `two cars side by side are two sightings with their own boxes`() {
         var drive = Drive()
         for step in 0..<6 {

@@ -19,7 +19,8 @@ extension ConfigurationSection<PlatesConfiguration> {
                 "minimumScore",
                 \.minimumScore,
                 optional: .fraction,
-                "How sure a find must be. A lower score finds more plates, and more of what only looks like one. Without it "
+                "How sure a find must be. A lower score finds more plates, and more of what only looks like one. A plate is told "
+                    + "if one of its pictures is surer than that by three tenths of the way to 1. Without it "
                     + "holds what the finder was trained to."
             ),
             ConfigurationField(

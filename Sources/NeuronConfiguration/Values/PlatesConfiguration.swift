@@ -18,9 +18,9 @@ package struct PlatesConfiguration: Sendable, Hashable {
     package init(
         isEnabled: Bool = true,
         minimumScore: Double? = nil,
-        searchesPerSecond: Int = 4,
+        searchesPerSecond: Int = 5,
         minimumWidth: Int = 24,
-        minimumPictures: Int = 2,
+        minimumPictures: Int = 3,
         tellAfter: TimeSpan = .seconds(10)
     ) {
         self.isEnabled = isEnabled

@@ -19,6 +19,9 @@ struct PlateStage {
             // A net that does not read is a fault of the build, which a test finds and `neurond plates` says.
             guard camera.plates.isEnabled, case .success(let net) = PlateNet.embedded else { return nil }
             let plates = camera.plates
+            let threshold = plates.minimumScore ?? net.threshold
+            // Three tenths of the way to certainty: a plate is seen well at least once, clutter hardly ever is.
+            let peak = threshold + 0.3 * (1 - threshold)
             self.net = net
             search = PlateSearch.Settings(
                 minimumScore: plates.minimumScore,
@@ -28,12 +31,13 @@ struct PlateStage {
             )
             tracker = PlateTracker.Settings(
                 minimumPictures: plates.minimumPictures,
+                minimumPeakScore: peak,
                 longestWait: plates.tellAfter
             )
             reason = AlertComposer.PlateReason(
                 configuration: AlertName.digest(of: camera.plateCanonicalText),
                 detector: PlateFinder.version,
-                threshold: plates.minimumScore ?? net.threshold,
+                threshold: peak,
                 minimumPictures: plates.minimumPictures,
                 minimumWidth: plates.minimumWidth
             )

@@ -16,11 +16,20 @@ package struct PlateBox: Sendable, Hashable {
     /// Whether both are finds of one plate: they overlap by more than 0.3 of their union or by more than 0.6 of the
     /// smaller one.
     func isSamePlate(as other: PlateBox) -> Bool {
+        let shared = shared(with: other)
+        return shared > 0.3 * (area + other.area - shared) || shared > 0.6 * min(area, other.area)
+    }
+
+    /// What both cover, as a part of what either covers.
+    func overlap(with other: PlateBox) -> Double {
+        let shared = shared(with: other)
+        return shared > 0 ? shared / (area + other.area - shared) : 0
+    }
+
+    private func shared(with other: PlateBox) -> Double {
         let across = min(right, other.right) - max(left, other.left)
         let down = min(bottom, other.bottom) - max(top, other.top)
-        guard across > 0, down > 0 else { return false }
-        let shared = across * down
-        return shared > 0.3 * (area + other.area - shared) || shared > 0.6 * min(area, other.area)
+        return across > 0 && down > 0 ? across * down : 0
     }
 
     /// The box in another coordinate system, cut to a picture.

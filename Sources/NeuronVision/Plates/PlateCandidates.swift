@@ -14,10 +14,12 @@ struct PlateCandidates: Sendable {
     private static let mostCandidates = 256
 
     private var sorted: [Candidate] = []
+    private var boxes: [PlateBox] = []
     private(set) var plates: [PlateBox] = []
 
     init() {
         sorted.reserveCapacity(PlateCandidates.mostCandidates + 1)
+        boxes.reserveCapacity(PlateCandidates.mostCandidates)
         plates.reserveCapacity(PlateCandidates.mostCandidates)
     }
 
@@ -42,12 +44,34 @@ struct PlateCandidates: Sendable {
         sorted.insert(Candidate(head: head, row: row, column: column, values: values), at: low)
     }
 
-    /// Leaves of each plate the best box, best plates first.
+    /// Leaves of each plate the best box, best plates first, and lets its neighbours say where exactly it lies.
     mutating func choose(most: Int, heads: [PlateNet.Head]) {
-        for candidate in sorted where plates.count < most {
-            let box = PlateCandidates.box(of: candidate, heads[candidate.head])
+        boxes.removeAll(keepingCapacity: true)
+        for candidate in sorted { boxes.append(PlateCandidates.box(of: candidate, heads[candidate.head])) }
+        for box in boxes where plates.count < most {
             if !plates.contains(where: { $0.isSamePlate(as: box) }) { plates.append(box) }
         }
+        // Only now, as it is the boxes of single cells that decide which finds are of one plate.
+        for index in plates.indices { plates[index] = mean(around: plates[index]) }
+    }
+
+    /// The mean of all boxes that tell of the same plate with at least half its score, weighted by their scores.
+    private func mean(around best: PlateBox) -> PlateBox {
+        var mean = PlateBox(left: 0, top: 0, right: 0, bottom: 0, score: best.score)
+        var weight = 0.0
+        for box in boxes where box.score * 2 >= best.score && box.overlap(with: best) > 0.5 {
+            weight += box.score
+            mean.left += box.left * box.score
+            mean.top += box.top * box.score
+            mean.right += box.right * box.score
+            mean.bottom += box.bottom * box.score
+        }
+        guard weight > 0 else { return best }
+        mean.left /= weight
+        mean.top /= weight
+        mean.right /= weight
+        mean.bottom /= weight
+        return mean
     }
 
     private static func box(of candidate: Candidate, _ head: PlateNet.Head) -> PlateBox {

@@ -100,7 +100,7 @@ package struct PlateSearch: Sendable {
 
     private func readings(_ plane: borrowing LumaPlane, offset: (x: Int, y: Int)) -> [PlateReading] {
         var readings: [PlateReading] = []
-        for plate in finder.plates where plate.width >= Double(settings.minimumWidth) {
+        for plate in finder.plates where plate.width >= Double(settings.minimumWidth) && PlateSearch.isWide(plate) {
             let box = PixelBox(
                 left: Int(plate.left.rounded()),
                 top: Int(plate.top.rounded()),
@@ -118,6 +118,9 @@ package struct PlateSearch: Sendable {
         }
         return readings
     }
+
+    /// Whether a box is wider than high, as plates of one and of two lines are, and lamps, windows and people are not.
+    private static func isWide(_ plate: PlateBox) -> Bool { plate.width >= 1.15 * plate.height }
 
     /// The regions that are searched in turn: grown, joined where they overlap, and large ones also in halves.
     private mutating func collect(_ moving: [PixelBox], in size: FrameSize) {

@@ -47,8 +47,10 @@ import Testing
         let below = try plates(Self.board(width: width, height: height, at: 270, 652), width: width, height: height)
         let best = try #require(here.first)
         let moved = try #require(below.first)
-        #expect(moved.score == best.score && moved.left == best.left && moved.right == best.right)
-        #expect(moved.top == best.top + 32 && moved.bottom == best.bottom + 32)
+        // The mean of boxes is taken where they lie, and rounds in its last bits.
+        #expect(moved.score == best.score)
+        #expect(abs(moved.left - best.left) < 1e-6 && abs(moved.right - best.right) < 1e-6)
+        #expect(abs(moved.top - best.top - 32) < 1e-6 && abs(moved.bottom - best.bottom - 32) < 1e-6)
     }
 
     @Test func `every instruction set gives the same boxes`() throws {
