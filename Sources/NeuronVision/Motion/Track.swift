@@ -30,6 +30,8 @@ struct Track: Sendable {
         /// Whether a scene that was learnt a moment ago has been lively ever since: much of it may turn out to be
         /// restless.
         var isLively = false
+        /// Whether the picture is restless nearly everywhere.
+        var isRestless = false
         /// Whether the light changes, or much of the picture does in many places at once.
         var isBroad = false
     }
@@ -169,7 +171,7 @@ struct Track: Sendable {
 
     /// Looks for a way among the remembered places on which it got on all the time.
     private mutating func measure(_ blob: Blob, at time: MediaTime, _ around: Surroundings) {
-        let isDoubtful = isAmongRestless || around.isLively
+        let isDoubtful = isAmongRestless || around.isLively || around.isRestless
         travelLimit = Track.travelLimit(of: blob.box, isDoubtful: isDoubtful)
         travelled = 0
         if around.isBroad, !isMoving(at: time) {
