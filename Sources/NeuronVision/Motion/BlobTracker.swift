@@ -49,7 +49,14 @@ struct BlobTracker: Sendable {
     ///   - isLively: whether a young scene has been lively ever since it was learnt.
     ///   - isRestless: whether the picture is restless nearly everywhere.
     ///   - isBroad: whether the light changes, or much of the picture does in many places at once.
-    mutating func follow(_ blobs: [Blob], at time: MediaTime, step: TimeSpan, isLively: Bool, isRestless: Bool, isBroad: Bool) {
+    mutating func follow(
+        _ blobs: [Blob],
+        at time: MediaTime,
+        step: TimeSpan,
+        isLively: Bool,
+        isRestless: Bool,
+        isBroad: Bool
+    ) {
         around.isLively = isLively
         around.isRestless = isRestless
         around.isBroad = isBroad

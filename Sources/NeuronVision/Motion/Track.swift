@@ -157,6 +157,10 @@ struct Track: Sendable {
         x = blob.x
         y = blob.y
         box = blob.box
+        if isAnother(blob, around) {
+            beginAnew(at: time)
+            sampleCount = blob.sampleCount
+        }
         // What is the same thing keeps its size, more or less; what follows by chance doesn't.
         sampleCount = (sampleCount * 3 + blob.sampleCount) / 4
         restlessness = (restlessness * 3 + blob.restlessness) / 4
@@ -167,6 +171,21 @@ struct Track: Sendable {
         forget(before: time - Track.memory)
         measure(blob, at: time, around)
         if time - steps[stepCount - 1].time >= Track.stepInterval { push(time) }
+    }
+
+    /// Whether a flake or a leaf was followed so far, and something larger has taken its place.
+    private func isAnother(_ blob: Blob, _ around: Surroundings) -> Bool {
+        (around.isRestless || around.unrest.excess > 0) && blob.sampleCount > 3 * sampleCount + 8
+    }
+
+    private mutating func beginAnew(at time: MediaTime) {
+        firstSeen = time
+        movingSince = nil
+        lastTravel = nil
+        believedTravel = 0
+        (hits, frames) = (0, 0)
+        stepCount = 0
+        push(time)
     }
 
     /// Looks for a way among the remembered places on which it got on all the time.
