@@ -13,6 +13,8 @@ struct BlobTracker: Sendable {
     private static let small = 32
     /// What is younger counts as having come up lately.
     private static let young = TimeSpan.milliseconds(500)
+    /// In samples: a side of something whose centre may jump.
+    private static let large = 64
     /// Sizes that differ more than this many times say no more.
     private static let largestRatio = 8
     /// In samples: what is larger says nothing of leaves.
@@ -45,9 +47,18 @@ struct BlobTracker: Sendable {
     ///   - time: the frame's time.
     ///   - step: the time since the last frame.
     ///   - isLively: whether a young scene has been lively ever since it was learnt.
+    ///   - isRestless: whether the picture is restless nearly everywhere.
     ///   - isBroad: whether the light changes, or much of the picture does in many places at once.
-    mutating func follow(_ blobs: [Blob], at time: MediaTime, step: TimeSpan, isLively: Bool, isBroad: Bool) {
+    mutating func follow(
+        _ blobs: [Blob],
+        at time: MediaTime,
+        step: TimeSpan,
+        isLively: Bool,
+        isRestless: Bool,
+        isBroad: Bool
+    ) {
         around.isLively = isLively
+        around.isRestless = isRestless
         around.isBroad = isBroad
         tracks.removeAll { track in
             let patience = track.isMoving(at: time) ? BlobTracker.patience : BlobTracker.shortPatience
@@ -124,7 +135,9 @@ struct BlobTracker: Sendable {
             let track = tracks[index]
             let gap = min(Int(clamping: (time - track.lastSeen).milliseconds), 600)
             let perSecond = track.isMoving(at: time) ? BlobTracker.detourPerSecond : BlobTracker.reachPerSecond
-            let reach = BlobTracker.reach + perSecond * gap / 1000
+            // The centre of something large jumps when a part of it comes up or goes.
+            let jump = 2 * max(max(track.box.width, track.box.height) - BlobTracker.large, 0)
+            let reach = BlobTracker.reach + perSecond * gap / 1000 + jump
             let place = track.place(at: time)
             var distance = max(abs(place.x - blob.x), abs(place.y - blob.y))
             guard distance <= reach else { continue }

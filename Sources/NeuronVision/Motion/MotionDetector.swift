@@ -58,6 +58,8 @@ package struct MotionDetector: Sendable {
     /// How long a scene that was learnt may turn out to be restless, and the part of it that makes it lively: a 25th.
     private static let firstLook = TimeSpan.seconds(3)
     private static let livelyPart = 25
+    /// A picture is restless nearly everywhere when a third of its cells are.
+    private static let restlessPart = 3
 
     /// A change of the light's unrest within a moment, in 1/16000, and a part of the picture, in 1/1000.
     private static let lightStep = 25 * 16
@@ -245,8 +247,8 @@ package struct MotionDetector: Sendable {
         finder.measureContrast(bits: marks, picture: picture, background: model.levels, gain: gain.rows)
         finder.measureRestlessness(restlessness)
         feelLight(step: step)
-        let isBroad = isBroad
-        tracker.follow(finder.blobs, at: time, step: step, isLively: isLively, isBroad: isBroad)
+        let (isBroad, isRestless) = (isBroad, isRestless)
+        tracker.follow(finder.blobs, at: time, step: step, isLively: isLively, isRestless: isRestless, isBroad: isBroad)
         isSuspicious = false
         for index in judges.indices {
             let isWorthALook = judges[index].judge(
@@ -268,6 +270,9 @@ package struct MotionDetector: Sendable {
         model.age < MotionDetector.firstLook
             && restlessness.livelyCells * MotionDetector.livelyPart >= geometry.cellCount
     }
+
+    /// Whether the picture is restless nearly everywhere, as in snow.
+    private var isRestless: Bool { restlessness.restlessCells * MotionDetector.restlessPart >= geometry.cellCount }
 
     /// Notes whether the light is another than a moment ago.
     private mutating func feelLight(step: TimeSpan) {

@@ -9,6 +9,7 @@ struct Restlessness: Sendable {
     private(set) var cells: [UInt8]
     /// Cells that began to fire lately.
     private(set) var livelyCells = 0
+    private(set) var restlessCells = 0
     private var state: [State]
     private var sinceFall = TimeSpan.zero
     private var wasAnyFired = false
@@ -40,6 +41,7 @@ struct Restlessness: Sendable {
             state[index] = .quiet
         }
         livelyCells = 0
+        restlessCells = 0
         sinceFall = .zero
         wasAnyFired = false
     }
@@ -53,6 +55,7 @@ struct Restlessness: Sendable {
         guard isAnyFired || wasAnyFired || (fall > 0 && livelyCells > 0) else { return }
         wasAnyFired = isAnyFired
         livelyCells = 0
+        restlessCells = 0
         for index in cells.indices {
             cells[index] -= min(cells[index], fall)
             let fires = counts[index] >= BlobFinder.fewestPerCell
@@ -63,6 +66,7 @@ struct Restlessness: Sendable {
                 cells[index] = UInt8(min(Int(cells[index]) + Int(Restlessness.rise), 255))
             }
             if cells[index] > 0 { livelyCells += 1 }
+            if isRestless(index) { restlessCells += 1 }
         }
     }
 

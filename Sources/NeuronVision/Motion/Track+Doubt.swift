@@ -41,7 +41,7 @@ extension Track {
             let size = (40 + Int(excess)) * around.unrest.meanSampleCount / 20
             guard age >= life, isSteady, sampleCount * 100 >= size * sizePercent(age) else { return .unrest }
         }
-        if isAmongRestless || around.isLively {
+        if isAmongRestless || around.isLively || around.isRestless {
             let percent = around.isLively ? 100 : sizePercent(age)
             let isLarge = sampleCount * 32 * 100 >= around.clutter * 5 * percent
             let isLong = time - start >= Track.restlessLife || travelled >= 16 * max(box.width, box.height)

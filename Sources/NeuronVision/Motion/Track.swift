@@ -30,6 +30,8 @@ struct Track: Sendable {
         /// Whether a scene that was learnt a moment ago has been lively ever since: much of it may turn out to be
         /// restless.
         var isLively = false
+        /// Whether the picture is restless nearly everywhere.
+        var isRestless = false
         /// Whether the light changes, or much of the picture does in many places at once.
         var isBroad = false
     }
@@ -155,6 +157,10 @@ struct Track: Sendable {
         x = blob.x
         y = blob.y
         box = blob.box
+        if isAnother(blob, around) {
+            beginAnew(at: time)
+            sampleCount = blob.sampleCount
+        }
         // What is the same thing keeps its size, more or less; what follows by chance doesn't.
         sampleCount = (sampleCount * 3 + blob.sampleCount) / 4
         restlessness = (restlessness * 3 + blob.restlessness) / 4
@@ -167,9 +173,24 @@ struct Track: Sendable {
         if time - steps[stepCount - 1].time >= Track.stepInterval { push(time) }
     }
 
+    /// Whether a flake or a leaf was followed so far, and something larger has taken its place.
+    private func isAnother(_ blob: Blob, _ around: Surroundings) -> Bool {
+        (around.isRestless || around.unrest.excess > 0) && blob.sampleCount > 3 * sampleCount + 8
+    }
+
+    private mutating func beginAnew(at time: MediaTime) {
+        firstSeen = time
+        movingSince = nil
+        lastTravel = nil
+        believedTravel = 0
+        (hits, frames) = (0, 0)
+        stepCount = 0
+        push(time)
+    }
+
     /// Looks for a way among the remembered places on which it got on all the time.
     private mutating func measure(_ blob: Blob, at time: MediaTime, _ around: Surroundings) {
-        let isDoubtful = isAmongRestless || around.isLively
+        let isDoubtful = isAmongRestless || around.isLively || around.isRestless
         travelLimit = Track.travelLimit(of: blob.box, isDoubtful: isDoubtful)
         travelled = 0
         if around.isBroad, !isMoving(at: time) {
