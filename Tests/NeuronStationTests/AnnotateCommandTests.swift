@@ -76,6 +76,14 @@ import Testing
         #expect(try picture(output).count(0..<1, 20..<300, isRed) > 200)
     }
 
+    @Test func `an open alert of another kind is told above the picture`() throws {
+        let output = folder.file("frozen.mp4")
+        let clip = FixtureLabel.path(of: "clips/frozen.mp4")
+        #expect(try annotate(clip, "--output", output, "--every", "25").status == 0)
+        #expect(try picture(output, at: "8").count(100..<300, 0..<9, isRed) == 0)
+        #expect(try picture(output, at: "57").count(100..<300, 0..<9, isRed) > 40)
+    }
+
     @Test(arguments: [("png", "png"), ("jpeg", "mjpeg")])
     func `a folder gets numbered pictures`(format: String, codec: String) throws {
         let output = folder.file("pictures")

@@ -12,13 +12,13 @@ import Testing
             """
             {"events": [[1, 2.5], [3, 4, {"box": [10, 20, 30, 40.5], "plate": [1]}], [5, 6, {"type": "tamper"}], [7, 8, "a car"]],
              "roi": [631, 532, 210, 127], "nuisance": [[1, 2, "light"]], "note": null, "fps": 25,
-             "zones": [{"name": "drive", "polygon": [[0, 0], [1, 0], [1, 1]], "colour": "red"}]}
+             "tamper": [[9, 10, {"mode": "FrozenPicture"}]], "zones": [{"name": "drive", "polygon": [[0, 0], [1, 0], [1, 1]], "colour": "red"}]}
             """
         )
-        #expect(labels.events.map(\.interval.from.nanoseconds) == [1, 3, 5, 7].map { $0 * 1_000_000_000 })
+        #expect(labels.events.map(\.interval.from.nanoseconds) == [1, 3, 5, 7, 9].map { $0 * 1_000_000_000 })
         #expect(labels.events[0].interval.to == MediaTime(nanoseconds: 2_500_000_000))
         #expect(labels.events[1].box == LabelBox(left: 10, top: 20, right: 30, bottom: 40.5))
-        #expect(labels.events.map(\.kind) == [nil, nil, "tamper", nil])
+        #expect(labels.events.map(\.kind) == ["motion", "motion", "tamper", "motion", "tamper"])
         #expect(labels.region == [631, 532, 210, 127] && labels.zones.map(\.name) == ["drive"])
     }
 
@@ -31,6 +31,7 @@ import Testing
         (#"{"events": [[0, 1, {"box": [1, 2, 3]}]]}"#, "box"), (#"{"events": [[0, 1, {"box": [9, 2, 3, 4]}]]}"#, "box"),
         (#"{"events": [[0, 1, 7]]}"#, "events[0]"), (#"{"events": [], "roi": [1, 2, 3]}"#, "roi"),
         (#"{"events": [], "roi": [1, 2, 0, 3]}"#, "roi"), (#"{"events": [], "zones": [{}]}"#, "zones"),
+        (#"{"events": [], "tamper": [[2, 1]]}"#, "tamper[0]: it ends"), (#"{"events": [], "plate": 1}"#, "plate"),
         ("\u{0}\u{1}{", "not JSON"), (String(repeating: "[", count: 100_000), "not JSON"),
         ("{\"events\": [" + String(repeating: "[0,1],", count: 10_001) + "[0,1]]}", "10000 events"),
         ("{\"events\": [" + String(repeating: "[", count: 5000), "labels"),

@@ -135,12 +135,36 @@ import Testing
     }
 
     @Test func `labels with a kind count for that kind alone`() throws {
-        let text = #"{"events": [[3.04, 9.72, {"type": "motion"}], [22.04, 28.72, {"type": "tamper"}]]}"#
+        let text = #"{"events": [[3.04, 9.72], [22.04, 28.72, {"type": "tamper"}]]}"#
         let file = try folder.write(text.utf8, to: "kinds.json")
         for (kind, events, found) in [("motion", 1, 1), ("tamper", 1, 0)] {
             let total = try total(try evaluate("--labels", file, clip("walker.mp4"), "--type", kind, "--json"))
             #expect(total["events"] as? Int == events && total["found"] as? Int == found)
         }
+    }
+
+    @Test func `tampering is judged by its own labels`() throws {
+        let result = try evaluate(
+            "--labels",
+            label("frozen"),
+            clip("frozen.mp4"),
+            "--type",
+            "tamper",
+            "--require",
+            "f1=1"
+        )
+        #expect(result.status == 0, "\(result.errors)")
+        // A change of light is told there, and is no alert of any kind.
+        let light = try evaluate(
+            "--labels",
+            label("ir-switch"),
+            clip("ir-switch.mp4"),
+            "--type",
+            "light",
+            "--require",
+            "false=0"
+        )
+        #expect(light.status == 0, "\(light.errors)")
     }
 
     @Test func `labels beside a clip need no naming`() throws {

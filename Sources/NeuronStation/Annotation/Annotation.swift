@@ -55,7 +55,7 @@ package final class Annotation: Sendable {
         }
         let options = ReplayJob.Options(start: .epoch, isRealTime: false)
         let run = ReplayRun(job, options: options, interrupt: interrupt, meter: SystemClock(), witness: artist)
-        let outcome = run.run(line: { _ in }, progress: { _ in })
+        let outcome = run.run(line: { artist.note($0) }, progress: { _ in })
         try artist.finish()
         if let failure = outcome.failures.first, !failure.hasPlayed { throw .clip(failure.error) }
         guard artist.count > 0 else {
@@ -75,7 +75,7 @@ private final class Artist: PictureWitness {
     private var output: AnnotationOutput
     private let selection: Annotation.Selection
     /// Is told of each picture, and whether no more are needed.
-    private let note: (Bool) -> Void
+    private let report: (Bool) -> Void
     private var seen = 0
     private var failure: (any Error)?
 
@@ -85,12 +85,12 @@ private final class Artist: PictureWitness {
         _ job: ReplayJob,
         output: consuming AnnotationOutput,
         selection: Annotation.Selection,
-        note: @escaping (Bool) -> Void
+        report: @escaping (Bool) -> Void
     ) {
         annotator = PictureAnnotator(job.camera)
         self.output = output
         self.selection = selection
-        self.note = note
+        self.report = report
     }
 
     func see(_ frame: borrowing DecodedFrame, _ sight: PictureSight) {
@@ -100,14 +100,17 @@ private final class Artist: PictureWitness {
         guard seen % selection.every == 0, let picture = converter.picture(of: frame) else { return }
         do {
             try output.add(annotator.draw(sight, on: picture, orientation: frame.orientation), at: frame.time)
-            note(false)
+            report(false)
         } catch {
             failure = error
             stop()
         }
     }
 
-    private func stop() { note(true) }
+    /// Takes the line of an event that was told; it is drawn from the next picture on.
+    func note(_ line: [UInt8]) { annotator.note(line) }
+
+    private func stop() { report(true) }
 
     /// Closes the output.
     func finish() throws(StationError) {

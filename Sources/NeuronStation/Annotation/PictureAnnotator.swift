@@ -4,10 +4,11 @@ import NeuronVision
 
 /// Draws what the detector saw on a picture.
 ///
-/// One function per kind of finding, in the order of ``draw(_:on:orientation:)``: whatever else a pipeline finds (plates,
-/// tamper) gets a field in ``PictureSight`` and a function of its own there.
+/// One function per kind of finding, in the order of ``draw(_:on:orientation:)``. What is told of other kinds (tamper, plates, light)
+/// is drawn by its name; whatever shall show more gets a field in ``PictureSight`` and a function of its own there.
 struct PictureAnnotator {
     private let camera: CameraConfiguration
+    private var told = ToldEvents()
     private var masks: (size: FrameSize, raster: PolygonRaster)?
 
     /// Cells in which fewer samples differ are speckle to the detector.
@@ -16,6 +17,9 @@ struct PictureAnnotator {
     private static let restless = 48
 
     init(_ camera: CameraConfiguration) { self.camera = camera }
+
+    /// Takes the line of an event that was told.
+    mutating func note(_ line: [UInt8]) { told.take(line) }
 
     /// Draws everything; the picture is as displayed, and what was seen counts in stored pixels.
     mutating func draw(
@@ -32,6 +36,8 @@ struct PictureAnnotator {
         }
         drawZones(sight, on: &canvas)
         drawMotion(sight, on: &canvas, turn)
+        told.forget(before: sight.observation.time)
+        drawTold(on: &canvas)
         drawState(sight, on: &canvas)
         drawGates(sight, on: &canvas)
         return canvas.picture
@@ -90,11 +96,16 @@ struct PictureAnnotator {
         }
     }
 
-    /// Green what is watched, grey what is left out, red what has an open alert.
+    /// Green what is watched, grey what is left out, cyan what silences the others, red what has an open alert.
     private func drawZones(_ sight: PictureSight, on canvas: inout Canvas) {
         let open = Set(zip(sight.observation.zones, sight.openZones).filter(\.1).map(\.0.zone))
         for zone in camera.zones {
-            let colour: DrawingColour = zone.kind == .exclude ? .grey : open.contains(zone.name) ? .signalRed : .green
+            let colour: DrawingColour =
+                switch zone.kind {
+                case .exclude: .grey
+                case .preclude: .cyan
+                case .include: open.contains(zone.name) ? .signalRed : .green
+                }
             canvas.outline(zone.polygon, colour)
             guard let corner = zone.polygon.points.first else { continue }
             let left = Int(corner.x * Double(canvas.picture.size.width)) + 2 * canvas.unit
@@ -110,6 +121,16 @@ struct PictureAnnotator {
         }
     }
 
+    /// Cyan around what an event was about, where it was seen best: it may have moved on since.
+    private func drawTold(on canvas: inout Canvas) {
+        for note in told.recent {
+            for box in note.boxes {
+                canvas.outline(box, .cyan)
+                canvas.write(note.text, left: box.left, top: min(box.bottom, canvas.picture.size.height), .cyan)
+            }
+        }
+    }
+
     /// Above: the time, the camera, what keeps the detector from looking, and which alerts are open.
     private func drawState(_ sight: PictureSight, on canvas: inout Canvas) {
         let time = WallTime(nanoseconds: sight.observation.time.nanoseconds).description.dropFirst(11).dropLast()
@@ -117,7 +138,9 @@ struct PictureAnnotator {
         if let suppression = sight.observation.suppression {
             left = canvas.write(" \(Self.words(for: suppression))", left: left, top: 0, .cyan)
         }
-        let open = zip(sight.observation.zones, sight.openZones).filter(\.1).map(\.0.zone)
+        for note in told.recent { left = canvas.write(" \(note.text)", left: left, top: 0, .cyan) }
+        let zones = zip(sight.observation.zones, sight.openZones).filter(\.1).map(\.0.zone)
+        let open = told.open.map(\.text) + zones
         guard !open.isEmpty else { return }
         canvas.write(" ALERT: \(open.joined(separator: ", "))", left: left, top: 0, .signalRed)
         let size = canvas.picture.size

@@ -6,8 +6,8 @@ import NeuronCore
 /// What a labels file says of a clip.
 ///
 /// `{"events": [[start, end, {"box": [x0, y0, x1, y1], "type": "motion"}]], "roi": [x, y, width, height], "zones": [...]}`,
-/// times in seconds and boxes in pixels of the picture as displayed; only `events` is required, and other keys are
-/// passed over.
+/// times in seconds and boxes in pixels of the picture as displayed; only `events` is required. `events` are motion unless they
+/// say otherwise; `tamper` and `plate` are lists of the same shape for alerts of these kinds. Other keys are passed over.
 package struct ClipLabels: Sendable, Hashable {
     /// The file, as it was given.
     package var file: String
@@ -46,30 +46,43 @@ package struct ClipLabels: Sendable, Hashable {
         } catch {
             throw .badData("\(file) is no labels file: \(Self.reason(error)).")
         }
-        guard content.events.count <= Self.mostEvents else {
-            throw .badData("\(file) is no labels file: it has more than \(Self.mostEvents) events.")
-        }
         self.file = file
         region = content.roi
         zones = content.zones ?? []
-        events = []
-        for (index, event) in content.events.enumerated() {
-            do {
-                events.append(try Self.event(event))
-            } catch {
-                throw .badData("\(file) is no labels file: events[\(index)]: \(error.text).")
-            }
+        events = try Self.events(content.events, of: "events", kind: "motion", file: file)
+        for (kind, list) in content.others.sorted(by: { $0.key < $1.key }) {
+            events += try Self.events(list, of: kind, kind: kind, file: file)
         }
         if let region, region.count != 4 || !region.allSatisfy(\.isFinite) || region[2] <= 0 || region[3] <= 0 {
             throw .badData("\(file) is no labels file: roi: left, top, width and height in pixels are wanted.")
         }
     }
 
+    private static func events(
+        _ list: [Content.Event],
+        of key: String,
+        kind: String,
+        file: String
+    ) throws(StationError) -> [LabelledEvent] {
+        guard list.count <= mostEvents else {
+            throw .badData("\(file) is no labels file: \(key) has more than \(mostEvents) events.")
+        }
+        var events: [LabelledEvent] = []
+        for (index, event) in list.enumerated() {
+            do {
+                events.append(try Self.event(event, kind: kind))
+            } catch {
+                throw .badData("\(file) is no labels file: \(key)[\(index)]: \(error.text).")
+            }
+        }
+        return events
+    }
+
     private struct Wrong: Error {
         var text: String
     }
 
-    private static func event(_ event: Content.Event) throws(Wrong) -> LabelledEvent {
+    private static func event(_ event: Content.Event, kind: String) throws(Wrong) -> LabelledEvent {
         for time in [event.start, event.end] where !(0...latest).contains(time) {
             throw Wrong(text: "\(time) is no time in seconds since the clip's first picture")
         }
@@ -78,10 +91,11 @@ package struct ClipLabels: Sendable, Hashable {
         }
         let times = [event.start, event.end].map { MediaTime(nanoseconds: Int64(($0 * 1e9).rounded())) }
         let interval = ClipInterval(from: times[0], to: times[1])
-        guard let edges = event.detail.box else { return LabelledEvent(interval, kind: event.detail.type) }
+        let kind = event.detail.type ?? kind
+        guard let edges = event.detail.box else { return LabelledEvent(interval, kind: kind) }
         let box = edges.count == 4 ? LabelBox(left: edges[0], top: edges[1], right: edges[2], bottom: edges[3]) : nil
         guard let box else { throw Wrong(text: "box: left, top, right and bottom in pixels are wanted, in this order") }
-        return LabelledEvent(interval, box: box, kind: event.detail.type)
+        return LabelledEvent(interval, box: box, kind: kind)
     }
 
     private static func contents(of file: String) throws(StationError) -> [UInt8] {
@@ -128,6 +142,32 @@ private struct Content: Decodable {
     var events: [Event]
     var roi: [Double]?
     var zones: [ClipLabels.ZoneText]?
+    /// Events of other kinds, by the kind.
+    var others: [String: [Event]] = [:]
+
+    /// Kinds that have a list of their own in a file.
+    private static let kinds = ["plate", "tamper"]
+
+    private struct Key: CodingKey {
+        var stringValue: String
+        var intValue: Int? { nil }
+
+        init(_ name: String) { stringValue = name }
+
+        init?(stringValue: String) { self.stringValue = stringValue }
+
+        init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: Key.self)
+        events = try values.decode([Event].self, forKey: Key("events"))
+        roi = try values.decodeIfPresent([Double].self, forKey: Key("roi"))
+        zones = try values.decodeIfPresent([ClipLabels.ZoneText].self, forKey: Key("zones"))
+        for kind in Self.kinds {
+            others[kind] = try values.decodeIfPresent([Event].self, forKey: Key(kind))
+        }
+    }
 
     /// An array of two numbers and, sometimes, an object or a remark.
     struct Event: Decodable {

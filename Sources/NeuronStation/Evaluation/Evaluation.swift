@@ -74,7 +74,7 @@ package final class Evaluation: Sendable {
         _ job: ReplayJob,
         _ interrupt: SourceInterrupt
     ) -> EvaluationResult.Clip {
-        let labels = clip.labels.events.filter { ($0.kind ?? plan.kind) == plan.kind }
+        let labels = clip.labels.events.filter { $0.kind == plan.kind }
         let clock = ThreadClock()
         let start = clock.monotonicNow()
         var alerts = AlertCollector(kind: plan.kind)

@@ -5,11 +5,11 @@ package struct LabelledEvent: Sendable, Hashable {
     package var interval: ClipInterval
     /// Where it is in the middle of its time, in pixels of the picture as displayed; nil where the label does not say.
     package var box: LabelBox?
-    /// The kind of alert that is to tell it; nil for whichever is asked for.
-    package var kind: String?
+    /// The kind of alert that is to tell it.
+    package var kind: String
 
     /// Makes an event.
-    package init(_ interval: ClipInterval, box: LabelBox? = nil, kind: String? = nil) {
+    package init(_ interval: ClipInterval, box: LabelBox? = nil, kind: String = "motion") {
         self.interval = interval
         self.box = box
         self.kind = kind

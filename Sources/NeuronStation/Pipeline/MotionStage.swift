@@ -64,7 +64,7 @@ struct MotionStage {
     func sight(of observation: MotionObservation, inspecting isInspecting: Bool) -> PictureSight {
         PictureSight(
             observation: observation,
-            openZones: incidents.map(\.isOpen),
+            openZones: incidents.indices.map { incidents[$0].isOpen && !plan.rules[$0].precludes },
             inspection: isInspecting ? detector?.inspection() : nil
         )
     }
