@@ -18,6 +18,8 @@ package enum MotionDoubt: Int, Sendable, Hashable, CaseIterable {
     case tooShort
     /// It stood, or swung back and forth.
     case noTravel
+    /// It moved, while something moved in a zone that silences the others.
+    case precluded
 
     /// The name in statistics and metrics.
     package var name: String {
@@ -31,6 +33,7 @@ package enum MotionDoubt: Int, Sendable, Hashable, CaseIterable {
         case .lowContrast: "low_contrast"
         case .tooShort: "too_short"
         case .noTravel: "no_travel"
+        case .precluded: "precluded"
         }
     }
 }

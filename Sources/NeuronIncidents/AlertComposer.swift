@@ -17,8 +17,6 @@ package struct AlertComposer: Sendable {
         package var configuration: String
         /// The detector and its version, `motion/1`.
         package var detector: String
-        /// How picture times become civil times: `media` or `arrival`.
-        package var clock: String
 
         /// Makes an identity of all its parts.
         package init(
@@ -27,8 +25,7 @@ package struct AlertComposer: Sendable {
             name: String,
             site: SitePath,
             configuration: String,
-            detector: String,
-            clock: String
+            detector: String
         ) {
             self.box = box
             self.sensor = sensor
@@ -36,7 +33,6 @@ package struct AlertComposer: Sendable {
             self.site = site
             self.configuration = configuration
             self.detector = detector
-            self.clock = clock
         }
 
         package var source: String { "urn:neurond:\(box):\(sensor)" }
@@ -212,7 +208,8 @@ package struct AlertComposer: Sendable {
             pts: moment.media.nanoseconds,
             width: size.width,
             height: size.height,
-            clock: identity.clock
+            clock: moment.clock.source,
+            clockErrorMs: moment.clock.error?.milliseconds
         )
     }
 }

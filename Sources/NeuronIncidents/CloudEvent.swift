@@ -110,8 +110,10 @@ package struct FrameBlock: Codable, Sendable, Hashable {
     package var timebase = "1/1000000000"
     package var width: Int
     package var height: Int
-    /// How `utcTime` was found: `media` in a replay, `arrival` from a live camera.
-    package var clock: String
+    package var clock: ClockSource
+    /// How far `utcTime` may be off: by `arrival` what the network holds up pictures by at times, by `sender` how far both clocks
+    /// are apart; absent in a replay and before it is known.
+    package var clockErrorMs: Int64?
 }
 
 /// What moved.

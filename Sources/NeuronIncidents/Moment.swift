@@ -7,13 +7,18 @@ package import NeuronCore
 package struct Moment: Sendable, Hashable {
     package var media: MediaTime
     package var wall: WallTime
+    /// Where the civil time comes from.
+    package var clock: ClockReading
 
     /// Makes an instant of its two times.
-    package init(media: MediaTime, wall: WallTime) {
+    package init(media: MediaTime, wall: WallTime, clock: ClockReading = .media) {
         self.media = media
         self.wall = wall
+        self.clock = clock
     }
 
     /// The instant of another media time nearby.
-    func moved(to media: MediaTime) -> Moment { Moment(media: media, wall: wall + (media - self.media)) }
+    func moved(to media: MediaTime) -> Moment {
+        Moment(media: media, wall: wall + (media - self.media), clock: clock)
+    }
 }

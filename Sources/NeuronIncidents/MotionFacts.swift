@@ -6,8 +6,6 @@ package struct MotionFacts: Sendable, Hashable {
     package var zone: String
     /// When it was first seen; the detector may have needed a moment to be sure.
     package var onset: Moment
-    /// The first picture of which the detector was sure.
-    package var firstMoving: Moment
     /// The latest moving picture.
     package var lastMoving: Moment
     /// The reading that shows the most, of all so far, and its picture.
@@ -27,7 +25,6 @@ package struct MotionFacts: Sendable, Hashable {
     init(_ reading: ZoneReading, at moment: Moment, since onset: Moment, size: FrameSize) {
         zone = reading.zone
         self.onset = onset
-        firstMoving = moment
         lastMoving = moment
         best = reading
         bestMoment = moment

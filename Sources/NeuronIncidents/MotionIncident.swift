@@ -7,7 +7,7 @@ package import NeuronCore
 package struct MotionIncident: Sendable {
     /// How long motion must last and how it is told.
     package struct Settings: Sendable, Hashable {
-        /// From the first moving picture to the last one before anything is told.
+        /// From the first sight of what moves to the last moving picture before anything is told.
         package var minimumDuration: TimeSpan
         /// How long a zone must be quiet before its incident is over.
         package var eventGap: TimeSpan
@@ -52,6 +52,11 @@ package struct MotionIncident: Sendable {
     /// Whether a start has been told without an end.
     package var isOpen: Bool {
         if case .told = state { true } else { false }
+    }
+
+    /// Whether nothing is suspected and nothing is open.
+    package var isQuiet: Bool {
+        if case .quiet = state { true } else { false }
     }
 
     /// Takes the reading of the next picture.
@@ -125,7 +130,7 @@ package struct MotionIncident: Sendable {
         switch state {
         case .quiet: return nil
         case .suspected(let facts):
-            guard facts.lastMoving.media - facts.firstMoving.media >= settings.minimumDuration else { return nil }
+            guard facts.duration >= settings.minimumDuration else { return nil }
             state = .told(facts, lastTold: now.media)
             return .started(facts)
         case .told(let facts, let lastTold):

@@ -19,6 +19,7 @@ package struct VideoDecoder: ~Copyable {
     /// Since the last picture.
     private var fruitlessPackets = 0
     private var lastFailure = nd_AVERROR_INVALIDDATA
+    private var restart = Restart.none
 
     /// What becomes of pictures that follow damage.
     package enum DamagePolicy: Sendable, Hashable {
@@ -34,6 +35,15 @@ package struct VideoDecoder: ~Copyable {
         case waiting(packets: Int)
         /// Trust begins with the keyframe shown at this time.
         case until(MediaTime)
+    }
+
+    /// What is known of the keyframe that decoding began with after a flush.
+    private enum Restart {
+        case none
+        /// It has not come yet.
+        case waiting
+        /// It is shown at this time: what follows it and is shown before it refers to what was flushed.
+        case at(MediaTime)
     }
 
     /// So many packets in a row without a picture are another stream than was announced.
@@ -76,6 +86,7 @@ package struct VideoDecoder: ~Copyable {
         guard fruitlessPackets <= Self.fruitlessLimit else {
             throw .undecodable(codec: parameters.codecName, packets: Self.fruitlessLimit, status: lastFailure)
         }
+        guard !isLeading(packet) else { return }
         noteTrust(in: packet)
         let status = avcodec_send_packet(codec.native, packet.native)
         if status < 0 { try noteFailure(status) }
@@ -102,6 +113,7 @@ package struct VideoDecoder: ~Copyable {
     /// Forgets all pictures; the next packet must be a keyframe, earlier or later than those before.
     package mutating func flush() {
         avcodec_flush_buffers(codec.native)
+        restart = .waiting
         lastTime = nil
         damage = .none
     }
@@ -189,6 +201,19 @@ package struct VideoDecoder: ~Copyable {
 }
 
 extension VideoDecoder {
+    /// Whether a packet's picture belongs to the group before the keyframe that decoding was begun with (open groups).
+    private mutating func isLeading(_ packet: CompressedPacket) -> Bool {
+        switch restart {
+        case .none: return false
+        case .waiting:
+            if packet.facts.isKeyframe { restart = .at(packet.presentationTime) }
+            return false
+        case .at(let start):
+            if packet.facts.isKeyframe { restart = .none }
+            return packet.presentationTime < start
+        }
+    }
+
     private mutating func noteTrust(in packet: CompressedPacket) {
         if packet.isDamaged {
             damage = .waiting(packets: 0)

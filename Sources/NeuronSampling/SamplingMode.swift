@@ -8,14 +8,21 @@ package enum SamplingMode: Sendable, Hashable, CustomStringConvertible {
     case interval(TimeSpan)
     /// Pictures that can be decoded alone, and no others.
     case keyframes
+    /// Keyframes while nothing happens, every picture while something does; nothing is left unseen for longer than
+    /// `maxBlind`, and at most `ringBytes` of packets are kept to catch up with.
+    case adaptive(maxBlind: TimeSpan, ringBytes: Int)
 
-    /// The mode as the command line writes it: `always`, `keyframes`, `fps:5` or `fps: 5`, and `auto`, which is `always` until
-    /// the adaptive policy is built.
+    /// The adaptive mode as it is without any setting.
+    package static let adaptive = SamplingMode.adaptive(maxBlind: .seconds(2), ringBytes: 8 << 20)
+
+    /// The mode as the command line writes it: `always`, `adaptive`, `keyframes`, `fps:5` or `fps: 5`, and `auto`, which is
+    /// `always` until `adaptive` is cheap enough in restless scenes to take its place.
     ///
     /// Nil for anything else; a rate is a number from 0.01 to 240.
     package init?(_ text: String) {
         switch text {
         case "always", "auto": self = .always
+        case "adaptive": self = .adaptive
         case "keyframes": self = .keyframes
         default:
             guard text.hasPrefix("fps:"), let rate = Double(text.dropFirst(4).drop { $0 == " " }) else { return nil }
@@ -33,6 +40,7 @@ package enum SamplingMode: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .always: "always"
         case .keyframes: "keyframes"
+        case .adaptive: "adaptive"
         case .interval(let interval): "fps:\((1000 / interval.seconds).rounded() / 1000)"
         }
     }

@@ -3,34 +3,31 @@ package import NeuronCore
 // NeuronSampling owns one decision: which packets are decoded, and which decoded pictures are looked at.
 //
 // A pure state machine. It sees packet facts and picture times, never a clock, a stream or a pixel, so that a replay decides
-// as the live camera did. The adaptive mode will live here too: it needs the packet ring (NeuronMedia has it) and
-// the detector's word, both of which come in as values.
+// as the live camera did. The adaptive mode needs the packet ring (NeuronMedia has it) and the detector's word; both come
+// in as values.
 
 /// Decides for one camera which packets are decoded and which pictures are looked at.
 package struct SamplingPolicy: Sendable {
     package let mode: SamplingMode
     private var schedule: LookSchedule?
+    private var adaptive: AdaptivePolicy?
 
     /// Makes the policy of one camera.
     package init(mode: SamplingMode) {
         self.mode = mode
-        if case .interval(let interval) = mode { schedule = LookSchedule(interval: interval) }
-    }
-
-    /// What becomes of a packet.
-    package enum PacketDecision: Sendable, Hashable {
-        /// It stays compressed.
-        case leave
-        /// It goes through the decoder in its order.
-        case decode
-        /// It is decoded alone: its picture comes out at once, and nothing that follows depends on it.
-        case decodeAlone
+        switch mode {
+        case .always, .keyframes: break
+        case .interval(let interval): schedule = LookSchedule(interval: interval)
+        case .adaptive(let maxBlind, let ringBytes):
+            adaptive = AdaptivePolicy(AdaptivePolicy.Settings(maxBlind: maxBlind, ringBytes: ringBytes))
+        }
     }
 
     /// Decides about the next packet, in decoding order.
-    package func decide(_ packet: PacketFacts) -> PacketDecision {
+    package mutating func decide(_ packet: PacketFacts) -> PacketDecision {
         switch mode {
         case .always: return .decode
+        case .adaptive: return adaptive?.decide(packet) ?? .decode
         case .keyframes: return packet.isKeyframe ? .decodeAlone : .leave
         case .interval:
             // A picture that no other needs can be left out before it costs anything.
@@ -38,6 +35,20 @@ package struct SamplingPolicy: Sendable {
             return schedule.isDue(packet.time) ? .decodeAlone : .leave
         }
     }
+
+    /// Takes what the detector said of a picture that was looked at.
+    package mutating func note(_ look: Look) { adaptive?.note(look) }
+
+    /// Takes what a trial showed.
+    ///
+    /// - Returns: whether to wake: the trial is forgotten, and everything since the last look is looked at instead.
+    package mutating func wakes(by look: Look) -> Bool { adaptive?.wakes(by: look) ?? false }
+
+    /// The stream has ended; whether what was left since the last look is still to be looked at.
+    package mutating func end() -> Bool { adaptive?.end() ?? false }
+
+    /// Whether pictures are left out that may be needed later: the packets must be kept.
+    package var needsRing: Bool { adaptive != nil }
 
     /// Whether the detector looks at a decoded picture; times strictly rise.
     package mutating func wantsLook(at time: MediaTime) -> Bool {

@@ -38,7 +38,7 @@ package struct Daemon: Sendable {
         }
         let channel = AlertChannel()
         let plans = configuration.cameras.map {
-            CameraPlan($0, box: configuration.box, clock: .arrival(ArrivalClock()))
+            CameraPlan($0, box: configuration.box)
         }
         let drivers = sinks.map { SinkDriver(sink: $0, outbox: outbox, logger: logger) as any Service }
         let recorder = AlertRecorder(channel: channel, outbox: outbox, logger: logger)

@@ -45,7 +45,12 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The camera to play the clips as.", valueName: "id"))
     var camera: String?
 
-    @Option(help: ArgumentHelp("auto, always, keyframes or fps:N, instead of what the camera has.", valueName: "mode"))
+    @Option(
+        help: ArgumentHelp(
+            "auto, always, adaptive, keyframes or fps:N, instead of what the camera has.",
+            valueName: "mode"
+        )
+    )
     var sampling: String?
 
     @Option(
@@ -88,7 +93,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         }
         if let sampling, SamplingMode(sampling) == nil {
             throw ValidationError(
-                "--sampling takes auto, always, keyframes or fps:N with N from 0.01 to 240, not '\(sampling)'."
+                "--sampling takes auto, always, adaptive, keyframes or fps:N with N from 0.01 to 240, not '\(sampling)'."
             )
         }
         do throws(StationError) {

@@ -28,7 +28,12 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The camera to play them as.", valueName: "id"))
     var camera: String?
 
-    @Option(help: ArgumentHelp("auto, always, keyframes or fps:N, instead of what the camera has.", valueName: "mode"))
+    @Option(
+        help: ArgumentHelp(
+            "auto, always, adaptive, keyframes or fps:N, instead of what the camera has.",
+            valueName: "mode"
+        )
+    )
     var sampling: String?
 
     @Option(help: "As fast as the box can (max), or at the speed of the recording (realtime).")
@@ -56,7 +61,7 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         if let sampling, SamplingMode(sampling) == nil {
             throw ValidationError(
-                "--sampling takes auto, always, keyframes or fps:N with N from 0.01 to 240, not '\(sampling)'."
+                "--sampling takes auto, always, adaptive, keyframes or fps:N with N from 0.01 to 240, not '\(sampling)'."
             )
         }
     }

@@ -1,4 +1,5 @@
 import NeuronCore
+import NeuronSampling
 import NeuronStation
 
 /// What a replay cost, for `--stats`.
@@ -19,9 +20,13 @@ struct ReplayMeter {
             frames          \(total.packets)
             decoded         \(total.decoded)
             detected        \(total.detected)
+            wakes           \(total.wakes)
             damaged         \(total.damaged)
             suppressed      \(total.suppressed)
+            connected_seconds \(total.coverage.connected.seconds.rounded(toDecimals: 3))
+            blind_seconds   \(total.coverage.blind.seconds.rounded(toDecimals: 3))
             alerts          \(total.alerts)
+            \(doubts(total))
             decode_seconds  \(total.decodeTime.seconds.rounded(toDecimals: 3))
             detect_seconds  \(total.detectTime.seconds.rounded(toDecimals: 3))
             cpu_seconds     \(usage.cpuSeconds.rounded(toDecimals: 3))
@@ -30,5 +35,13 @@ struct ReplayMeter {
             rss_anon_kib    \(usage.anonymousKibibytes)
             rss_peak_kib    \(usage.peakKibibytes)
             """
+    }
+
+    /// A line per reason for which a change was not believed.
+    private func doubts(_ total: PipelineStatistics) -> String {
+        MotionDoubt.allCases.map { doubt in
+            let name = "doubt_\(doubt.name)"
+            return name + String(repeating: " ", count: max(1, 21 - name.count)) + "\(total.doubts[doubt])"
+        }.joined(separator: "\n")
     }
 }

@@ -28,7 +28,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "    sampling: always\n", "    motion: {enabled: false}\n", "    motion: {sensitivity: 6}\n",
+        "    sampling: always\n", "    sampling: adaptive\n", "    motion: {enabled: false}\n",
+        "    motion: {sensitivity: 6}\n",
         "    motion: {minimumArea: 0.0006}\n", "    motion: {minimumDuration: 301ms}\n",
         "    motion: {eventGap: 11s}\n",
         "    motion: {updateEvery: 11s}\n", "    zones: [{name: z, polygon: [[0,0],[1,0],[1,1]]}]\n",
@@ -76,7 +77,7 @@ import Testing
             // In plateCanonicalText.
             "plates",
         ]
-        let inside = ["sampling", "motion", "tamper", "zones", "masks"]
+        let inside = ["sampling", "maxBlind", "motion", "tamper", "zones", "masks"]
         let keys = ConfigurationSection<CameraConfiguration>.camera.description.keys
         #expect(Set(keys) == Set(outside + inside), "add a new key to canonicalText, or to the list of this test")
     }

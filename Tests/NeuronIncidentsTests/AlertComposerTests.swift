@@ -13,8 +13,7 @@ import Testing
                 name: "North gate",
                 site: SitePath(district: "d310104", street: "s005", community: "c012", grid: "g031"),
                 configuration: AlertName.digest(of: "settings"),
-                detector: "motion/1",
-                clock: "media"
+                detector: "motion/1"
             )
         )
     }

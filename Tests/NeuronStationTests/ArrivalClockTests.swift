@@ -1,4 +1,5 @@
 import NeuronCore
+import NeuronIncidents
 import NeuronStation
 import Testing
 
@@ -11,11 +12,8 @@ import Testing
         return (0..<pictures).map { index in
             let taken = Int64(index) * 40_000_000
             let media = MediaTime(nanoseconds: Int64(Double(taken) * (1 + drift)))
-            let wall = clock.wallTime(
-                of: media,
-                arrival: start + TimeSpan(nanoseconds: taken + delay(index) * 1_000_000)
-            )
-            return Double((wall - start).nanoseconds - taken) / 1e6
+            clock.note(start + TimeSpan(nanoseconds: taken + delay(index) * 1_000_000), of: media)
+            return Double((clock.wallTime(of: media) - start).nanoseconds - taken) / 1e6
         }
     }
 
@@ -48,14 +46,30 @@ import Testing
     @Test func `times at the end of what 64 bits hold are taken over like any other jump`() {
         var clock = ArrivalClock()
         for media in [Int64.max, .min, 0, .min + 1, .max - 1] {
-            let wall = clock.wallTime(of: MediaTime(nanoseconds: media), arrival: start)
+            clock.note(start, of: MediaTime(nanoseconds: media))
+            let wall = clock.wallTime(of: MediaTime(nanoseconds: media))
             #expect(media != .max || wall == start)
         }
     }
 
     @Test func `a replay counts from its start`() {
-        var clock = PictureClock.media(start: start)
-        #expect(clock.wallTime(of: .zero + .seconds(3), arrival: .epoch) == start + .seconds(3))
-        #expect(clock.name == "media" && PictureClock.arrival(ArrivalClock()).name == "arrival")
+        let clock = PictureClock.media(start: start)
+        let moment = clock.moment(of: .zero + .seconds(3))
+        #expect(moment.wall == start + .seconds(3) && moment.clock == .media)
+    }
+
+    @Test func `a live camera's time comes from its reports where they can be believed, and else from arrival`() {
+        for ahead in [Int64(0), 3600] {
+            var clock = PictureClock.live
+            for index in Int64(0)..<500 {
+                let taken = TimeSpan.milliseconds(index * 40)
+                let sent = start + taken + .seconds(ahead)
+                clock.note(start + taken + .milliseconds(30 + index % 50), sent: sent, of: .zero + taken)
+            }
+            let moment = clock.moment(of: .zero + .seconds(19))
+            #expect(moment.clock.source == (ahead == 0 ? .sender : .arrival))
+            #expect(abs((moment.wall - start - .seconds(19)).milliseconds) <= (ahead == 0 ? 0 : 31))
+            #expect(moment.clock.error == (ahead == 0 ? .milliseconds(30) : .milliseconds(49)))
+        }
     }
 }

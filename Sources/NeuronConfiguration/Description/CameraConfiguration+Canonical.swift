@@ -8,7 +8,9 @@ extension CameraConfiguration {
     /// and masks keep their order. An alert's configuration hash is a hash of this text.
     package var canonicalText: String {
         let camera = ConfigurationSection<CameraConfiguration>.camera
-        let sampling = camera.fields.filter { $0.key == "sampling" }
+        let sampling = camera.fields.filter {
+            $0.key == "sampling" || ($0.key == "maxBlind" && self.sampling == .adaptive)
+        }
         let zoneSection = ConfigurationSection<ZoneConfiguration>.zone
         let night = ConfigurationSection<NightConfiguration>.night
         let maskSection = ConfigurationSection<MaskConfiguration>.mask

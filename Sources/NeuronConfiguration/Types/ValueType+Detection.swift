@@ -24,12 +24,14 @@ extension ValueType where Value == Sensitivity {
 }
 
 extension ValueType where Value == CameraConfiguration.Sampling {
+    private static var words: [String] { ["auto", "always", "adaptive", "keyframes"] }
+
     /// A word, or a number of frames a second.
     static let sampling = ValueType(
-        name: "`auto`, `always`, `keyframes`, or `{fps: 5}` with 0.1 to 120",
+        name: "`auto`, `always`, `adaptive`, `keyframes`, or `{fps: 5}` with 0.1 to 120",
         schema: .members([
             "oneOf": .array([
-                .members(["enum": .strings(["auto", "always", "keyframes"])]),
+                .members(["enum": .strings(words)]),
                 .members(["type": .string("string"), "pattern": .string("^fps: *[0-9]*\\.?[0-9]+$")]),
                 .members([
                     "type": .string("object"), "additionalProperties": .bool(false), "required": .strings(["fps"]),
@@ -44,15 +46,16 @@ extension ValueType where Value == CameraConfiguration.Sampling {
         text: { $0.text }
     ) { node, context in
         if case .mapping(let entries) = node.content { return framesPerSecond(entries, of: node, &context) }
-        let expectation = "`auto`, `always`, `keyframes` or `{fps: 5}`"
+        let expectation = "`auto`, `always`, `adaptive`, `keyframes` or `{fps: 5}`"
         guard let text = context.scalar(node, expecting: expectation) else { return nil }
         switch text {
         case "auto": return .auto
         case "always": return .always
+        case "adaptive": return .adaptive
         case "keyframes": return .keyframes
         default:
             if text.hasPrefix("fps:") { return framesPerSecond(String(text.dropFirst(4)), at: node, &context) }
-            let hint = KeySuggestion.nearest(to: text, among: ["auto", "always", "keyframes"])
+            let hint = KeySuggestion.nearest(to: text, among: words)
             let question = hint.map { " Did you mean `\($0)`?" } ?? ""
             context.log.report(node, "Here should be \(expectation), not \(quoted(text)).\(question)")
             return nil
@@ -96,6 +99,7 @@ extension CameraConfiguration.Sampling {
         switch self {
         case .auto: "auto"
         case .always: "always"
+        case .adaptive: "adaptive"
         case .keyframes: "keyframes"
         case .framesPerSecond(let value): "{fps: \(DecimalNumber.text(value))}"
         }

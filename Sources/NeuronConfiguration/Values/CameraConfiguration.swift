@@ -11,6 +11,8 @@ package struct CameraConfiguration: Sendable, Hashable {
     package var credentials: CredentialReference?
     package var transport: Transport
     package var sampling: Sampling
+    /// With ``Sampling/adaptive``, for how long nothing may be looked at.
+    package var maxBlind: TimeSpan
     /// Whether a clip starts again when it has ended.
     package var loop: Bool
     package var site: SitePath
@@ -36,6 +38,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         credentials: CredentialReference? = nil,
         transport: Transport = .tcp,
         sampling: Sampling = .auto,
+        maxBlind: TimeSpan = .seconds(2),
         loop: Bool = false,
         site: SitePath = SitePath(),
         openTimeout: TimeSpan = .seconds(10),
@@ -53,6 +56,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         self.credentials = credentials
         self.transport = transport
         self.sampling = sampling
+        self.maxBlind = maxBlind
         self.loop = loop
         self.site = site
         self.openTimeout = openTimeout
@@ -72,9 +76,11 @@ package struct CameraConfiguration: Sendable, Hashable {
 
     /// Which frames are decoded.
     package enum Sampling: Sendable, Hashable {
-        /// What the scene and the box's load ask for.
+        /// What is best for most cameras: every frame, for now.
         case auto
         case always
+        /// Keyframes while nothing happens, every frame while something does.
+        case adaptive
         case keyframes
         /// At most so many frames a second.
         case framesPerSecond(Double)

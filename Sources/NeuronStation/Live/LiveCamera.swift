@@ -44,7 +44,7 @@ final class LiveCamera: DecodeWork {
         let now = CameraLink.Instant(monotonic: clock.monotonicNow(), wall: clock.wallNow())
         state = Mutex(
             State(
-                pipeline: CameraPipeline(plan, clock: .arrival(ArrivalClock()), meter: clock),
+                pipeline: CameraPipeline(plan, clock: .live, meter: clock),
                 link: CameraLink(holdOff: plan.camera.lostAfter, start: now)
             )
         )
@@ -81,7 +81,7 @@ final class LiveCamera: DecodeWork {
         case .ended:
             defer { end(because: .sourceEnded, &state) }
             state.isOver = true
-            try state.pipeline.drain(arrival: clock.wallNow()) { channel.send($0.draft) }
+            try state.pipeline.drain { channel.send($0.draft) }
         }
     }
 

@@ -15,39 +15,47 @@ package struct ArrivalClock: Sendable {
     private var lastMedia = MediaTime.zero
     private var windowStart = MediaTime.zero
     private var windowMinimum = Int64.max
+    private var windowMaximum = Int64.min
+    /// How much later than the least delayed picture of a window its most delayed one was: what the network adds at times.
+    package private(set) var jitter: TimeSpan?
     /// What the offset moves to.
     private var target: Int64 = 0
 
     package init() {}
 
-    /// The civil time of a picture.
+    /// Notes when a picture's packet arrived.
     ///
     /// - Parameters:
-    ///   - media: its media time; rises from call to call.
-    ///   - arrival: when its packet arrived.
-    /// - Returns: when it was taken, as far as arrival can tell.
-    package mutating func wallTime(of media: MediaTime, arrival: WallTime) -> WallTime {
+    ///   - arrival: when.
+    ///   - media: the picture's media time; with B pictures it goes back a little now and then.
+    package mutating func note(_ arrival: WallTime, of media: MediaTime) {
         let candidate = arrival.nanoseconds &- media.nanoseconds
-        guard var offset else {
-            start(media, candidate)
-            return arrival
-        }
+        guard var offset else { return start(media, candidate) }
         windowMinimum = min(windowMinimum, candidate)
+        windowMaximum = max(windowMaximum, candidate)
         let isWindowOver = media - windowStart >= Self.windowLength
         // A less delayed picture is news at once; a more delayed one only if a whole window brought nothing better.
         if candidate < target || isWindowOver { target = isWindowOver ? windowMinimum : candidate }
-        if isWindowOver { (windowStart, windowMinimum) = (media, .max) }
+        if isWindowOver {
+            jitter = TimeSpan(nanoseconds: windowMaximum &- windowMinimum)
+            (windowStart, windowMinimum, windowMaximum) = (media, .max, .min)
+        }
         // A hostile stream's times can be anywhere in 64 bits.
         let distance = target &- offset
         if distance.magnitude > Self.jump.nanoseconds.magnitude {
             offset = target
+            lastMedia = media
         } else {
             let step = max(0, (media - lastMedia).nanoseconds) / 1_000_000 * Self.slewPartsPerMillion
             offset &+= max(-step, min(step, distance))
+            lastMedia = max(lastMedia, media)
         }
         self.offset = offset
-        lastMedia = media
-        return WallTime(nanoseconds: media.nanoseconds &+ offset)
+    }
+
+    /// The civil time at which a picture was taken, as far as arrivals can tell; the epoch before the first one.
+    package func wallTime(of media: MediaTime) -> WallTime {
+        offset.map { WallTime(nanoseconds: media.nanoseconds &+ $0) } ?? .epoch
     }
 
     private mutating func start(_ media: MediaTime, _ candidate: Int64) {

@@ -17,7 +17,12 @@ package struct CameraPipeline: ~Copyable {
     private var decoder: VideoDecoder?
     private var stage: MotionStage
     private var clock: PictureClock
-    private var arrivals = ArrivalBook()
+    /// What can still be decoded; empty where nothing is ever left out.
+    private var ring = PacketRing(maxBytes: 0)
+    private var lastLook: MediaTime?
+    /// Whether a trial showed something: what was left out since the last look is to be looked at.
+    private var isWoken = false
+    private var coverage: CoverageMeter
     private let witness: (any PictureWitness)?
 
     /// An event and the moment at which it was found.
@@ -42,6 +47,7 @@ package struct CameraPipeline: ~Copyable {
         mode = plan.sampling
         policy = SamplingPolicy(mode: plan.sampling)
         stage = MotionStage(plan)
+        coverage = CoverageMeter(maxBlind: plan.camera.maxBlind)
         isWatching = plan.camera.motion.isEnabled
         self.clock = clock
         self.meter = meter
@@ -55,6 +61,9 @@ package struct CameraPipeline: ~Copyable {
     package mutating func open(_ parameters: DecoderParameters) throws(MediaError) {
         decoder = nil
         policy = SamplingPolicy(mode: mode)
+        if case .adaptive(_, let ringBytes) = mode { ring = PacketRing(maxBytes: ringBytes) }
+        lastLook = nil
+        coverage.interrupt()
         stage.settle()
         decoder = try VideoDecoder(for: parameters)
     }
@@ -73,23 +82,30 @@ package struct CameraPipeline: ~Copyable {
         _ tell: (Finding) -> Void
     ) throws(MediaError) -> Bool {
         statistics.packets += 1
-        let decision = isWatching ? policy.decide(packet.facts) : .leave
-        guard decision != .leave else { return true }
-        statistics.sent += 1
-        arrivals.note(arrival, of: packet.presentationTime)
+        clock.note(arrival, sent: packet.senderTime, of: packet.presentationTime)
+        guard isWatching else { return true }
+        if policy.needsRing { ring.append(packet) }
         let before = statistics.decoded
-        try decode(decision == .decodeAlone ? .alone(packet) : .inOrder(packet), arrival, tell)
+        let decision = policy.decide(packet.facts)
+        coverage.note(packet.facts, isDecoded: decision != .leave)
+        defer { statistics.coverage = coverage.coverage }
+        switch decision {
+        case .leave: return true
+        case .decode: try decode(.inOrder(packet), .look, tell)
+        case .decodeAlone: try decode(.alone(packet), .look, tell)
+        case .tryAlone: try tryAlone(packet, tell)
+        case .catchUp: try catchUp(tell)
+        }
         return statistics.decoded > before
     }
 
     /// Looks at what is still inside the decoder: the clip has come to its end.
     ///
-    /// - Parameters:
-    ///   - arrival: when the last of it arrived; a replay may give anything.
-    ///   - tell: called for each event found, in order.
+    /// - Parameter tell: called for each event found, in order.
     /// - Throws: `MediaError` as ``process(_:arrival:_:)`` does.
-    package mutating func drain(arrival: WallTime, _ tell: (Finding) -> Void) throws(MediaError) {
-        try decode(.rest, arrival, tell)
+    package mutating func drain(_ tell: (Finding) -> Void) throws(MediaError) {
+        if policy.end() { try catchUp(tell) }
+        try decode(.rest, .look, tell)
     }
 
     /// Ends every open incident.
@@ -97,18 +113,41 @@ package struct CameraPipeline: ~Copyable {
         for draft in stage.finish(because: reason) { report(draft, foundAt: max(now, draft.time), tell) }
     }
 
+    /// Looks at a keyframe by itself; where it shows something, that look never was, and all since the last one is looked at.
+    private mutating func tryAlone(_ packet: CompressedPacket, _ tell: (Finding) -> Void) throws(MediaError) {
+        isWoken = false
+        try decode(.alone(packet), .trial, tell)
+        guard isWoken else { return }
+        statistics.wakes += 1
+        try catchUp(tell)
+    }
+
+    /// Decodes what the ring holds since the last look.
+    private mutating func catchUp(_ tell: (Finding) -> Void) throws(MediaError) {
+        decoder?.flush()
+        coverage.catchUp()
+        for packet in ring.gop(since: lastLook ?? .zero) { try decode(.inOrder(packet), .look, tell) }
+    }
+
     /// What the decoder is to do.
-    private enum DecodeStep {
+    fileprivate enum DecodeStep {
         case inOrder(CompressedPacket)
         case alone(CompressedPacket)
         /// Give out what is still inside.
         case rest
     }
 
+    /// What a picture is decoded for.
+    private enum Purpose {
+        case look
+        /// A look that may never have been.
+        case trial
+    }
+
     /// Runs the decoder, and the detector on each picture that comes out, and takes the time of both.
     private mutating func decode(
         _ step: DecodeStep,
-        _ arrival: WallTime,
+        _ purpose: Purpose,
         _ tell: (Finding) -> Void
     ) throws(MediaError) {
         // Taken out while it runs: the pictures that come out of it change everything else here.
@@ -119,13 +158,14 @@ package struct CameraPipeline: ~Copyable {
         var failure: MediaError?
         do throws(MediaError) {
             switch step {
-            case .inOrder(let packet): try decoder.decode(packet) { frame in look(at: frame, arrival, tell) }
-            case .alone(let packet): try decoder.decodeAlone(packet) { frame in look(at: frame, arrival, tell) }
-            case .rest: try decoder.finish { frame in look(at: frame, arrival, tell) }
+            case .inOrder(let packet): try decoder.decode(packet) { frame in see(frame, purpose, tell) }
+            case .alone(let packet): try decoder.decodeAlone(packet) { frame in see(frame, purpose, tell) }
+            case .rest: try decoder.finish { frame in see(frame, purpose, tell) }
             }
         } catch {
             failure = error
         }
+        if step.isPacket { statistics.sent += 1 }
         let elapsed = meter.monotonicNow() - start
         statistics.decodeTime = statistics.decodeTime + elapsed - (statistics.detectTime - detectBefore)
         statistics.damaged += decoder.statistics.faults - faultsBefore
@@ -133,24 +173,43 @@ package struct CameraPipeline: ~Copyable {
         if let failure { throw failure }
     }
 
-    private mutating func look(at frame: borrowing DecodedFrame, _ arrival: WallTime, _ tell: (Finding) -> Void) {
+    /// A picture has come out of the decoder.
+    private mutating func see(_ frame: borrowing DecodedFrame, _ purpose: Purpose, _ tell: (Finding) -> Void) {
         statistics.decoded += 1
-        statistics.lastPicture = frame.time
-        let taken = clock.wallTime(of: frame.time, arrival: arrivals.arrival(of: frame.time) ?? arrival)
+        statistics.lastPicture = max(statistics.lastPicture, frame.time)
+        // In a group that is decoded for what follows, some have been looked at before.
+        if let lastLook, policy.needsRing, frame.time <= lastLook { return }
         guard policy.wantsLook(at: frame.time) else { return }
         let start = meter.monotonicNow()
-        let (drafts, observation) = stage.look(at: frame, taken: taken)
+        look(at: frame, purpose, tell)
         statistics.detectTime = statistics.detectTime + (meter.monotonicNow() - start)
         statistics.detected += 1
-        if observation?.suppression != nil { statistics.suppressed += 1 }
-        if let witness, let observation {
-            witness.see(frame, stage.sight(of: observation, inspecting: witness.isInspecting))
+    }
+
+    private mutating func look(at frame: borrowing DecodedFrame, _ purpose: Purpose, _ tell: (Finding) -> Void) {
+        if purpose == .trial, policy.wakes(by: stage.tryLook(at: frame)) { return isWoken = true }
+        let now = clock.moment(of: frame.time)
+        let isTrial = purpose == .trial
+        let (drafts, seen) = isTrial ? stage.keepTrial(of: frame, at: now) : stage.look(at: frame, now)
+        lastLook = frame.time
+        statistics.doubts = stage.doubts
+        if let seen {
+            policy.note(stage.word(on: seen))
+            if seen.suppression != nil { statistics.suppressed += 1 }
+            if seen.suppression != .settling { coverage.look(at: seen.time) }
+            if let witness { witness.see(frame, stage.sight(of: seen, inspecting: witness.isInspecting)) }
         }
-        for draft in drafts { report(draft, foundAt: taken, tell) }
+        for draft in drafts { report(draft, foundAt: now.wall, tell) }
     }
 
     private mutating func report(_ draft: AlertDraft, foundAt: WallTime, _ tell: (Finding) -> Void) {
         statistics.alerts += 1
         tell(Finding(draft: draft, foundAt: foundAt))
+    }
+}
+
+extension CameraPipeline.DecodeStep {
+    fileprivate var isPacket: Bool {
+        if case .rest = self { false } else { true }
     }
 }

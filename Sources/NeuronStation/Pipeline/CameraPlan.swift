@@ -38,10 +38,9 @@ package struct CameraPlan: Sendable {
     /// - Parameters:
     ///   - camera: its configuration.
     ///   - box: the box it hangs at.
-    ///   - clock: how its picture times become civil times.
-    package init(_ camera: CameraConfiguration, box: BoxID, clock: PictureClock) {
+    package init(_ camera: CameraConfiguration, box: BoxID) {
         self.camera = camera
-        sampling = SamplingMode(camera.sampling)
+        sampling = SamplingMode(camera)
         kernels = (try? KernelTarget.chosen.get()) ?? .best
         rules = Self.rules(of: camera)
         plates = PlateStage.Plan(camera)
@@ -51,8 +50,7 @@ package struct CameraPlan: Sendable {
             name: camera.name ?? camera.id.rawValue,
             site: camera.site,
             configuration: AlertName.digest(of: camera.canonicalText),
-            detector: MotionDetector.version,
-            clock: clock.name
+            detector: MotionDetector.version
         )
     }
 
@@ -103,10 +101,14 @@ extension ZoneConfiguration {
 }
 
 extension SamplingMode {
-    /// The mode that a configuration asks for; `auto` looks at everything until the adaptive policy is built.
-    init(_ sampling: CameraConfiguration.Sampling) {
-        switch sampling {
+    /// Packets that a camera keeps to catch up with: at 4 Mbit/s and a keyframe each 2 s a fourth of it is used.
+    private static let ringBytes = 8 << 20
+
+    /// The mode that a camera's configuration asks for.
+    init(_ camera: CameraConfiguration) {
+        switch camera.sampling {
         case .auto, .always: self = .always
+        case .adaptive: self = .adaptive(maxBlind: camera.maxBlind, ringBytes: Self.ringBytes)
         case .keyframes: self = .keyframes
         case .framesPerSecond(let rate): self = SamplingMode(picturesPerSecond: rate) ?? .always
         }

@@ -1,6 +1,7 @@
 import NeuronCore
 import NeuronIncidents
 import NeuronMedia
+import NeuronSampling
 import NeuronVision
 
 /// From decoded pictures to alert events: the detector, one incident per zone, and the composer.
@@ -18,6 +19,9 @@ struct MotionStage {
     private var daylight = DaylightJudge()
     private var light = Daylight.day
     private var lastTone: MediaTime?
+    private var trial: Trial?
+    /// Changes that were seen and not believed so far.
+    private(set) var doubts = MotionDoubtTally()
 
     /// What the detector is made for.
     struct PictureShape: Hashable {
@@ -33,31 +37,52 @@ struct MotionStage {
         plates = plan.plates.map { PlateStage($0, camera: plan) }
     }
 
+    /// A look that may never have been: the detector as it would be after it, and what it said.
+    private struct Trial {
+        var detector: MotionDetector
+        var observation: MotionObservation
+    }
+
     /// Looks at a picture.
     ///
     /// - Returns: what is to be told, and what was seen; nil where the detector takes no such picture.
     mutating func look(
         at frame: borrowing DecodedFrame,
-        taken wall: WallTime
+        _ now: Moment
     ) -> (drafts: [AlertDraft], observation: MotionObservation?) {
-        let shape = PictureShape(size: frame.storedSize, orientation: frame.orientation)
-        if shape != self.shape { prepare(shape) }
+        prepare(for: frame)
         let time = frame.time
-        let now = Moment(media: frame.time, wall: wall)
-        var sightings: [AlertDraft] = []
-        let observation = frame.withLuma { luma in
-            let observation = detector?.observe(luma, at: time)
-            let moving = plates?.isDue(at: time) == true ? detector?.movingBoxes : nil
-            sightings = plates?.look(at: luma, moving: moving ?? [], at: now, size: displayedSize) ?? []
-            return observation
-        }
-        guard let observation else { return ([], nil) }
-        followDaylight(in: frame, shape)
-        var drafts = tell(observation, at: now, shape) + sightings
-        if let picture = detector?.picture {
-            drafts += tamper.look(at: picture, now, size: displayedSize, suppression: observation.suppression)
-        }
-        return (drafts, observation)
+        let observation = frame.withLuma { luma in detector?.observe(luma, at: time) }
+        return judge(observation, of: frame, at: now)
+    }
+
+    /// Looks at a picture with a copy of the detector, without any consequence before ``keepTrial(of:at:)``.
+    mutating func tryLook(at frame: borrowing DecodedFrame) -> Look {
+        prepare(for: frame)
+        let time = frame.time
+        guard var detector else { return Look(time: time, isBusy: false, isSuspicious: false) }
+        let observation = frame.withLuma { luma in detector.observe(luma, at: time) }
+        trial = Trial(detector: detector, observation: observation)
+        return Look(time: time, isBusy: observation.isBusy, isSuspicious: detector.isSuspicious)
+    }
+
+    /// Takes the latest trial for a look.
+    mutating func keepTrial(
+        of frame: borrowing DecodedFrame,
+        at now: Moment
+    ) -> (drafts: [AlertDraft], observation: MotionObservation?) {
+        guard let kept = trial.take() else { return ([], nil) }
+        detector = kept.detector
+        return judge(kept.observation, of: frame, at: now)
+    }
+
+    /// What an observation says to whoever decides what is decoded next.
+    func word(on observation: MotionObservation) -> Look {
+        Look(
+            time: observation.time,
+            isBusy: observation.isBusy || incidents.contains { !$0.isQuiet },
+            isSuspicious: detector?.isSuspicious ?? false
+        )
     }
 
     /// What the latest picture showed, for a witness.
@@ -83,6 +108,28 @@ struct MotionStage {
         return (plates?.finish() ?? []) + ended + tamper.finish(because: reason)
     }
 
+    private mutating func judge(
+        _ observation: MotionObservation?,
+        of frame: borrowing DecodedFrame,
+        at now: Moment
+    ) -> (drafts: [AlertDraft], observation: MotionObservation?) {
+        guard let observation, let shape else { return ([], nil) }
+        followDaylight(in: frame, shape)
+        var drafts = tell(observation, at: now, shape) + lookForPlates(in: frame, at: now)
+        if let picture = detector?.picture {
+            drafts += tamper.look(at: picture, now, size: displayedSize, suppression: observation.suppression)
+        }
+        return (drafts, observation)
+    }
+
+    /// Searches what moves for plates, as often as is asked for.
+    private mutating func lookForPlates(in frame: borrowing DecodedFrame, at now: Moment) -> [AlertDraft] {
+        guard plates != nil else { return [] }
+        let moving = plates?.isDue(at: now.media) == true ? detector?.movingBoxes ?? [] : []
+        let size = displayedSize
+        return frame.withLuma { luma in plates?.look(at: luma, moving: moving, at: now, size: size) ?? [] }
+    }
+
     /// Looks from time to time whether it has become night, and takes the settings of the night.
     private mutating func followDaylight(in frame: borrowing DecodedFrame, _ shape: PictureShape) {
         let due = lastTone.map { frame.time >= $0 + DaylightJudge.interval || frame.time < $0 } ?? true
@@ -95,7 +142,10 @@ struct MotionStage {
         for index in incidents.indices { incidents[index].settings = plan.rules[index].incident(in: light) }
     }
 
-    private mutating func prepare(_ shape: PictureShape) {
+    /// Makes a detector for the picture's shape, unless there is one.
+    private mutating func prepare(for frame: borrowing DecodedFrame) {
+        let shape = PictureShape(size: frame.storedSize, orientation: frame.orientation)
+        guard shape != self.shape else { return }
         detector = MotionDetector(
             settings: plan.motionSettings(for: shape.orientation, in: light),
             frameSize: shape.size,
@@ -112,7 +162,11 @@ struct MotionStage {
         let isPrecluded = followPreclusion(observation, at: now)
         var drafts: [AlertDraft] = []
         for (index, var reading) in observation.zones.enumerated() where !plan.rules[index].precludes {
-            if isPrecluded { reading.isMoving = false }
+            if isPrecluded, reading.isMoving {
+                reading.isMoving = false
+                reading.doubts.add(.precluded)
+            }
+            doubts.add(reading.doubts)
             reading.box = reading.box.map { shape.orientation.displayed($0, of: shape.size) }
             for transition in incidents[index].observe(reading, at: now, size: displayedSize) {
                 drafts.append(composer.compose(transition, in: light))
@@ -130,4 +184,9 @@ struct MotionStage {
         }
         return isPrecluded
     }
+}
+
+extension MotionObservation {
+    /// Whether something moves, or keeps the detector from saying so.
+    fileprivate var isBusy: Bool { zones.contains(where: \.isMoving) || suppression != nil }
 }

@@ -1,4 +1,5 @@
 package import NeuronCore
+package import NeuronSampling
 
 /// What one camera's pipeline has done so far.
 package struct PipelineStatistics: Sendable, Hashable {
@@ -10,16 +11,22 @@ package struct PipelineStatistics: Sendable, Hashable {
     package var decoded = 0
     /// Pictures that the detector looked at.
     package var detected = 0
+    /// Times that a keyframe was a reason to decode what had been left out.
+    package var wakes = 0
     /// Packets that the decoder refused, and pictures that were damaged.
     package var damaged = 0
     /// Packets dropped because the box did not keep up.
     package var dropped = 0
     /// Pictures in which changes were seen and not taken for motion.
     package var suppressed = 0
+    /// Changes that were seen and not believed, by reason; one per thing, zone and picture.
+    package var doubts = MotionDoubtTally()
     package var alerts = 0
     /// Time spent in the decoder, without that of the detector.
     package var decodeTime = TimeSpan.zero
     package var detectTime = TimeSpan.zero
+    /// How well the camera was watched.
+    package var coverage = Coverage()
     /// The latest picture's media time.
     package var lastPicture = MediaTime.zero
 
@@ -31,12 +38,15 @@ package struct PipelineStatistics: Sendable, Hashable {
         sent += other.sent
         decoded += other.decoded
         detected += other.detected
+        wakes += other.wakes
         damaged += other.damaged
         dropped += other.dropped
         suppressed += other.suppressed
+        doubts.add(other.doubts)
         alerts += other.alerts
         decodeTime = decodeTime + other.decodeTime
         detectTime = detectTime + other.detectTime
+        coverage.add(other.coverage)
         lastPicture = max(lastPicture, other.lastPicture)
     }
 }

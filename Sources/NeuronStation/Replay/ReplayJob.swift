@@ -83,7 +83,7 @@ struct ReplayRun: ~Copyable {
         self.interrupt = interrupt
         self.meter = meter
         let clock = PictureClock.media(start: options.start)
-        let plan = CameraPlan(job.camera, box: job.box, clock: clock)
+        let plan = CameraPlan(job.camera, box: job.box)
         pipeline = CameraPipeline(plan, clock: clock, meter: meter, witness: witness)
         startedAt = meter.monotonicNow()
     }
@@ -142,7 +142,7 @@ struct ReplayRun: ~Copyable {
             failure = error
         }
         // A clip that is cut off is played as far as it goes.
-        try pipeline.drain(arrival: .epoch) { line(ledger.record($0)) }
+        try pipeline.drain { line(ledger.record($0)) }
         if let failure { throw failure }
         let played = pipeline.statistics
         let isUndecodable = played.sent > before.sent && played.decoded == before.decoded

@@ -41,6 +41,9 @@ package struct MotionDetector: Sendable {
     /// The light's unrest of the last moments, in 1/16000.
     private var usualLight = 0
     private var isLightChanging = false
+    /// The unrest of the light in the last picture, as ``usualLight``, and whether it has just become another.
+    private var lastLight = 0
+    private var hasLightJumped = false
     private var readings: [ZoneReading]
     private var lastTime: MediaTime?
     private var lastSuppression: MotionObservation.Suppression?
@@ -249,7 +252,8 @@ package struct MotionDetector: Sendable {
         feelLight(step: step)
         let (isBroad, isRestless) = (isBroad, isRestless)
         tracker.follow(finder.blobs, at: time, step: step, isLively: isLively, isRestless: isRestless, isBroad: isBroad)
-        isSuspicious = false
+        // Behind a change of the light something may move that a single picture cannot tell from it.
+        isSuspicious = (hasLightJumped || isBroad) && !isRestless
         for index in judges.indices {
             let isWorthALook = judges[index].judge(
                 tracker.tracks,
@@ -280,6 +284,8 @@ package struct MotionDetector: Sendable {
         let change = gain.unrest * 16 - usualLight
         usualLight += change * Int(min(step, memory).milliseconds) / Int(memory.milliseconds)
         isLightChanging = abs(change) >= MotionDetector.lightStep
+        hasLightJumped = abs(gain.unrest * 16 - lastLight) >= MotionDetector.lightStep
+        lastLight = gain.unrest * 16
     }
 
     /// Whether the light changes, or much of the picture does, in many places rather than as one thing.

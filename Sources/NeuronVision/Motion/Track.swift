@@ -71,6 +71,9 @@ struct Track: Sendable {
     private(set) var steps: [16 of Step] = .init(repeating: Step())
     private(set) var stepCount = 0
     private var hasSettledUp = false
+    /// Where it was when it was first seen, or last found elsewhere; in 1/16 samples.
+    private var anchorX: Int
+    private var anchorY: Int
 
     private static let memory = TimeSpan.milliseconds(2000)
     private static let parkingTime = TimeSpan.seconds(30)
@@ -85,6 +88,8 @@ struct Track: Sendable {
         box = blob.box
         sampleCount = blob.sampleCount
         restlessness = blob.restlessness
+        anchorX = blob.x
+        anchorY = blob.y
         self.blob = index
         push(time)
     }
@@ -97,6 +102,14 @@ struct Track: Sendable {
 
     /// Whether it was seen so seldom that it may still turn out to be anything.
     var isNew: Bool { hits <= 2 }
+
+    /// Whether it has just been found at some distance from where it was known to be, however long that took.
+    var hasShifted: Bool {
+        max(abs(x - anchorX), abs(y - anchorY)) >= Track.leastShift + 2 * min(box.width, box.height)
+    }
+
+    /// In 1/16 samples.
+    private static let leastShift = 3 * 16
 
     /// Takes its coming up for motion, where pictures are so far apart that most things are seen once.
     mutating func appear(at time: MediaTime) {
@@ -152,6 +165,7 @@ struct Track: Sendable {
 
     /// Takes the blob of a new frame.
     mutating func follow(_ blob: Blob, index: Int, at time: MediaTime, _ around: Surroundings) {
+        if hasShifted { (anchorX, anchorY) = (x, y) }
         let way = max(abs(blob.x - x), abs(blob.y - y))
         hasLeapt = way > 16 * (max(blob.box.width, blob.box.height) + 2)
         x = blob.x

@@ -96,10 +96,17 @@ struct ZoneJudge: Sendable {
                 reading.doubts.add(doubt)
             }
             sum.add(track, blobs[index], samples: samples, since: since, contrastLimit: limit, isMoving: isMoving)
-            isAnyNew = isAnyNew || (track.isNew && samples >= sampleLimit && blobs[index].contrast >= contrastLimit)
+            isAnyNew = isAnyNew || isWorthALook(track, blobs[index], samples: samples)
         }
         fill(&reading, with: sum, geometry: geometry, at: time)
         return isAnyNew || reading.isMoving
+    }
+
+    /// Whether something is new, or elsewhere than it was, and large and clear enough to be proved by more pictures.
+    ///
+    /// A single look at what passes may show a part of it, and at its faintest: less is asked here than for an alert.
+    private func isWorthALook(_ track: Track, _ blob: Blob, samples: Int) -> Bool {
+        (track.isNew || track.hasShifted) && samples * 4 >= sampleLimit * 3 && blob.contrast * 5 >= contrastLimit * 3
     }
 
     /// Why a track is not taken for motion; nil where it is.

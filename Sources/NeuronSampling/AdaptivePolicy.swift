@@ -1,0 +1,154 @@
+import NeuronCore
+
+/// Sampling that pays for what happens: keyframes while nothing does, every picture while something does.
+///
+/// It dozes and it follows. Dozing, only keyframes are decoded, each alone, and looked at as a trial. Where a trial shows
+/// something, the packets since the last look are decoded from the ring, so that an incident begins at its true picture and
+/// a false wake costs one group of pictures; then it follows, until the scene has been calm. Nothing is ever left unseen
+/// for longer than `maxBlind`: where keyframes lie farther apart, or fail to come, it follows.
+struct AdaptivePolicy: Sendable {
+    /// How a camera dozes.
+    struct Settings: Sendable, Hashable {
+        /// For how long nothing may be looked at.
+        var maxBlind: TimeSpan
+        /// What the packet ring holds: what it does not hold cannot be caught up with.
+        var ringBytes: Int
+    }
+
+    /// What is going on.
+    private enum State: Sendable {
+        /// Everything is decoded since a time.
+        case following(since: MediaTime)
+        case dozing
+    }
+
+    /// A new scene is followed until the detector knows how much it varies.
+    private static let warmUp = TimeSpan.seconds(8)
+    /// For how long nothing may be busy before it dozes off.
+    private static let calm = TimeSpan.seconds(1)
+    /// What may yet prove to move gets this long to do so.
+    private static let patience = TimeSpan.milliseconds(1500)
+    /// What can be decoded alone is looked at no more often than this while it dozes.
+    private static let pictureInterval = TimeSpan.milliseconds(500)
+
+    let settings: Settings
+    private var state: State?
+    private var groups = GroupMeter()
+    private var firstTime: MediaTime?
+    private var lastLook: MediaTime?
+    private var lastBusy: MediaTime?
+    private var lastSuspicious: MediaTime?
+
+    init(_ settings: Settings) { self.settings = settings }
+
+    /// Whether packets are being left out.
+    var isDozing: Bool {
+        if case .dozing = state { true } else { false }
+    }
+
+    /// Decides about the next packet, in decoding order.
+    mutating func decide(_ packet: PacketFacts) -> PacketDecision {
+        groups.note(packet)
+        let now = packet.time
+        switch state {
+        case nil:
+            firstTime = now
+            state = .following(since: now)
+            return .decode
+        case .following(let since):
+            // What is inside the decoder is needed up to the end of its group; a keyframe needs nothing.
+            guard mayDoze(since: since, at: packet) else { return .decode }
+            state = .dozing
+            return decideDozing(packet)
+        case .dozing:
+            return decideDozing(packet)
+        }
+    }
+
+    /// Takes what a trial showed.
+    ///
+    /// - Returns: whether to wake: the trial is forgotten, and everything since the last look is looked at instead.
+    mutating func wakes(by look: Look) -> Bool {
+        guard look.isWorthMore else {
+            lastLook = look.time
+            return false
+        }
+        state = .following(since: look.time)
+        return true
+    }
+
+    /// Takes what a picture showed.
+    mutating func note(_ look: Look) {
+        lastLook = look.time
+        if look.isBusy { lastBusy = look.time }
+        if look.isSuspicious { lastSuspicious = look.time }
+    }
+
+    /// The stream has ended; whether what was left since the last look is still to be looked at.
+    mutating func end() -> Bool {
+        guard isDozing else { return false }
+        state = nil
+        return true
+    }
+
+    private mutating func decideDozing(_ packet: PacketFacts) -> PacketDecision {
+        let silence = lastLook.map { packet.time - $0 } ?? settings.maxBlind
+        let isDue = silence >= Self.pictureInterval - TimeSpan.milliseconds(20)
+        if packet.isIntraOnly { return isDue ? .tryAlone : .leave }
+        if packet.isKeyframe, isDue { return .tryAlone }
+        guard silence > longestSilence || !groups.fit(settings.ringBytes) else { return .leave }
+        state = .following(since: packet.time)
+        return .catchUp
+    }
+
+    /// A camera whose keyframes come every two seconds sends one a little late now and then.
+    private var longestSilence: TimeSpan {
+        settings.maxBlind + TimeSpan(nanoseconds: settings.maxBlind.nanoseconds / 10)
+    }
+
+    private func mayDoze(since: MediaTime, at packet: PacketFacts) -> Bool {
+        let now = packet.time
+        guard let firstTime, let lastLook, now - firstTime >= Self.warmUp, now - lastLook < settings.maxBlind else {
+            return false
+        }
+        guard lastBusy.map({ now - $0 >= Self.calm }) ?? true else { return false }
+        // What has been suspicious for a while without ever moving will not begin to because it is looked at.
+        let doubt = max(since, lastBusy ?? since)
+        let isClear = lastSuspicious.map { now - $0 >= Self.calm } ?? true
+        guard isClear || now - doubt >= Self.patience else { return false }
+        return packet.isIntraOnly || (groups.fit(settings.ringBytes) && groups.longest <= longestSilence)
+    }
+}
+
+/// How far apart keyframes lie, and how many bytes lie between them.
+private struct GroupMeter: Sendable {
+    private var lengths: [4 of TimeSpan] = .init(repeating: .zero)
+    private var count = 0
+    private var start: MediaTime?
+    private var now = MediaTime.zero
+    private var bytes = 0
+    private var lastBytes = 0
+
+    mutating func note(_ packet: PacketFacts) {
+        now = packet.time
+        if packet.isKeyframe {
+            if let start { lengths[count % 4] = packet.time - start }
+            if start != nil { count += 1 }
+            start = packet.time
+            lastBytes = bytes
+            bytes = 0
+        }
+        bytes += packet.byteCount
+    }
+
+    /// The longest of the last four groups and of the one that is being received; for ever before the second keyframe.
+    var longest: TimeSpan {
+        guard let start, count > 0 else { return TimeSpan(nanoseconds: .max) }
+        var longest = now - start
+        for index in 0..<min(count, 4) { longest = max(longest, lengths[index]) }
+        return longest
+    }
+
+    /// Whether two groups of the larger size that is known, and a quarter more, have room in so many bytes.
+    func fit(_ room: Int) -> Bool { max(lastBytes, bytes) / 2 * 5 <= room }
+}

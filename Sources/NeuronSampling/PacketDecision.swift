@@ -1,0 +1,14 @@
+/// What becomes of a packet.
+package enum PacketDecision: Sendable, Hashable {
+    /// It stays compressed.
+    case leave
+    /// It goes through the decoder in its order.
+    case decode
+    /// It is decoded alone: its picture comes out at once, and nothing that follows depends on it.
+    case decodeAlone
+    /// As ``decodeAlone``, and the look at its picture is a trial: where it shows something, everything since the last look
+    /// is decoded and looked at first, and the trial never was.
+    case tryAlone
+    /// Everything since the last look, up to and with this packet, is decoded in its order and looked at.
+    case catchUp
+}

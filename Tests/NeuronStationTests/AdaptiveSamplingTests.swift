@@ -1,0 +1,83 @@
+import NeuronTestSupport
+import Testing
+
+/// `adaptive` beside `always`: the walker of the fixture comes after half a minute in which nothing but noise happens.
+@Suite(.timeLimit(.minutes(5)), .serialized) struct AdaptiveSamplingTests {
+    private struct Outcome {
+        var starts: [Double]
+        var decoded: Int
+        var packets: Int
+    }
+
+    private func play(_ clip: String, _ mode: String) throws -> Outcome {
+        let result = try NeurondProcess.run(["replay", clip, "--sampling", mode, "--stats"])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try mistakes(in: result.lines, closed: true) == "")
+        let times = try zip(result.values("type"), result.values("data", "alert", "startedAt")).compactMap {
+            type,
+            time in
+            type == "org.neurond.motion.started.v1" ? time : nil
+        }
+        let starts = times.map { time in
+            let fields = time.dropFirst(11).dropLast().split(separator: ":").compactMap { Double($0) }
+            return fields[0] * 3600 + fields[1] * 60 + fields[2]
+        }
+        func count(_ name: String) -> Int {
+            let line = result.errors.split(separator: "\n").first { $0.hasPrefix("\(name) ") }
+            return line.flatMap { $0.split(separator: " ").last }.flatMap { Int($0) } ?? 0
+        }
+        return Outcome(starts: starts, decoded: count("decoded"), packets: count("frames"))
+    }
+
+    private func clip(_ name: String, in folder: TemporaryDirectory, _ codec: [String]) throws -> String {
+        let filter = "tpad=start_duration=30:start_mode=clone,noise=alls=6:allf=t:all_seed=7"
+        let input = [
+            "-hide_banner", "-loglevel", "error", "-nostdin", "-y", "-i", FixtureLabel.path(of: "clips/walker.mp4"),
+        ]
+        try CommandLineTool.run("ffmpeg", input + ["-vf", filter, "-threads", "1"] + codec + [folder.file(name)])
+        return folder.file(name)
+    }
+
+    private static let h264 = ["-c:v", "libx264", "-preset", "ultrafast"]
+
+    @Test(arguments: [
+        ("closed.mp4", h264 + ["-g", "25", "-bf", "0"]),
+        ("open.mp4", h264 + ["-g", "25", "-bf", "2", "-x264-params", "open-gop=1:keyint=25:min-keyint=25"]),
+        ("steady.ts", h264 + ["-g", "25", "-bf", "0", "-b:v", "1M", "-maxrate", "1M", "-bufsize", "1M"]),
+        (
+            "open.mkv",
+            [
+                "-c:v", "libx265", "-preset", "ultrafast", "-x265-params",
+                "keyint=25:min-keyint=25:open-gop=1:log-level=none:pools=none",
+            ]
+        ),
+    ])
+    func `an event begins at the same picture, and half of the still clip is not decoded`(
+        name: String,
+        codec: [String]
+    ) throws {
+        let folder = try TemporaryDirectory()
+        let clip = try clip(name, in: folder, codec)
+        let (always, adaptive) = (try play(clip, "always"), try play(clip, "adaptive"))
+        #expect(!always.starts.isEmpty && always.starts.count == adaptive.starts.count)
+        for (one, other) in zip(always.starts, adaptive.starts) { #expect(abs(one - other) <= 0.09) }
+        #expect(always.decoded == always.packets)
+        #expect(adaptive.decoded * 10 < always.decoded * 6, "\(adaptive.decoded) of \(always.decoded)")
+    }
+
+    @Test func `with a keyframe each ten seconds everything is decoded, and nothing is missed`() throws {
+        let folder = try TemporaryDirectory()
+        let clip = try clip("long.mp4", in: folder, Self.h264 + ["-g", "500", "-bf", "0", "-sc_threshold", "0"])
+        let (always, adaptive) = (try play(clip, "always"), try play(clip, "adaptive"))
+        #expect(adaptive.starts == always.starts && adaptive.decoded == always.decoded)
+    }
+
+    @Test func `a camera of single pictures is looked at twice a second while it is still`() throws {
+        let folder = try TemporaryDirectory()
+        let clip = try clip("single.avi", in: folder, ["-c:v", "mjpeg", "-q:v", "4", "-pix_fmt", "yuvj420p"])
+        let (always, adaptive) = (try play(clip, "always"), try play(clip, "adaptive"))
+        #expect(always.starts.count == adaptive.starts.count)
+        for (one, other) in zip(always.starts, adaptive.starts) { #expect(abs(one - other) <= 0.09) }
+        #expect(adaptive.decoded * 10 < always.decoded * 6, "\(adaptive.decoded) of \(always.decoded)")
+    }
+}
