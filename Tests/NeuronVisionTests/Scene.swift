@@ -154,10 +154,13 @@ struct Show {
 
     private func enlarged(_ picture: [UInt8]) -> [UInt8] {
         guard scale > 1 else { return picture }
-        let width = Scene.size.width
-        return (0..<Scene.size.height * scale).flatMap { y in
-            (0..<width * scale).map { x in picture[y / scale * width + x / scale] }
+        var result: [UInt8] = []
+        for y in 0..<Scene.size.height {
+            let line = picture[y * Scene.size.width..<(y + 1) * Scene.size.width]
+            let wide = line.flatMap { Array(repeating: $0, count: scale) }
+            for _ in 0..<scale { result.append(contentsOf: wide) }
         }
+        return result
     }
 
     /// The times at which a zone moved in the last part, in seconds.
