@@ -39,3 +39,19 @@ package struct MotionInspection: Sendable, Hashable {
     /// What kept the detector from looking or from believing what it saw, if anything did.
     package var suppression: MotionObservation.Suppression?
 }
+
+extension MotionInspection.FollowedBlob {
+    /// Copies a track; `blobs` are those of the last picture.
+    init(_ track: Track, blobs: [Blob], geometry: AnalysisGeometry, at time: MediaTime) {
+        box = geometry.pixels(track.box)
+        isMoving = track.isMoving(at: time)
+        isVisible = track.blob != nil
+        firstSeen = track.firstSeen
+        travelled = track.travelled
+        travelLimit = track.travelLimit
+        contrast = track.blob.map { Double(blobs[$0].contrast) / 16 } ?? 0
+        sampleCount = track.sampleCount
+        restlessness = track.restlessness
+        doubt = isMoving ? nil : track.doubt
+    }
+}

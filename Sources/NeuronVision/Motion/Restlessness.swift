@@ -21,6 +21,10 @@ struct Restlessness: Sendable {
         case forgiven
     }
 
+    /// With this part of the cells lively a young scene is: a 25th.
+    private static let livelyPart = 25
+    /// A picture is restless nearly everywhere when a third of its cells are.
+    private static let everywherePart = 3
     private static let rise: UInt8 = 24
     private static let fallInterval = TimeSpan.milliseconds(400)
     /// From here on a cell is restless: it has begun to fire three times lately.
@@ -33,6 +37,12 @@ struct Restlessness: Sendable {
 
     /// Whether a cell has begun to fire several times lately.
     func isRestless(_ cell: Int) -> Bool { cells[cell] >= Restlessness.limit }
+
+    /// Whether more cells began to fire lately than in a calm scene.
+    var isLively: Bool { livelyCells * Restlessness.livelyPart >= cells.count }
+
+    /// Whether the picture is restless nearly everywhere, as in snow.
+    var isEverywhere: Bool { restlessCells * Restlessness.everywherePart >= cells.count }
 
     /// Forgets everything.
     mutating func clear() {

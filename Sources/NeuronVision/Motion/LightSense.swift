@@ -1,0 +1,26 @@
+import NeuronCore
+
+/// Notes whether the light is another than a moment ago, from how far it deviates from the background's.
+struct LightSense: Sendable {
+    /// Whether the light is another than it has been for a moment.
+    private(set) var isChanging = false
+    /// Whether it is another than in the picture before.
+    private(set) var hasJumped = false
+    /// The light's unrest of the last moments and of the last picture, in 1/16000.
+    private var usual = 0
+    private var last = 0
+
+    /// A change of the light's unrest, in 1/16000.
+    private static let leastChange = 25 * 16
+    private static let memory = TimeSpan.milliseconds(500)
+
+    /// Takes the light's unrest of a picture, in 1/1000.
+    mutating func feel(unrest: Int, step: TimeSpan) {
+        let memory = LightSense.memory
+        let change = unrest * 16 - usual
+        usual += change * Int(min(step, memory).milliseconds) / Int(memory.milliseconds)
+        isChanging = abs(change) >= LightSense.leastChange
+        hasJumped = abs(unrest * 16 - last) >= LightSense.leastChange
+        last = unrest * 16
+    }
+}
