@@ -4,8 +4,9 @@ import NeuronCore
 ///
 /// It dozes and it follows. Dozing, only keyframes are decoded, each alone, and looked at as a trial. Where a trial shows
 /// something, the packets since the last look are decoded from the ring, so that an incident begins at its true picture and
-/// a false wake costs one group of pictures; then it follows, until the scene has been calm. Nothing is ever left unseen
-/// for longer than `maxBlind`: where keyframes lie farther apart, or fail to come, it follows.
+/// a false wake costs one group of pictures; then it follows, until the scene has been calm. Where the light alone has
+/// become another, it follows for a glance and does not go back. Nothing is ever left unseen for longer than `maxBlind`:
+/// where keyframes lie farther apart, or fail to come, it follows.
 struct AdaptivePolicy: Sendable {
     /// How a camera dozes.
     struct Settings: Sendable, Hashable {
@@ -23,11 +24,13 @@ struct AdaptivePolicy: Sendable {
     }
 
     /// A new scene is followed until the detector knows how much it varies.
-    private static let warmUp = TimeSpan.seconds(8)
+    private static let warmUp = TimeSpan.seconds(4)
     /// For how long nothing may be busy before it dozes off.
     private static let calm = TimeSpan.seconds(1)
     /// What may yet prove to move gets this long to do so.
     private static let patience = TimeSpan.milliseconds(1500)
+    /// What the light may hide gets this long to show that it moves.
+    private static let glance = TimeSpan.milliseconds(600)
     /// What can be decoded alone is looked at no more often than this while it dozes.
     private static let pictureInterval = TimeSpan.milliseconds(500)
 
@@ -38,6 +41,7 @@ struct AdaptivePolicy: Sendable {
     private var lastLook: MediaTime?
     private var lastBusy: MediaTime?
     private var lastSuspicious: MediaTime?
+    private var lastRelit: MediaTime?
 
     init(_ settings: Settings) { self.settings = settings }
 
@@ -66,15 +70,15 @@ struct AdaptivePolicy: Sendable {
     }
 
     /// Takes what a trial showed.
-    ///
-    /// - Returns: whether to wake: the trial is forgotten, and everything since the last look is looked at instead.
-    mutating func wakes(by look: Look) -> Bool {
-        guard look.isWorthMore else {
-            lastLook = look.time
-            return false
+    mutating func judge(trial look: Look) -> TrialVerdict {
+        guard !look.isWorthMore else {
+            state = .following(since: look.time)
+            return .goBack
         }
+        note(look)
+        guard look.isRelit else { return .keep }
         state = .following(since: look.time)
-        return true
+        return .follow
     }
 
     /// Takes what a picture showed.
@@ -82,6 +86,7 @@ struct AdaptivePolicy: Sendable {
         lastLook = look.time
         if look.isBusy { lastBusy = look.time }
         if look.isSuspicious { lastSuspicious = look.time }
+        if look.isRelit { lastRelit = look.time }
     }
 
     /// The stream has ended; whether what was left since the last look is still to be looked at.
@@ -112,6 +117,7 @@ struct AdaptivePolicy: Sendable {
             return false
         }
         guard lastBusy.map({ now - $0 >= Self.calm }) ?? true else { return false }
+        guard lastRelit.map({ now - $0 >= Self.glance }) ?? true else { return false }
         // What has been suspicious for a while without ever moving will not begin to because it is looked at.
         let doubt = max(since, lastBusy ?? since)
         let isClear = lastSuspicious.map { now - $0 >= Self.calm } ?? true

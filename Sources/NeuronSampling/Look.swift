@@ -8,14 +8,17 @@ package struct Look: Sendable, Hashable {
     package var isBusy: Bool
     /// Whether something is there that more pictures may prove to move.
     package var isSuspicious: Bool
+    /// Whether the light has just become another, so that what moves may be hidden in this picture.
+    package var isRelit: Bool
 
     /// Makes a look.
-    package init(time: MediaTime, isBusy: Bool, isSuspicious: Bool) {
+    package init(time: MediaTime, isBusy: Bool, isSuspicious: Bool, isRelit: Bool = false) {
         self.time = time
         self.isBusy = isBusy
         self.isSuspicious = isSuspicious
+        self.isRelit = isRelit
     }
 
-    /// Whether the picture is a reason to decode others.
+    /// Whether the picture is a reason to decode those before it.
     var isWorthMore: Bool { isBusy || isSuspicious }
 }

@@ -40,9 +40,7 @@ package struct SamplingPolicy: Sendable {
     package mutating func note(_ look: Look) { adaptive?.note(look) }
 
     /// Takes what a trial showed.
-    ///
-    /// - Returns: whether to wake: the trial is forgotten, and everything since the last look is looked at instead.
-    package mutating func wakes(by look: Look) -> Bool { adaptive?.wakes(by: look) ?? false }
+    package mutating func judge(trial look: Look) -> TrialVerdict { adaptive?.judge(trial: look) ?? .keep }
 
     /// The stream has ended; whether what was left since the last look is still to be looked at.
     package mutating func end() -> Bool { adaptive?.end() ?? false }

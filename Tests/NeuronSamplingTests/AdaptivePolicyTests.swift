@@ -15,6 +15,8 @@ import Testing
         var events: [ClosedRange<Double>] = []
         /// Seconds in which something is suspicious and never moves.
         var doubts: [ClosedRange<Double>] = []
+        /// Seconds at which the light becomes another.
+        var steps: Set<Int> = []
         /// Keyframes that are lost on the way, by their number.
         var lost: Set<Int> = []
         var decisions: [PacketDecision] = []
@@ -41,7 +43,10 @@ import Testing
             case .decode, .decodeAlone: look(at: index...index)
             case .tryAlone:
                 decoded += 1
-                if policy.wakes(by: sight(index)) { catchUp(to: index) } else { looks.append(Double(index) / 25) }
+                switch policy.judge(trial: sight(index)) {
+                case .goBack: catchUp(to: index)
+                case .keep, .follow: looks.append(Double(index) / 25)
+                }
             case .catchUp: catchUp(to: index)
             }
         }
@@ -67,7 +72,8 @@ import Testing
             return Look(
                 time: time(index),
                 isBusy: events.contains { $0.contains(second) },
-                isSuspicious: (events + doubts).contains { $0.contains(second) }
+                isSuspicious: (events + doubts).contains { $0.contains(second) },
+                isRelit: index % 25 == 0 && steps.contains(index / 25)
             )
         }
 
@@ -84,8 +90,8 @@ import Testing
     @Test func `a still scene costs its keyframes once it is known`() {
         var show = Show()
         show.play(seconds: 60)
-        #expect(show.share(from: 0, to: 8) == 1)
-        #expect(show.share(from: 10, to: 60) == 0.02)
+        #expect(show.share(from: 0, to: 4) == 1)
+        #expect(show.share(from: 6, to: 60) == 0.02)
         #expect(show.longestGap <= 2.05)
     }
 
@@ -118,13 +124,27 @@ import Testing
     @Test func `a false wake costs the group before and a moment`() {
         var show = Show(doubts: [20.0...20.0])
         show.play(seconds: 40)
-        #expect(show.decoded < 8 * 25 + 25 + 3 * 50 + 20)
+        #expect(show.decoded < 4 * 25 + 25 + 3 * 50 + 20)
     }
 
     @Test func `what is suspicious for long and never moves does not keep it awake`() {
         var show = Show(doubts: [0.0...60.0])
         show.play(seconds: 60)
         #expect(show.decisions.suffix(250).contains(.leave))
+    }
+
+    @Test func `a step of the light costs a glance at what follows it`() {
+        var show = Show(steps: [20])
+        show.play(seconds: 40)
+        #expect(show.share(from: 20, to: 21) == 0.6)
+        #expect(show.share(from: 21, to: 40) < 0.03)
+        #expect(!show.decisions.contains(.catchUp))
+    }
+
+    @Test func `what begins to move behind a step of the light is followed`() {
+        var show = Show(events: [20.4...25.0], steps: [20])
+        show.play(seconds: 40)
+        #expect(show.looks.filter { (20.4...25.0).contains($0) }.count == 116)
     }
 
     @Test func `where keyframes come less often than the longest blindness everything is decoded`() {

@@ -20,8 +20,8 @@ package struct CameraPipeline: ~Copyable {
     /// What can still be decoded; empty where nothing is ever left out.
     private var ring = PacketRing(maxBytes: 0)
     private var lastLook: MediaTime?
-    /// Whether a trial showed something: what was left out since the last look is to be looked at.
-    private var isWoken = false
+    /// What becomes of the latest trial.
+    private var verdict = TrialVerdict.keep
     private var coverage: CoverageMeter
     private let witness: (any PictureWitness)?
 
@@ -113,13 +113,15 @@ package struct CameraPipeline: ~Copyable {
         for draft in stage.finish(because: reason) { report(draft, foundAt: max(now, draft.time), tell) }
     }
 
-    /// Looks at a keyframe by itself; where it shows something, that look never was, and all since the last one is looked at.
+    /// Looks at a keyframe by itself, and does what the policy makes of that.
     private mutating func tryAlone(_ packet: CompressedPacket, _ tell: (Finding) -> Void) throws(MediaError) {
-        isWoken = false
+        verdict = .keep
         try decode(.alone(packet), .trial, tell)
-        guard isWoken else { return }
+        guard verdict != .keep else { return }
         statistics.wakes += 1
-        try catchUp(tell)
+        if verdict == .goBack { return try catchUp(tell) }
+        // The pictures that follow refer to this one, which has been looked at.
+        if !packet.facts.isIntraOnly { try decode(.inOrder(packet), .look, tell) }
     }
 
     /// Decodes what the ring holds since the last look.
@@ -187,7 +189,10 @@ package struct CameraPipeline: ~Copyable {
     }
 
     private mutating func look(at frame: borrowing DecodedFrame, _ purpose: Purpose, _ tell: (Finding) -> Void) {
-        if purpose == .trial, policy.wakes(by: stage.tryLook(at: frame)) { return isWoken = true }
+        if purpose == .trial {
+            verdict = policy.judge(trial: stage.tryLook(at: frame))
+            if verdict == .goBack { return }
+        }
         let now = clock.moment(of: frame.time)
         let isTrial = purpose == .trial
         let (drafts, seen) = isTrial ? stage.keepTrial(of: frame, at: now) : stage.look(at: frame, now)

@@ -63,7 +63,7 @@ struct MotionStage {
         guard var detector else { return Look(time: time, isBusy: false, isSuspicious: false) }
         let observation = frame.withLuma { luma in detector.observe(luma, at: time) }
         trial = Trial(detector: detector, observation: observation)
-        return Look(time: time, isBusy: observation.isBusy, isSuspicious: detector.isSuspicious)
+        return look(of: observation, by: detector, isBusy: observation.isBusy)
     }
 
     /// Takes the latest trial for a look.
@@ -78,10 +78,15 @@ struct MotionStage {
 
     /// What an observation says to whoever decides what is decoded next.
     func word(on observation: MotionObservation) -> Look {
+        look(of: observation, by: detector, isBusy: observation.isBusy || incidents.contains { !$0.isQuiet })
+    }
+
+    private func look(of observation: MotionObservation, by detector: MotionDetector?, isBusy: Bool) -> Look {
         Look(
             time: observation.time,
-            isBusy: observation.isBusy || incidents.contains { !$0.isQuiet },
-            isSuspicious: detector?.isSuspicious ?? false
+            isBusy: isBusy,
+            isSuspicious: detector?.isSuspicious ?? false,
+            isRelit: detector?.isRelit ?? false
         )
     }
 

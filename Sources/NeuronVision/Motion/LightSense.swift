@@ -4,12 +4,24 @@ import NeuronCore
 struct LightSense: Sendable {
     /// Whether the light is another than it has been for a moment.
     private(set) var isChanging = false
-    /// Whether it is another than in the picture before.
-    private(set) var hasJumped = false
+    /// Whether it has become another since the picture before, and how much that hides.
+    private(set) var change = Change.none
     /// The light's unrest of the last moments and of the last picture, in 1/16000.
     private var usual = 0
     private var last = 0
 
+    /// What a change of the light between two pictures hides.
+    enum Change: Sendable, Hashable {
+        /// While a scene's new light is learnt it deviates less and less: that is no change.
+        case none
+        /// What is faint.
+        case slight
+        /// What has twice the contrast that is asked for.
+        case strong
+    }
+
+    /// From this unrest on a change is strong, in 1/1000: the limits of all samples are 15 levels higher then.
+    private static let strongUnrest = 320
     /// A change of the light's unrest, in 1/16000.
     private static let leastChange = 25 * 16
     private static let memory = TimeSpan.milliseconds(500)
@@ -20,7 +32,8 @@ struct LightSense: Sendable {
         let change = unrest * 16 - usual
         usual += change * Int(min(step, memory).milliseconds) / Int(memory.milliseconds)
         isChanging = abs(change) >= LightSense.leastChange
-        hasJumped = abs(unrest * 16 - last) >= LightSense.leastChange
+        let hasRisen = unrest * 16 - last >= LightSense.leastChange
+        self.change = !hasRisen ? .none : unrest < LightSense.strongUnrest ? .slight : .strong
         last = unrest * 16
     }
 }

@@ -34,6 +34,8 @@ package struct MotionDetector: Sendable {
     private var lastSuppression: MotionObservation.Suppression?
     /// Whether the last picture shows something new that more pictures may prove to move: a reason to decode them.
     package private(set) var isSuspicious = false
+    /// Whether the light has just become another: behind that something faint may move that no single picture can tell from it.
+    package private(set) var isRelit = false
     /// A longer gap counts as this one; the caller settles the detector after real gaps.
     private static let longestStep = TimeSpan.seconds(3600)
 
@@ -195,6 +197,7 @@ package struct MotionDetector: Sendable {
 
     private mutating func clearReadings(because doubt: MotionDoubt) {
         isSuspicious = false
+        isRelit = false
         panel.clear(because: doubt)
     }
 
@@ -218,8 +221,8 @@ package struct MotionDetector: Sendable {
             isRestless: isRestless,
             isBroad: isBroad
         )
-        // Behind a change of the light something may move that a single picture cannot tell from it.
-        isSuspicious = (lightSense.hasJumped || isBroad) && !isRestless
+        isRelit = lightSense.change == .slight && !isRestless
+        isSuspicious = (lightSense.change == .strong || isBroad) && !isRestless
         let isAnyNew = panel.judge(tracker.tracks, finder: finder, bits: differences.marks, at: time)
         if differences.isShaken { panel.doubtAll(because: .shake) }
         isSuspicious = isSuspicious || (isAnyNew && tracker.around.unrest.excess <= 0)

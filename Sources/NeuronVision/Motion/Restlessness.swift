@@ -58,7 +58,8 @@ struct Restlessness: Sendable {
 
     /// Takes the counts of differing samples of a frame; `isAnyFired` tells whether any cell of them fires.
     mutating func note(_ counts: [UInt8], isAnyFired: Bool, step: TimeSpan) {
-        let passed = sinceFall.nanoseconds + step.nanoseconds
+        // Where nobody looked for seconds, nobody saw the cells rest.
+        let passed = sinceFall.nanoseconds + min(step, Restlessness.fallInterval).nanoseconds
         let interval = Restlessness.fallInterval.nanoseconds
         sinceFall = TimeSpan(nanoseconds: passed % interval)
         let fall = UInt8(clamping: passed / interval)
