@@ -6,11 +6,11 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct PlateSightingTests {
     private static let clip = FixtureLabel.path(of: "clips/vehicle-plate.mp4")
 
-    private func replay(_ plates: String, environment: [String: String] = [:]) throws -> NeurondProcess.Result {
+    private func replay(_ plates: String, motion: String = "{}") throws -> NeurondProcess.Result {
         let folder = try TemporaryDirectory()
-        let text = "cameras: [{id: gate, source: \(Self.clip), plates: \(plates)}]\n"
+        let text = "cameras: [{id: gate, source: \(Self.clip), plates: \(plates), motion: \(motion)}]\n"
         let file = try folder.write(text.utf8, to: "neurond.yaml")
-        return try NeurondProcess.run(["replay", Self.clip, "--config", file], environment: environment)
+        return try NeurondProcess.run(["replay", Self.clip, "--config", file])
     }
 
     private func sightings(_ result: NeurondProcess.Result) throws -> [[String: Any]] {
@@ -40,6 +40,11 @@ import Testing
         let motion = with.lines.map { String(decoding: $0, as: UTF8.self) }.filter { $0.contains("\"motion\":{") }
         func unnumbered(_ line: String) -> String { line.replacing(/"sequence":"[^"]*"/, with: "") }
         #expect(motion.map(unnumbered) == without.lines.map { unnumbered(String(decoding: $0, as: UTF8.self)) })
+    }
+
+    @Test func `a plate is told where motion is not`() throws {
+        let result = try replay("{enabled: true}", motion: "{enabled: false}")
+        #expect(try sightings(result).count == 1 && result.lines.count == 1)
     }
 
     @Test func `a wider minimum leaves the plate out`() throws {

@@ -37,6 +37,28 @@ import Testing
         #expect(try mistakes(in: result.lines, closed: true) == "")
     }
 
+    @Test func `tampering is told where motion is not`() throws {
+        let label = try #require(FixtureLabel.tampered.first { $0.name == "tamper-cover" })
+        let folder = try TemporaryDirectory()
+        let text = "cameras: [{id: fixture, source: \(label.clip), motion: {enabled: false}}]\n"
+        let file = try folder.write(text.utf8, to: "neurond.yaml")
+        let result = try NeurondProcess.run(["replay", label.clip, "--config", file])
+        #expect(try tampering(result).map(\.word) == ["started GlobalSceneChange", "ended GlobalSceneChange"])
+        #expect(try !result.values("type").contains { $0.hasPrefix("org.neurond.motion.") })
+        #expect(try mistakes(in: result.lines, closed: true) == "")
+    }
+
+    @Test func `where nothing is looked for nothing is decoded`() throws {
+        let label = try #require(FixtureLabel.tampered.first { $0.name == "tamper-cover" })
+        let folder = try TemporaryDirectory()
+        let off = "motion: {enabled: false}, tamper: {enabled: false}, plates: {enabled: false}"
+        let text = "cameras: [{id: fixture, source: \(label.clip), \(off)}]\n"
+        let file = try folder.write(text.utf8, to: "neurond.yaml")
+        let result = try NeurondProcess.run(["replay", label.clip, "--config", file, "--stats"])
+        #expect(result.status == 0 && result.lines.isEmpty)
+        #expect(result.errors.contains(/decoded +0\n/))
+    }
+
     @Test func `tampering that is switched off is not told, and other modes neither`() throws {
         let label = try #require(FixtureLabel.tampered.first { $0.name == "tamper-cover" })
         for settings in ["{enabled: false}", "{modes: [ImageTooDark, FrozenPicture]}"] {

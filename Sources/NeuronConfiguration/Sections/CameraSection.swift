@@ -119,7 +119,6 @@ extension ConfigurationSection<CameraConfiguration> {
         advice: advice
     ) { camera, given, context in
         checkSource(camera, given, &context)
-        checkTamper(camera, given, &context)
         ZoneCoverage.check(camera, given, &context)
     }
 
@@ -136,18 +135,6 @@ extension ConfigurationSection<CameraConfiguration> {
         "fps": "Write `sampling: {fps: 5}`.", "framerate": "Write `sampling: {fps: 5}`.",
         "timeout": "There are `openTimeout` for connecting and `readTimeout` for silence.",
     ]
-
-    private static func checkTamper(
-        _ camera: CameraConfiguration,
-        _ given: GivenKeys,
-        _ context: inout ReadingContext
-    ) {
-        guard camera.tamper.isEnabled, !camera.motion.isEnabled, let node = given.nodes["tamper"] else { return }
-        context.log.report(
-            node,
-            "Tampering is looked for where motion is, and this camera has `motion: {enabled: false}`; delete `tamper`."
-        )
-    }
 
     /// A setting without an effect is a mistake: somebody believes that it has one.
     private static func checkSource(

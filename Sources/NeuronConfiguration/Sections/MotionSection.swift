@@ -12,7 +12,7 @@ extension ConfigurationSection<MotionConfiguration> {
                 "enabled",
                 \.isEnabled,
                 .flag,
-                "Whether motion is looked for. With `false` the camera is still watched for being lost."
+                "Whether motion is told. With `false` the camera is still watched for tampering, plates and being lost; without all three nothing is decoded."
             ),
             .preset(MotionText.preset) { $0.apply(to: &$1) },
             ConfigurationField("sensitivity", \.sensitivity, .sensitivity, MotionText.sensitivity),

@@ -13,7 +13,7 @@ extension ConfigurationSection<PlatesConfiguration> {
                 "enabled",
                 \.isEnabled,
                 .flag,
-                "Whether plates are looked for where something moves; each one that passes is told once. Needs `motion`."
+                "Whether plates are looked for where something moves; each one that passes is told once; with or without `motion`."
             ),
             ConfigurationField(
                 "minimumScore",

@@ -13,7 +13,7 @@ extension ConfigurationSection<TamperConfiguration> {
                 "enabled",
                 \.isEnabled,
                 .flag,
-                "Whether tampering is looked for, and changes of light are noted. It is looked for where motion is."
+                "Whether tampering is looked for, and changes of light are noted; with or without `motion`."
             ),
             ConfigurationField(
                 "modes",

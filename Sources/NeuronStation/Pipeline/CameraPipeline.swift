@@ -48,7 +48,7 @@ package struct CameraPipeline: ~Copyable {
         policy = SamplingPolicy(mode: plan.sampling)
         stage = MotionStage(plan)
         coverage = CoverageMeter(maxBlind: plan.camera.maxBlind)
-        isWatching = plan.camera.motion.isEnabled
+        isWatching = plan.needsPictures
         self.clock = clock
         self.meter = meter
         self.witness = witness

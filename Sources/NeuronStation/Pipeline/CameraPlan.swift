@@ -54,6 +54,12 @@ package struct CameraPlan: Sendable {
         )
     }
 
+    /// Whether motion is told; it is looked for in any case, as plates are searched where it is.
+    var tellsMotion: Bool { camera.motion.isEnabled }
+
+    /// Whether anything is looked for in its pictures, rather than only whether they come.
+    var needsPictures: Bool { tellsMotion || camera.tamper.isEnabled || plates != nil }
+
     /// The detector's settings for pictures that are stored in an orientation, in a light.
     package func motionSettings(for orientation: PictureOrientation, in light: Daylight) -> MotionSettings {
         let excluded = camera.zones.filter { $0.kind == .exclude }.map { orientation.stored($0.polygon) }

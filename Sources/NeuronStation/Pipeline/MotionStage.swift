@@ -164,6 +164,7 @@ struct MotionStage {
 
     private mutating func tell(_ observation: MotionObservation, at now: Moment, _ shape: PictureShape) -> [AlertDraft]
     {
+        guard plan.tellsMotion else { return [] }
         let isPrecluded = followPreclusion(observation, at: now)
         var drafts: [AlertDraft] = []
         for (index, var reading) in observation.zones.enumerated() where !plan.rules[index].precludes {
