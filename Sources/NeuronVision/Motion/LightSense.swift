@@ -40,10 +40,11 @@ struct LightSense: Sendable {
         let change = unrest * 16 - usual
         usual += change * Int(min(step, memory).milliseconds) / Int(memory.milliseconds)
         isChanging = abs(change) >= LightSense.leastChange
-        let hasRisen = unrest * 16 - last >= LightSense.leastChange
-        self.change = !hasRisen ? .none : unrest < LightSense.strongUnrest ? .slight : .strong
+        let rise = unrest * 16 - last
         last = unrest * 16
-        let isSteady = unrest >= LightSense.leastUnrest && !isChanging && !hasJumped
+        let isAnother = rise >= LightSense.leastChange
+        self.change = !isAnother ? .none : unrest < LightSense.strongUnrest ? .slight : .strong
+        let isSteady = unrest >= LightSense.leastUnrest && !isChanging && abs(rise) < LightSense.leastChange
         steadyTime = isSteady ? min(steadyTime + step, LightSense.longestWait) : .zero
     }
 }
