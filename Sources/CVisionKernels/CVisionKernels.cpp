@@ -6,6 +6,8 @@
 
 #include "include/CVisionKernels.h"
 
+#include "hwy/cache_control.h"
+
 #include <stdlib.h>
 #include <string.h>
 
