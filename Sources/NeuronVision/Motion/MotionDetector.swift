@@ -189,7 +189,13 @@ package struct MotionDetector: Sendable {
     }
 
     private mutating func compare(step: TimeSpan) {
-        gain.estimate(now: sums, background: model.levelSums, samples: cellSamples, isObject: finder.isObject)
+        gain.estimate(
+            now: sums,
+            background: model.levelSums,
+            samples: cellSamples,
+            isObject: finder.isObject,
+            kernels: kernels
+        )
         // Where the light differs by a tenth the prediction may well be 5 levels off; and a scene that has been known
         // for seconds only may vary by more than it has yet.
         let youth = max(MotionDetector.youth - model.age, .zero)
