@@ -165,8 +165,8 @@ HWY_INLINE void QuarterRow(const uint8_t* HWY_RESTRICT src, size_t src_stride, s
   const auto half = hn::Set(quads, 8);
   MeansOfRow<4>(bytes, src, src_stride, ahead, count, dst, [&](hn::Vec<UnsignedWords> sums) HWY_ATTR {
     auto high = hn::Zero(quads);
-    const auto low = hn::ReorderWidenMulAccumulate(quads, hn::BitCast(Words(), sums), ones, half, high);
-    return hn::DemoteTo(bytes, hn::ShiftRight<4>(hn::RearrangeToOddPlusEven(low, high)));
+    const auto low = hn::ReorderWidenMulAccumulate(quads, hn::BitCast(Words(), sums), ones, hn::Zero(quads), high);
+    return hn::DemoteTo(bytes, hn::ShiftRight<4>(hn::Add(hn::RearrangeToOddPlusEven(low, high), half)));
   });
 }
 
