@@ -42,11 +42,7 @@ struct KernelBenchmarkData {
     init() {
         let geometry = AnalysisGeometry(frame: KernelBenchmarkData.size)
         var noise = Noise()
-        frames = (0..<KernelBenchmarkData.frameCount).map { _ in
-            (0..<KernelBenchmarkData.size.width * KernelBenchmarkData.size.height).map { index in
-                UInt8(40 + index / 97 % 160 + noise.next() % 8)
-            }
-        }
+        frames = KernelBenchmarkData.quietFrames
         frame = frames[0]
         factor = geometry.factor
         cellCount = geometry.cellCount
@@ -64,6 +60,14 @@ struct KernelBenchmarkData {
         }
         for index in gain.samples.indices { gain.samples[index] = Int16(8100 + noise.next()) }
         for index in bits.samples.indices { bits.samples[index] = noise.next() < 8 ? 0xFF : 0 }
+    }
+
+    /// Pictures of one scene that differ by their noise.
+    static var quietFrames: [[UInt8]] {
+        var noise = Noise()
+        return (0..<frameCount).map { _ in
+            (0..<size.width * size.height).map { index in UInt8(40 + index / 97 % 160 + noise.next() % 8) }
+        }
     }
 
     /// Bytes of a 32-bit xorshift (Marsaglia, "Xorshift RNGs").
