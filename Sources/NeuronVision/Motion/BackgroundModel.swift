@@ -58,7 +58,9 @@ struct BackgroundModel: Sendable {
 
     /// The usual deviation of a sample, in 1/16 levels.
     var noise: Int {
-        let sum = variance.samples.reduce(0) { $0 + Int($1) }
+        var sum = 0
+        // Without the check for an overflow, which keeps the compiler from adding several at a time.
+        for value in variance.samples { sum &+= Int(value) }
         return Int((Double(sum * 32) / Double(max(variance.samples.count, 1))).squareRoot())
     }
 
