@@ -10,6 +10,8 @@ package struct Coverage: Sendable, Hashable {
     package var watched = TimeSpan.zero
     /// The part of it in which something could have come and gone unseen.
     package var blind = TimeSpan.zero
+    /// The part of it in which the box did not keep up, and looked at keyframes only.
+    package var degraded = TimeSpan.zero
     /// Pictures that were looked at.
     package var looks = 0
 
@@ -21,6 +23,7 @@ package struct Coverage: Sendable, Hashable {
         decoded = decoded + other.decoded
         watched = watched + other.watched
         blind = blind + other.blind
+        degraded = degraded + other.degraded
         looks += other.looks
     }
 }
@@ -43,13 +46,14 @@ package struct CoverageMeter: Sendable {
     package init(maxBlind: TimeSpan) { self.maxBlind = maxBlind }
 
     /// Takes the next packet, in decoding order.
-    package mutating func note(_ packet: PacketFacts, isDecoded: Bool) {
+    package mutating func note(_ packet: PacketFacts, isDecoded: Bool, isDegraded: Bool = false) {
         defer { lastPacket = packet.time }
         guard let lastPacket else { return lastLook = packet.time }
         let interval = packet.time - lastPacket
         guard interval > .zero, interval <= Self.longestInterval else { return }
         coverage.connected = coverage.connected + interval
         if isDecoded { coverage.decoded = coverage.decoded + interval }
+        if isDegraded { coverage.degraded = coverage.degraded + interval }
     }
 
     /// The stream broke off: what comes next begins anew.
