@@ -17,6 +17,18 @@ package struct Coverage: Sendable, Hashable {
 
     package init() {}
 
+    /// What has been added since an earlier reading.
+    package func since(_ earlier: Coverage) -> Coverage {
+        var added = Coverage()
+        added.connected = connected - earlier.connected
+        added.decoded = decoded - earlier.decoded
+        added.watched = watched - earlier.watched
+        added.blind = blind - earlier.blind
+        added.degraded = degraded - earlier.degraded
+        added.looks = looks - earlier.looks
+        return added
+    }
+
     /// Adds what another stretch of time was like.
     package mutating func add(_ other: Coverage) {
         connected = connected + other.connected

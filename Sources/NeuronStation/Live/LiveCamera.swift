@@ -12,7 +12,7 @@ import Synchronization
 /// orders what they find, so that events leave in the order in which they happened.
 final class LiveCamera: DecodeWork {
     let plan: CameraPlan
-    let queue = PacketQueue()
+    let queue: PacketQueue
     let isScheduled = Atomic<Bool>(false)
     private let state: Mutex<State>
     private let composer: AlertComposer
@@ -38,6 +38,7 @@ final class LiveCamera: DecodeWork {
         var pipeline: CameraPipeline
         var link: CameraLink
         var overload = CameraOverload()
+        var record: CoverageRecord
         /// Whether it was a clip that has come to its end: its silence is no loss.
         var isOver = false
         /// The reader's session that the packets belong to.
@@ -55,12 +56,14 @@ final class LiveCamera: DecodeWork {
         self.channel = channel
         self.clock = clock
         self.logger = logger
+        queue = PacketQueue(maxBytes: plan.packetBytes / 2)
         composer = AlertComposer(identity: plan.identity)
         canDegrade = plan.camera.motion.isEnabled && plan.sampling != .keyframes
         state = Mutex(
             State(
                 pipeline: CameraPipeline(plan, clock: .live, meter: clock, witness: witness),
-                link: CameraLink(holdOff: plan.camera.lostAfter, start: .now(on: clock))
+                link: CameraLink(holdOff: plan.camera.lostAfter, start: .now(on: clock)),
+                record: CoverageRecord(since: .now(on: clock))
             )
         )
     }
@@ -137,6 +140,7 @@ final class LiveCamera: DecodeWork {
         state.withLock { state in
             guard !state.isOver else { return }
             if let transition = state.link.tick(at: now) { tell(transition, &state) }
+            if now.monotonic - state.record.since.monotonic >= plan.coverageEvery { tellCoverage(&state) }
         }
     }
 
@@ -217,6 +221,14 @@ final class LiveCamera: DecodeWork {
         endMotion(because: reason, &state)
         if let transition = state.overload.end(at: now, because: reason) { tell(transition) }
         if let transition = state.link.end(at: now, because: reason) { tell(transition, &state) }
+        if reason == .sourceEnded || !state.isOver { tellCoverage(&state) }
+    }
+
+    /// A camera that is not watched for motion has no coverage to tell.
+    private func tellCoverage(_ state: inout State) {
+        guard plan.camera.motion.isEnabled else { return }
+        let facts = state.record.next(of: state.pipeline.statistics.coverage, dropped: queue.dropped, at: now)
+        channel.send(composer.compose(facts))
     }
 
     private func endMotion(because reason: EndReason, _ state: inout State) {
