@@ -139,9 +139,7 @@ package struct OverloadGovernor: Sendable {
     /// Who falls back next: the lowest priority, then who costs most, then who is latest, then the last in the file.
     private func candidates(_ readings: [Reading]) -> [Int] {
         let possible = readings.indices.filter { readings[$0].canDegrade && !degraded.contains($0) }
-        // Where workers have time to spare, a camera is late because it is too much for one worker, and no other can help it.
-        let useful = load.isSaturated ? possible : possible.filter { readings[$0].lag >= settings.lateAfter }
-        let ranked = useful.sorted { a, b in
+        let ranked = useful(of: possible, readings).sorted { a, b in
             let (first, second) = (readings[a], readings[b])
             if first.priority != second.priority { return first.priority < second.priority }
             if load.costs[a] != load.costs[b] { return load.costs[a] > load.costs[b] }
@@ -152,6 +150,15 @@ package struct OverloadGovernor: Sendable {
         let worst = readings.map(\.lag).max() ?? .zero
         let most = worst < settings.alarmingAfter ? (ranked.count + 3) / 4 : ranked.count
         return Array(ranked.prefix(min(stride, most)))
+    }
+
+    /// Those whose fall-back can help.
+    private func useful(of possible: [Int], _ readings: [Reading]) -> [Int] {
+        // Where workers have time to spare, a camera is late because it is too much for one worker, and no other can help it.
+        guard load.isSaturated else { return possible.filter { readings[$0].lag >= settings.lateAfter } }
+        // Who is away or dozes gives nothing back.
+        let costly = possible.filter { load.costs[$0] >= WorkerLoad.hardlyAny }
+        return costly.isEmpty ? possible : costly
     }
 
     /// Nobody is late.
@@ -201,6 +208,8 @@ private struct WorkerLoad: Sendable {
     /// In thousandths of one worker.
     private(set) var costs: [Int64]
     private let workers: Int
+    /// A hundredth of a worker.
+    static let hardlyAny: Int64 = 10
     private var work: [TimeSpan]
     private var last: MonotonicTime?
 

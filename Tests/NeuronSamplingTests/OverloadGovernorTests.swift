@@ -35,6 +35,12 @@ import Testing
         #expect(box.run(seconds: 10) == [.degrade(1)])
     }
 
+    @Test func `a camera that is away is left alone, since its fall-back would help nobody`() {
+        let box = SimulatedBox(workers: 1, needs: [0.0001, 0.6, 0.6], priorities: [1, 5, 5])
+        let changes = box.run(seconds: 10)
+        #expect(changes == [.degrade(2)], "\(changes)")
+    }
+
     @Test func `who has nothing to fall back from is not asked to`() {
         let box = SimulatedBox(workers: 1, needs: [2, 0.1])
         box.canDegrade[0] = false
