@@ -11,7 +11,8 @@ import NeuronSampling
 package struct CameraPipeline: ~Copyable {
     package private(set) var statistics = PipelineStatistics()
     private let mode: SamplingMode
-    private let isWatching: Bool
+    /// Whether pictures are looked at; nothing is decoded where not.
+    let isWatching: Bool
     private let meter: any NeuronClock
     private var policy: SamplingPolicy
     private var decoder: VideoDecoder?
@@ -60,7 +61,9 @@ package struct CameraPipeline: ~Copyable {
     /// - Throws: `MediaError` where no decoder takes them.
     package mutating func open(_ parameters: DecoderParameters) throws(MediaError) {
         decoder = nil
+        let isDegraded = policy.isDegraded
         policy = SamplingPolicy(mode: mode)
+        if isDegraded { policy.degrade() }
         if case .adaptive(_, let ringBytes) = mode { ring = PacketRing(maxBytes: ringBytes) }
         lastLook = nil
         coverage.interrupt()
@@ -87,7 +90,7 @@ package struct CameraPipeline: ~Copyable {
         if policy.needsRing { ring.append(packet) }
         let before = statistics.decoded
         let decision = policy.decide(packet.facts)
-        coverage.note(packet.facts, isDecoded: decision != .leave)
+        coverage.note(packet.facts, isDecoded: decision != .leave, isDegraded: policy.isDegraded)
         defer { statistics.coverage = coverage.coverage }
         switch decision {
         case .leave: return true
@@ -98,6 +101,15 @@ package struct CameraPipeline: ~Copyable {
         }
         return statistics.decoded > before
     }
+
+    /// Looks at keyframes only, since the box does not keep up.
+    package mutating func degrade() {
+        policy.degrade()
+        decoder?.flush()
+    }
+
+    /// Looks at what it is configured to again, from the next keyframe on.
+    package mutating func restore() { policy.restore() }
 
     /// Looks at what is still inside the decoder: the clip has come to its end.
     ///
