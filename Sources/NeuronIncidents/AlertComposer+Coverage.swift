@@ -46,24 +46,12 @@ extension AlertComposer {
             rule: "coverage",
             onset: facts.since
         )
-        let event = CloudEvent<HealthData>(
-            id: AlertName.event(ofAlert: name, type: type, revision: 1, at: facts.until),
-            source: identity.source,
-            type: type,
-            subject: identity.site.subject(of: identity.sensor),
-            time: facts.until.description,
-            recordedtime: facts.until.description,
-            expirytime: (facts.until + Self.lifetime).description,
-            partitionkey: identity.sensor.rawValue,
-            sequence: "",
-            correlationid: name,
-            severitytext: "INFO",
-            severitynumber: 9,
-            data: HealthData(
-                health: HealthData.Health(state: facts.isWhole ? "ok" : "degraded", coverage: CoverageBlock(facts)),
-                sensor: sensorBlock
-            )
+        let data = HealthData(
+            health: HealthData.Health(state: facts.isWhole ? "ok" : "degraded", coverage: CoverageBlock(facts)),
+            sensor: sensorBlock
         )
+        let level = AlertLevel(kind: "health", phase: .single)
+        let event = event(data, of: name, type: type, revision: 1, at: facts.until, level)
         var draft = AlertDraft(event, at: facts.until, phase: .single)
         draft.importance = .health
         return draft

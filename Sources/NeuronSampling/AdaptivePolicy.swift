@@ -5,8 +5,8 @@ import NeuronCore
 /// It dozes and it follows. Dozing, only keyframes are decoded, each alone, and looked at as a trial. Where a trial shows
 /// something, the packets since the last look are decoded from the ring, so that an incident begins at its true picture and
 /// a false wake costs one group of pictures; then it follows, until the scene has been calm. Where the light alone has
-/// become another, it follows for a glance and does not go back. Nothing is ever left unseen for longer than `maxBlind`:
-/// where keyframes lie farther apart, or fail to come, it follows.
+/// become another, or the picture may be frozen, it follows for a glance and does not go back. Nothing is ever left unseen
+/// for longer than `maxBlind`: where keyframes lie farther apart, or fail to come, it follows.
 struct AdaptivePolicy: Sendable {
     /// How a camera dozes.
     struct Settings: Sendable, Hashable {
@@ -24,12 +24,14 @@ struct AdaptivePolicy: Sendable {
     }
 
     /// A new scene is followed until the detector knows how much it varies.
-    private static let warmUp = TimeSpan.seconds(4)
+    private static let warmUp = TimeSpan.milliseconds(2500)
+    /// The same for a scene in which much comes and goes, as in rain.
+    private static let restlessWarmUp = TimeSpan.seconds(6)
     /// For how long nothing may be busy before it dozes off.
     private static let calm = TimeSpan.seconds(1)
     /// What may yet prove to move gets this long to do so.
     private static let patience = TimeSpan.milliseconds(1500)
-    /// What the light may hide gets this long to show that it moves.
+    /// Who wants a glance gets this long to find out more.
     private static let glance = TimeSpan.milliseconds(600)
     /// What can be decoded alone is looked at no more often than this while it dozes.
     private static let pictureInterval = TimeSpan.milliseconds(500)
@@ -38,10 +40,11 @@ struct AdaptivePolicy: Sendable {
     private var state: State?
     private var groups = GroupMeter()
     private var firstTime: MediaTime?
+    private var wasRestless = false
     private var lastLook: MediaTime?
     private var lastBusy: MediaTime?
     private var lastSuspicious: MediaTime?
-    private var lastRelit: MediaTime?
+    private var lastWish: MediaTime?
 
     init(_ settings: Settings) { self.settings = settings }
 
@@ -69,24 +72,27 @@ struct AdaptivePolicy: Sendable {
         }
     }
 
+    /// Takes a packet that somebody else decides about: how far apart keyframes lie is known when it is asked again.
+    mutating func pass(_ packet: PacketFacts) { groups.note(packet) }
+
     /// Takes what a trial showed.
-    mutating func judge(trial look: Look) -> TrialVerdict {
-        guard !look.isWorthMore else {
-            state = .following(since: look.time)
-            return .goBack
-        }
-        note(look)
-        guard look.isRelit else { return .keep }
+    ///
+    /// - Returns: whether to wake: the trial is forgotten, and everything since the last look is looked at instead.
+    mutating func wakes(by look: Look) -> Bool {
+        guard look.isWorthMore else { return false }
         state = .following(since: look.time)
-        return .follow
+        return true
     }
 
-    /// Takes what a picture showed.
+    /// Takes what a picture showed; one that wants a glance at those behind it ends the doze.
     mutating func note(_ look: Look) {
         lastLook = look.time
+        if look.isRestless { wasRestless = true }
         if look.isBusy { lastBusy = look.time }
         if look.isSuspicious { lastSuspicious = look.time }
-        if look.isRelit { lastRelit = look.time }
+        guard look.wantsGlance else { return }
+        lastWish = look.time
+        if isDozing { state = .following(since: look.time) }
     }
 
     /// The stream has ended; whether what was left since the last look is still to be looked at.
@@ -113,11 +119,12 @@ struct AdaptivePolicy: Sendable {
 
     private func mayDoze(since: MediaTime, at packet: PacketFacts) -> Bool {
         let now = packet.time
-        guard let firstTime, let lastLook, now - firstTime >= Self.warmUp, now - lastLook < settings.maxBlind else {
+        let warmUp = wasRestless ? Self.restlessWarmUp : Self.warmUp
+        guard let firstTime, let lastLook, now - firstTime >= warmUp, now - lastLook < settings.maxBlind else {
             return false
         }
         guard lastBusy.map({ now - $0 >= Self.calm }) ?? true else { return false }
-        guard lastRelit.map({ now - $0 >= Self.glance }) ?? true else { return false }
+        guard lastWish.map({ now - $0 >= Self.glance }) ?? true else { return false }
         // What has been suspicious for a while without ever moving will not begin to because it is looked at.
         let doubt = max(since, lastBusy ?? since)
         let isClear = lastSuspicious.map { now - $0 >= Self.calm } ?? true

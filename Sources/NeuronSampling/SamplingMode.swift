@@ -15,14 +15,13 @@ package enum SamplingMode: Sendable, Hashable, CustomStringConvertible {
     /// The adaptive mode as it is without any setting.
     package static let adaptive = SamplingMode.adaptive(maxBlind: .seconds(2), ringBytes: 8 << 20)
 
-    /// The mode as the command line writes it: `always`, `adaptive`, `keyframes`, `fps:5` or `fps: 5`, and `auto`, which is
-    /// `always` until `adaptive` is cheap enough in restless scenes to take its place.
+    /// The mode as the command line writes it: `auto` (the adaptive one), `always`, `keyframes`, `fps:5` or `fps: 5`.
     ///
     /// Nil for anything else; a rate is a number from 0.01 to 240.
     package init?(_ text: String) {
         switch text {
-        case "always", "auto": self = .always
-        case "adaptive": self = .adaptive
+        case "auto": self = .adaptive
+        case "always": self = .always
         case "keyframes": self = .keyframes
         default:
             guard text.hasPrefix("fps:"), let rate = Double(text.dropFirst(4).drop { $0 == " " }) else { return nil }
@@ -40,7 +39,7 @@ package enum SamplingMode: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .always: "always"
         case .keyframes: "keyframes"
-        case .adaptive: "adaptive"
+        case .adaptive: "auto"
         case .interval(let interval): "fps:\((1000 / interval.seconds).rounded() / 1000)"
         }
     }

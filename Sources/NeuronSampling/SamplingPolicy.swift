@@ -26,7 +26,10 @@ package struct SamplingPolicy: Sendable {
 
     /// Decides about the next packet, in decoding order.
     package mutating func decide(_ packet: PacketFacts) -> PacketDecision {
-        if let decision = fallBack?.decide(packet) { return decision }
+        if let decision = fallBack?.decide(packet) {
+            adaptive?.pass(packet)
+            return decision
+        }
         fallBack = nil
         switch mode {
         case .always: return .decode
@@ -54,7 +57,12 @@ package struct SamplingPolicy: Sendable {
     package mutating func note(_ look: Look) { adaptive?.note(look) }
 
     /// Takes what a trial showed.
-    package mutating func judge(trial look: Look) -> TrialVerdict { adaptive?.judge(trial: look) ?? .keep }
+    ///
+    /// - Returns: whether to wake: the trial is forgotten, and everything since the last look is looked at instead.
+    package mutating func wakes(by look: Look) -> Bool { adaptive?.wakes(by: look) ?? false }
+
+    /// Whether packets are being left out until a keyframe shows something.
+    package var isDozing: Bool { adaptive?.isDozing ?? false }
 
     /// The stream has ended; whether what was left since the last look is still to be looked at.
     package mutating func end() -> Bool { adaptive?.end() ?? false }

@@ -3,6 +3,7 @@ import Glibc
 import NeuronConfiguration
 import NeuronCore
 import NeuronMedia
+import NeuronSampling
 import NeuronStation
 
 /// `neurond annotate`: what the detector saw, drawn on the picture.
@@ -71,7 +72,7 @@ struct AnnotateCommand: AsyncParsableCommand {
 
     private func job() throws -> ReplayJob {
         let configuration = try configurationPath.map(ConfigurationOption.read)
-        let jobs = try ReplayPlanner(configuration, camera: camera, sampling: nil).jobs(for: [clip])
+        let jobs = try ReplayPlanner(configuration, camera: camera, sampling: .always).jobs(for: [clip])
         guard let job = jobs.first else { throw ExitCodes.failure(ExitCodes.noInput, "no clip was given.") }
         return job
     }

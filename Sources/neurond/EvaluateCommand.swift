@@ -47,7 +47,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "auto, always, adaptive, keyframes or fps:N, instead of what the camera has.",
+            "auto, always, keyframes or fps:N, instead of what the camera has.",
             valueName: "mode"
         )
     )
@@ -93,7 +93,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         }
         if let sampling, SamplingMode(sampling) == nil {
             throw ValidationError(
-                "--sampling takes auto, always, adaptive, keyframes or fps:N with N from 0.01 to 240, not '\(sampling)'."
+                "--sampling takes auto, always, keyframes or fps:N with N from 0.01 to 240, not '\(sampling)'."
             )
         }
         do throws(StationError) {

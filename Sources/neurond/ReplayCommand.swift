@@ -30,7 +30,7 @@ struct ReplayCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "auto, always, adaptive, keyframes or fps:N, instead of what the camera has.",
+            "auto, always, keyframes or fps:N, instead of what the camera has.",
             valueName: "mode"
         )
     )
@@ -61,7 +61,7 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         if let sampling, SamplingMode(sampling) == nil {
             throw ValidationError(
-                "--sampling takes auto, always, adaptive, keyframes or fps:N with N from 0.01 to 240, not '\(sampling)'."
+                "--sampling takes auto, always, keyframes or fps:N with N from 0.01 to 240, not '\(sampling)'."
             )
         }
     }

@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "    sampling: always\n", "    sampling: adaptive\n", "    motion: {enabled: false}\n",
+        "    sampling: always\n", "    motion: {enabled: false}\n",
         "    motion: {sensitivity: 6}\n",
         "    motion: {minimumArea: 0.0006}\n", "    motion: {minimumDuration: 301ms}\n",
         "    motion: {eventGap: 11s}\n",
@@ -89,6 +89,7 @@ import Testing
             try configuration(withCamera(lines)).cameras[0].canonicalText == """
                 neurond detection configuration 1
                 sampling: auto
+                maxBlind: 2s
                 motion.enabled: true
                 motion.sensitivity: normal
                 motion.minimumArea: 0.0001

@@ -132,7 +132,7 @@ import Testing
     @Test(arguments: [
         (
             "sampling: alway",
-            "Here should be `auto`, `always`, `adaptive`, `keyframes` or `{fps: 5}`, not `alway`. Did you mean `always`?"
+            "Here should be `auto`, `always`, `keyframes` or `{fps: 5}`, not `alway`. Did you mean `always`?"
         ),
         ("sampling: fps:500", "Frames a second are a number from 0.1 to 120, not `500`."),
         ("sampling: {}", "Here should be `{fps: 5}`, and the braces are empty."),

@@ -43,10 +43,9 @@ import Testing
             case .decode, .decodeAlone: look(at: index...index)
             case .tryAlone:
                 decoded += 1
-                switch policy.judge(trial: sight(index)) {
-                case .goBack: catchUp(to: index)
-                case .keep, .follow: looks.append(Double(index) / 25)
-                }
+                guard !policy.wakes(by: sight(index)) else { return catchUp(to: index) }
+                policy.note(sight(index))
+                looks.append(Double(index) / 25)
             case .catchUp: catchUp(to: index)
             }
         }
@@ -73,7 +72,7 @@ import Testing
                 time: time(index),
                 isBusy: events.contains { $0.contains(second) },
                 isSuspicious: (events + doubts).contains { $0.contains(second) },
-                isRelit: index % 25 == 0 && steps.contains(index / 25)
+                wantsGlance: index % 25 == 0 && steps.contains(index / 25)
             )
         }
 
@@ -90,8 +89,8 @@ import Testing
     @Test func `a still scene costs its keyframes once it is known`() {
         var show = Show()
         show.play(seconds: 60)
-        #expect(show.share(from: 0, to: 4) == 1)
-        #expect(show.share(from: 6, to: 60) == 0.02)
+        #expect(show.share(from: 0, to: 2) == 1)
+        #expect(show.share(from: 4, to: 60) == 0.02)
         #expect(show.longestGap <= 2.05)
     }
 

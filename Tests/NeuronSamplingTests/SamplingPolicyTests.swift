@@ -97,7 +97,7 @@ import Testing
 
     @Test(arguments: [
         ("always", "always"), ("keyframes", "keyframes"), ("fps:5", "fps:5.0"), ("fps:0.5", "fps:0.5"),
-        ("fps: 5", "fps:5.0"), ("auto", "always"), ("adaptive", "adaptive"),
+        ("fps: 5", "fps:5.0"), ("auto", "auto"),
     ])
     func `a mode is read from its text`(text: String, printed: String) {
         #expect(SamplingMode(text)?.description == printed)

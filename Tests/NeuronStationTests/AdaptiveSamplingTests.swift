@@ -1,7 +1,7 @@
 import NeuronTestSupport
 import Testing
 
-/// `adaptive` beside `always`: the walker of the fixture comes after half a minute in which nothing but noise happens.
+/// `auto` beside `always`: the walker of the fixture comes after half a minute in which nothing but noise happens.
 @Suite(.timeLimit(.minutes(5)), .serialized) struct AdaptiveSamplingTests {
     private struct Outcome {
         var starts: [Double]
@@ -58,26 +58,26 @@ import Testing
     ) throws {
         let folder = try TemporaryDirectory()
         let clip = try clip(name, in: folder, codec)
-        let (always, adaptive) = (try play(clip, "always"), try play(clip, "adaptive"))
-        #expect(!always.starts.isEmpty && always.starts.count == adaptive.starts.count)
-        for (one, other) in zip(always.starts, adaptive.starts) { #expect(abs(one - other) <= 0.09) }
+        let (always, auto) = (try play(clip, "always"), try play(clip, "auto"))
+        #expect(!always.starts.isEmpty && always.starts.count == auto.starts.count)
+        for (one, other) in zip(always.starts, auto.starts) { #expect(abs(one - other) <= 0.09) }
         #expect(always.decoded == always.packets)
-        #expect(adaptive.decoded * 10 < always.decoded * 6, "\(adaptive.decoded) of \(always.decoded)")
+        #expect(auto.decoded * 10 < always.decoded * 6, "\(auto.decoded) of \(always.decoded)")
     }
 
     @Test func `with a keyframe each ten seconds everything is decoded, and nothing is missed`() throws {
         let folder = try TemporaryDirectory()
         let clip = try clip("long.mp4", in: folder, Self.h264 + ["-g", "500", "-bf", "0", "-sc_threshold", "0"])
-        let (always, adaptive) = (try play(clip, "always"), try play(clip, "adaptive"))
-        #expect(adaptive.starts == always.starts && adaptive.decoded == always.decoded)
+        let (always, auto) = (try play(clip, "always"), try play(clip, "auto"))
+        #expect(auto.starts == always.starts && auto.decoded == always.decoded)
     }
 
     @Test func `a camera of single pictures is looked at twice a second while it is still`() throws {
         let folder = try TemporaryDirectory()
         let clip = try clip("single.avi", in: folder, ["-c:v", "mjpeg", "-q:v", "4", "-pix_fmt", "yuvj420p"])
-        let (always, adaptive) = (try play(clip, "always"), try play(clip, "adaptive"))
-        #expect(always.starts.count == adaptive.starts.count)
-        for (one, other) in zip(always.starts, adaptive.starts) { #expect(abs(one - other) <= 0.09) }
-        #expect(adaptive.decoded * 10 < always.decoded * 6, "\(adaptive.decoded) of \(always.decoded)")
+        let (always, auto) = (try play(clip, "always"), try play(clip, "auto"))
+        #expect(always.starts.count == auto.starts.count)
+        for (one, other) in zip(always.starts, auto.starts) { #expect(abs(one - other) <= 0.09) }
+        #expect(auto.decoded * 10 < always.decoded * 6, "\(auto.decoded) of \(always.decoded)")
     }
 }

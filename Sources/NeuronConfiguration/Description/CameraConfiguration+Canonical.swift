@@ -9,7 +9,7 @@ extension CameraConfiguration {
     package var canonicalText: String {
         let camera = ConfigurationSection<CameraConfiguration>.camera
         let sampling = camera.fields.filter {
-            $0.key == "sampling" || ($0.key == "maxBlind" && self.sampling == .adaptive)
+            $0.key == "sampling" || ($0.key == "maxBlind" && self.sampling == .auto)
         }
         let zoneSection = ConfigurationSection<ZoneConfiguration>.zone
         let night = ConfigurationSection<NightConfiguration>.night

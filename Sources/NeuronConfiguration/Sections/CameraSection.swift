@@ -32,15 +32,15 @@ extension ConfigurationSection<CameraConfiguration> {
                 "sampling",
                 \.sampling,
                 .sampling,
-                "Which frames are decoded. `always` takes every frame, and so does `auto` for now. `adaptive` takes keyframes while "
-                    + "nothing happens and every frame while something does. `keyframes` costs least, `{fps: 5}` takes up to five "
-                    + "a second (also written `fps:5`)."
+                "Which frames are decoded. `auto` takes keyframes while nothing happens, and every frame from the beginning on of what "
+                    + "does; `maxBlind` bounds what it may miss. `always` takes every frame, for scenes in which something passes "
+                    + "in less time than that. `keyframes` costs least, `{fps: 5}` takes up to five a second (also written `fps:5`)."
             ),
             ConfigurationField(
                 "maxBlind",
                 \.maxBlind,
                 .time(.milliseconds(500)...(.seconds(60))),
-                "With `sampling: adaptive`, for how long nothing may be looked at while the scene is still. Where keyframes come less "
+                "With `sampling: auto`, for how long nothing may be looked at while the scene is still. Where keyframes come less "
                     + "often than this, every frame is decoded; a longer time costs less and may miss what passes in between."
             ),
             ConfigurationField(

@@ -114,7 +114,7 @@ extension ConfigurationSection<LimitsConfiguration> {
                 "packetMemory",
                 \.packetMemory,
                 .size(LimitsConfiguration.leastPerCamera...(.gibibytes(1024))),
-                "Memory for compressed packets of all cameras together: those that wait for a worker, and those that `adaptive` "
+                "Memory for compressed packets of all cameras together: those that wait for a worker, and those that `auto` "
                     + "keeps to catch up with. Each camera has an equal part."
             ),
             ConfigurationField(
@@ -122,7 +122,7 @@ extension ConfigurationSection<LimitsConfiguration> {
                 \.packetMemoryPerCamera,
                 .size(LimitsConfiguration.leastPerCamera...(.gibibytes(1))),
                 "The most that one camera's part may be. A camera whose part doesn't hold two groups of pictures twice over isn't "
-                    + "left to doze by `adaptive`."
+                    + "left to doze by `auto`."
             ),
             ConfigurationField(
                 "decodeWorkers",

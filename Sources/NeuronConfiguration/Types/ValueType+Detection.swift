@@ -24,11 +24,11 @@ extension ValueType where Value == Sensitivity {
 }
 
 extension ValueType where Value == CameraConfiguration.Sampling {
-    private static var words: [String] { ["auto", "always", "adaptive", "keyframes"] }
+    private static var words: [String] { ["auto", "always", "keyframes"] }
 
     /// A word, or a number of frames a second.
     static let sampling = ValueType(
-        name: "`auto`, `always`, `adaptive`, `keyframes`, or `{fps: 5}` with 0.1 to 120",
+        name: "`auto`, `always`, `keyframes`, or `{fps: 5}` with 0.1 to 120",
         schema: .members([
             "oneOf": .array([
                 .members(["enum": .strings(words)]),
@@ -46,12 +46,11 @@ extension ValueType where Value == CameraConfiguration.Sampling {
         text: { $0.text }
     ) { node, context in
         if case .mapping(let entries) = node.content { return framesPerSecond(entries, of: node, &context) }
-        let expectation = "`auto`, `always`, `adaptive`, `keyframes` or `{fps: 5}`"
+        let expectation = "`auto`, `always`, `keyframes` or `{fps: 5}`"
         guard let text = context.scalar(node, expecting: expectation) else { return nil }
         switch text {
         case "auto": return .auto
         case "always": return .always
-        case "adaptive": return .adaptive
         case "keyframes": return .keyframes
         default:
             if text.hasPrefix("fps:") { return framesPerSecond(String(text.dropFirst(4)), at: node, &context) }
@@ -99,7 +98,6 @@ extension CameraConfiguration.Sampling {
         switch self {
         case .auto: "auto"
         case .always: "always"
-        case .adaptive: "adaptive"
         case .keyframes: "keyframes"
         case .framesPerSecond(let value): "{fps: \(DecimalNumber.text(value))}"
         }

@@ -11,7 +11,7 @@ package struct CameraConfiguration: Sendable, Hashable {
     package var credentials: CredentialReference?
     package var transport: Transport
     package var sampling: Sampling
-    /// With ``Sampling/adaptive``, for how long nothing may be looked at.
+    /// With ``Sampling/auto``, for how long nothing may be looked at.
     package var maxBlind: TimeSpan
     /// 1 to 9; when the box does not keep up, the lowest falls back to keyframes first.
     package var priority: Int
@@ -80,11 +80,9 @@ package struct CameraConfiguration: Sendable, Hashable {
 
     /// Which frames are decoded.
     package enum Sampling: Sendable, Hashable {
-        /// What is best for most cameras: every frame, for now.
+        /// Keyframes while nothing happens, every frame while something does.
         case auto
         case always
-        /// Keyframes while nothing happens, every frame while something does.
-        case adaptive
         case keyframes
         /// At most so many frames a second.
         case framesPerSecond(Double)

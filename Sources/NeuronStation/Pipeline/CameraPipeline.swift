@@ -21,8 +21,8 @@ package struct CameraPipeline: ~Copyable {
     /// What can still be decoded; empty where nothing is ever left out.
     private var ring = PacketRing(maxBytes: 0)
     private var lastLook: MediaTime?
-    /// What becomes of the latest trial.
-    private var verdict = TrialVerdict.keep
+    /// Whether a trial showed something: what was left out since the last look is to be looked at.
+    private var isWoken = false
     private var coverage: CoverageMeter
     private let witness: (any PictureWitness)?
 
@@ -127,11 +127,11 @@ package struct CameraPipeline: ~Copyable {
 
     /// Looks at a keyframe by itself, and does what the policy makes of that.
     private mutating func tryAlone(_ packet: CompressedPacket, _ tell: (Finding) -> Void) throws(MediaError) {
-        verdict = .keep
+        isWoken = false
         try decode(.alone(packet), .trial, tell)
-        guard verdict != .keep else { return }
+        guard !policy.isDozing else { return }
         statistics.wakes += 1
-        if verdict == .goBack { return try catchUp(tell) }
+        if isWoken { return try catchUp(tell) }
         // The pictures that follow refer to this one, which has been looked at.
         if !packet.facts.isIntraOnly { try decode(.inOrder(packet), .look, tell) }
     }
@@ -201,10 +201,7 @@ package struct CameraPipeline: ~Copyable {
     }
 
     private mutating func look(at frame: borrowing DecodedFrame, _ purpose: Purpose, _ tell: (Finding) -> Void) {
-        if purpose == .trial {
-            verdict = policy.judge(trial: stage.tryLook(at: frame))
-            if verdict == .goBack { return }
-        }
+        if purpose == .trial, policy.wakes(by: stage.tryLook(at: frame)) { return isWoken = true }
         let now = clock.moment(of: frame.time)
         let isTrial = purpose == .trial
         let (drafts, seen) = isTrial ? stage.keepTrial(of: frame, at: now) : stage.look(at: frame, now)

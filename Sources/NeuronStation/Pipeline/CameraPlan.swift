@@ -127,8 +127,8 @@ extension SamplingMode {
     ///   - ringBytes: packets that are kept to catch up with; at 4 Mbit/s and a keyframe each 2 s, 2 MiB are used.
     init(_ camera: CameraConfiguration, ringBytes: Int) {
         switch camera.sampling {
-        case .auto, .always: self = .always
-        case .adaptive: self = .adaptive(maxBlind: camera.maxBlind, ringBytes: ringBytes)
+        case .always: self = .always
+        case .auto: self = .adaptive(maxBlind: camera.maxBlind, ringBytes: ringBytes)
         case .keyframes: self = .keyframes
         case .framesPerSecond(let rate): self = SamplingMode(picturesPerSecond: rate) ?? .always
         }

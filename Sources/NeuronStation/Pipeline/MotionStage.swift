@@ -63,7 +63,7 @@ struct MotionStage {
         guard var detector else { return Look(time: time, isBusy: false, isSuspicious: false) }
         let observation = frame.withLuma { luma in detector.observe(luma, at: time) }
         trial = Trial(detector: detector, observation: observation)
-        return look(of: observation, by: detector, isBusy: observation.isBusy)
+        return Look(time: time, isBusy: observation.isBusy, isSuspicious: detector.isSuspicious)
     }
 
     /// Takes the latest trial for a look.
@@ -78,15 +78,12 @@ struct MotionStage {
 
     /// What an observation says to whoever decides what is decoded next.
     func word(on observation: MotionObservation) -> Look {
-        look(of: observation, by: detector, isBusy: observation.isBusy || incidents.contains { !$0.isQuiet })
-    }
-
-    private func look(of observation: MotionObservation, by detector: MotionDetector?, isBusy: Bool) -> Look {
         Look(
             time: observation.time,
-            isBusy: isBusy,
+            isBusy: observation.isBusy || incidents.contains { !$0.isQuiet },
             isSuspicious: detector?.isSuspicious ?? false,
-            isRelit: detector?.isRelit ?? false
+            wantsGlance: detector?.isRelit == true || tamper.wantsCloserLook,
+            isRestless: detector?.isRestless ?? false
         )
     }
 

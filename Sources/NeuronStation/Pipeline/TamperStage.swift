@@ -70,6 +70,9 @@ struct TamperStage {
         return drafts
     }
 
+    /// Whether pictures that are close to each other would tell more than single ones.
+    var wantsCloserLook: Bool { detector?.wantsCloserLook ?? false }
+
     /// Ends every open incident.
     mutating func finish(because reason: EndReason) -> [AlertDraft] {
         let ends = incidents.indices.compactMap { incidents[$0].end(because: reason) }

@@ -108,7 +108,7 @@ extension SamplingMode {
     /// The mode as a configuration has it.
     fileprivate var asConfigured: CameraConfiguration.Sampling {
         switch self {
-        case .adaptive: .adaptive
+        case .adaptive: .auto
         case .always: .always
         case .keyframes: .keyframes
         case .interval(let interval): .framesPerSecond(1 / interval.seconds)

@@ -36,6 +36,8 @@ package struct MotionDetector: Sendable {
     package private(set) var isSuspicious = false
     /// Whether the light has just become another: behind that something faint may move that no single picture can tell from it.
     package private(set) var isRelit = false
+    /// Whether much of the picture came and went lately.
+    package var isRestless: Bool { !restlessness.isCalm }
     /// A longer gap counts as this one; the caller settles the detector after real gaps.
     private static let longestStep = TimeSpan.seconds(3600)
 

@@ -6,6 +6,9 @@ import NeuronCore
 /// for what an encoder does to a still picture at its keyframes, the picture is frozen. A camera whose pictures were
 /// often equal before, as an encoder leaves quiet scenes at night, must be still for a minute and for thrice as long as it
 /// ever was; one that never showed life, as a drawn picture, is never called frozen.
+///
+/// Where looks are seconds apart, as at the keyframes of a camera that dozes, an encoder's steps cannot be told from life:
+/// such a look proves stillness at most, and asks for a closer look where it shows less life than usual.
 struct StillnessWatch: Sendable {
     /// What a look found.
     struct Stretch: Sendable {
@@ -26,6 +29,8 @@ struct StillnessWatch: Sendable {
     }
 
     private(set) var stretch: Stretch?
+    /// Whether looks that are close to each other would tell more.
+    private(set) var wantsCloserLook = false
     private var quartersBefore: [UInt16] = []
     private var sumsBefore: [Int32] = []
     private var hasBefore = false
@@ -48,6 +53,10 @@ struct StillnessWatch: Sendable {
     /// With an encoder's steps in between.
     private static let steppingNeeded = TimeSpan.seconds(20)
     private static let strictNeeded = TimeSpan.seconds(60)
+    /// Looks that are farther apart are no comparison of one picture with the next.
+    private static let sparse = TimeSpan.seconds(1)
+    /// In the first seconds looks are this far apart, so that it is soon known how lively the camera is.
+    private static let learningPace = TimeSpan.milliseconds(75)
     /// What a keyframe does to a still picture takes at most so many looks.
     private static let longestStep = 2
     /// A keyframe may shift the mean of a cell of a still picture by so many levels.
@@ -62,6 +71,16 @@ struct StillnessWatch: Sendable {
     mutating func settle() {
         hasBefore = false
         stretch = nil
+        wantsCloserLook = false
+    }
+
+    /// Whether it is not known yet how lively the camera is.
+    private var isLearning: Bool { looks < Self.fewestLivelyLooks + Self.settlingLooks }
+
+    /// Whether it wants to see the picture of a time only to learn how lively the camera is.
+    func learns(at time: MediaTime) -> Bool {
+        guard isLearning, hasBefore, let before else { return false }
+        return time - before >= Self.learningPace
     }
 
     /// Compares a picture with the one before.
@@ -71,16 +90,28 @@ struct StillnessWatch: Sendable {
         let (changed, parts) = cells.changedCells(since: quartersBefore)
         // A running clock may be burnt in.
         let isEqual = changed <= cells.counted.count / 256
-        if isEqual {
-            carryOn(at: time, from: before)
-        } else if let running = stretch {
-            interrupt(running, by: cells)
-        }
         // An encoder leaves out most of the noise, but not in one place only as where something moves.
         let isLively = changed * 16 >= cells.counted.count && parts >= Self.livelyParts
+        let isSparse = time - before >= Self.sparse
+        if isEqual {
+            carryOn(at: time, from: before)
+        } else if let running = stretch, running.isStrict || !isSparse {
+            interrupt(running, by: cells)
+        }
+        if isSparse {
+            wantsCloserLook = isLearning || (isEqual ? needsProof : stretch != nil || (!isLively && isUsuallyLively))
+            return
+        }
+        wantsCloserLook = isLearning || needsProof
         looks = min(looks + 1, 64)
         history = history << 1 | (isLively ? 1 : 0)
         if isLively { livelyLooks = min(livelyLooks + 1, 64) }
+    }
+
+    /// Whether it is on the way to find the picture frozen, or thawed.
+    private var needsProof: Bool {
+        guard let stretch, !stretch.isStrict else { return false }
+        return !stretch.isProven || stretch.changesInARow > 0
     }
 
     /// Whether nearly all looks were lively, but for the latest few, in which an encoder may have been settling on a picture that

@@ -78,6 +78,9 @@ package struct TamperDetector: Sendable {
         }
     }
 
+    /// Whether pictures that are close to each other would tell more than single ones.
+    package var wantsCloserLook: Bool { stillness.wantsCloserLook }
+
     /// Takes the next picture.
     ///
     /// - Parameters:
@@ -92,7 +95,12 @@ package struct TamperDetector: Sendable {
     ) -> TamperObservation? {
         guard picture.width == geometry.width, picture.height == geometry.height else { return nil }
         isGateShut = isGateShut || isLightChange
-        if let lastLook, time - lastLook < Self.pace { return nil }
+        if let lastLook, time - lastLook < Self.pace {
+            guard stillness.learns(at: time) else { return nil }
+            cells.read(picture, kernels: kernels)
+            stillness.look(cells, at: time)
+            return nil
+        }
         let step = min(lastLook.map { time - $0 } ?? .zero, Self.longestStep)
         lastLook = time
         cells.read(picture, kernels: kernels)
