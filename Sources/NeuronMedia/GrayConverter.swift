@@ -24,8 +24,7 @@ struct GrayConverter: ~Copyable {
     /// Converts a picture; the result is valid until the next call.
     ///
     /// - Returns: samples and the distance from row to row; nil if FFmpeg cannot convert the format.
-    mutating func convert(_ frame: borrowing FrameBuffer) -> (samples: UnsafePointer<UInt8>, stride: Int)? {
-        let picture = frame.native.pointee
+    mutating func convert(_ picture: AVFrame) -> (samples: UnsafePointer<UInt8>, stride: Int)? {
         guard prepare(for: picture), let buffer, let base = buffer.baseAddress else { return nil }
         let stride = Self.stride(of: picture.width)
         // The four planes of both sides as sws_scale wants them: arrays, not tuples.

@@ -21,6 +21,12 @@ struct ProbeCommand: ParsableCommand {
     @Option(help: "tcp or udp, for RTSP.")
     var transport = Transport.tcp
 
+    @Option(help: "software, auto, vaapi, drm or v4l2m2m; software decodes where that can't.")
+    var decoder = DecoderChoice.Kind.software
+
+    @Option(help: ArgumentHelp("The device of vaapi or drm.", valueName: "/dev/dri/renderD128"))
+    var device: String?
+
     @Option(help: ArgumentHelp("How much of the stream to look at.", valueName: "seconds"))
     var seconds = 5
 
@@ -32,6 +38,9 @@ struct ProbeCommand: ParsableCommand {
 
     func validate() throws {
         guard (1...600).contains(seconds) else { throw ValidationError("--seconds takes 1 to 600.") }
+        guard let device else { return }
+        guard decoder == .vaapi || decoder == .drm else { throw ValidationError("--device goes with vaapi or drm.") }
+        guard device.hasPrefix("/dev/") else { throw ValidationError("--device takes a path below /dev/.") }
     }
 
     func run() throws {
@@ -41,6 +50,7 @@ struct ProbeCommand: ParsableCommand {
             report = try SourceProbe.look(
                 at: address,
                 options: SourceOptions(transport: transport == .udp ? .udp : .tcp),
+                decoder: DecoderChoice(decoder, device: device),
                 length: .seconds(Int64(seconds))
             )
         } catch {
@@ -71,3 +81,5 @@ struct ProbeCommand: ParsableCommand {
         }
     }
 }
+
+extension DecoderChoice.Kind: ExpressibleByArgument {}

@@ -29,6 +29,15 @@ extension ConfigurationSection<CameraConfiguration> {
                 "How RTSP carries the pictures. `udp` has less delay and, in a network that loses packets, torn pictures."
             ),
             ConfigurationField(
+                "decoder",
+                \.decoder,
+                .decoder,
+                defaultNote: "the file's `decoder`",
+                "What decodes the pictures. Where hardware is missing, refuses the stream or fails, `software` does it, and the "
+                    + "log says why. `auto` takes `vaapi` or `drm` if one of them opens. `v4l2m2m` fits `sampling: always` and "
+                    + "rates; it is opened anew for each keyframe that is decoded alone."
+            ),
+            ConfigurationField(
                 "sampling",
                 \.sampling,
                 .sampling,
@@ -130,6 +139,7 @@ extension ConfigurationSection<CameraConfiguration> {
     private static let advice = [
         "url": "Did you mean `source`?", "path": "Did you mean `source`?", "input": "Did you mean `source`?",
         "device": "Did you mean `source`?", "rtsp": "Did you mean `source`?",
+        "hwaccel": "Write `decoder: vaapi`, or `decoder: auto`.", "hardware": "Write `decoder: auto`.",
         "user": secretAdvice, "username": secretAdvice, "password": secretAdvice, "pass": secretAdvice,
         "passwd": secretAdvice, "auth": secretAdvice,
         "fps": "Write `sampling: {fps: 5}`.", "framerate": "Write `sampling: {fps: 5}`.",

@@ -10,6 +10,7 @@ package struct CameraConfiguration: Sendable, Hashable {
     package var source: SourceAddress
     package var credentials: CredentialReference?
     package var transport: Transport
+    package var decoder: DecoderConfiguration
     package var sampling: Sampling
     /// With ``Sampling/adaptive``, for how long nothing may be looked at.
     package var maxBlind: TimeSpan
@@ -37,6 +38,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         source: SourceAddress,
         credentials: CredentialReference? = nil,
         transport: Transport = .tcp,
+        decoder: DecoderConfiguration = DecoderConfiguration(),
         sampling: Sampling = .auto,
         maxBlind: TimeSpan = .seconds(2),
         loop: Bool = false,
@@ -55,6 +57,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         self.source = source
         self.credentials = credentials
         self.transport = transport
+        self.decoder = decoder
         self.sampling = sampling
         self.maxBlind = maxBlind
         self.loop = loop

@@ -33,6 +33,8 @@ final class LiveCamera: DecodeWork {
         var isOver = false
         /// The reader's session that the packets belong to.
         var session = 0
+        /// Decoders that the log knows of.
+        var saidDecoders = 0
     }
 
     init(_ plan: CameraPlan, channel: AlertChannel, clock: any NeuronClock, logger: Logger) {
@@ -66,6 +68,7 @@ final class LiveCamera: DecodeWork {
                     let failure = DecodeFailure(error: error, session: state.session)
                     decodeFailure.withLock { $0 = failure }
                 }
+                sayDecoders(&state)
             }
         }
     }
@@ -132,6 +135,16 @@ final class LiveCamera: DecodeWork {
     }
 
     // MARK: Under the lock
+
+    /// Says which hardware decodes, or why it does not; each once for the camera.
+    private func sayDecoders(_ state: inout State) {
+        guard state.pipeline.statistics.decoders.count > state.saidDecoders else { return }
+        for decoder in state.pipeline.statistics.decoders[state.saidDecoders...] where decoder.wanted != .software {
+            let isFault = decoder.hasFallenBack && decoder.wanted != .auto
+            logger.log(level: isFault ? .warning : .info, "decoder: \(decoder.text)")
+        }
+        state.saidDecoders = state.pipeline.statistics.decoders.count
+    }
 
     private var now: CameraLink.Instant {
         CameraLink.Instant(monotonic: clock.monotonicNow(), wall: clock.wallNow())

@@ -11,6 +11,7 @@ import NeuronSampling
 package struct CameraPipeline: ~Copyable {
     package private(set) var statistics = PipelineStatistics()
     private let mode: SamplingMode
+    private let decoderChoice: DecoderChoice
     private let isWatching: Bool
     private let meter: any NeuronClock
     private var policy: SamplingPolicy
@@ -45,6 +46,7 @@ package struct CameraPipeline: ~Copyable {
         witness: (any PictureWitness)? = nil
     ) {
         mode = plan.sampling
+        decoderChoice = DecoderChoice(plan.camera.decoder)
         policy = SamplingPolicy(mode: plan.sampling)
         stage = MotionStage(plan)
         coverage = CoverageMeter(maxBlind: plan.camera.maxBlind)
@@ -65,7 +67,9 @@ package struct CameraPipeline: ~Copyable {
         lastLook = nil
         coverage.interrupt()
         stage.settle()
-        decoder = try VideoDecoder(for: parameters)
+        let decoder = try VideoDecoder(for: parameters, by: decoderChoice)
+        statistics.note(decoder.report)
+        self.decoder = consume decoder
     }
 
     /// Takes the stream's next packet.
@@ -157,6 +161,7 @@ package struct CameraPipeline: ~Copyable {
         let start = meter.monotonicNow()
         let detectBefore = statistics.detectTime
         let faultsBefore = decoder.statistics.faults
+        let kindBefore = decoder.report.used
         var failure: MediaError?
         do throws(MediaError) {
             switch step {
@@ -171,6 +176,7 @@ package struct CameraPipeline: ~Copyable {
         let elapsed = meter.monotonicNow() - start
         statistics.decodeTime = statistics.decodeTime + elapsed - (statistics.detectTime - detectBefore)
         statistics.damaged += decoder.statistics.faults - faultsBefore
+        if decoder.report.used != kindBefore { statistics.note(decoder.report) }
         self.decoder = consume decoder
         if let failure { throw failure }
     }
@@ -216,5 +222,20 @@ package struct CameraPipeline: ~Copyable {
 extension CameraPipeline.DecodeStep {
     fileprivate var isPacket: Bool {
         if case .rest = self { false } else { true }
+    }
+}
+
+extension DecoderChoice {
+    /// What a camera's configuration asks for.
+    init(_ configuration: DecoderConfiguration) {
+        let kind: Kind =
+            switch configuration.use {
+            case .software: .software
+            case .auto: .auto
+            case .vaapi: .vaapi
+            case .drm: .drm
+            case .v4l2m2m: .v4l2m2m
+            }
+        self.init(kind, device: configuration.device)
     }
 }
