@@ -73,7 +73,7 @@ import Testing
     @Test func `somebody decides for each new key of a camera whether it belongs to it`() {
         let outside = [
             "id", "name", "source", "credentials", "transport", "loop", "site", "openTimeout", "readTimeout",
-            "lostAfter", "decoder",
+            "lostAfter", "decoder", "substream",
             // In plateCanonicalText.
             "plates",
         ]

@@ -44,6 +44,18 @@ import Testing
         #expect(!said.isEmpty && said.allSatisfy { !$0.contains("software") || $0.contains("wanted was") }, "\(said)")
     }
 
+    @Test func `a clip is the stream that it records, whatever small stream its camera has`() throws {
+        let folder = try TemporaryDirectory()
+        func play(_ more: String) throws -> [[UInt8]] {
+            let text = "cameras: [{id: gate, source: 'rtsp://192.0.2.1/main'\(more)}]\n"
+            let file = try folder.write(text.utf8, to: "neurond.yaml")
+            return try NeurondProcess.run(["replay", clips[0], "--config", file]).lines
+        }
+        let plain = try play("")
+        #expect(plain.count >= 2)
+        #expect(try play(", substream: 'rtsp://192.0.2.1/small'") == plain)
+    }
+
     @Test func `a start moves all times and nothing else`() throws {
         let moved = try NeurondProcess.run(["replay", clips[0], "--start", "2026-11-20T08:00:00Z"])
         let plain = try NeurondProcess.run(["replay", clips[0]])

@@ -8,6 +8,8 @@ package struct CameraConfiguration: Sendable, Hashable {
     package var name: String?
     /// Never holds a password, since a file with one is refused; a relative clip path is joined to the file's folder.
     package var source: SourceAddress
+    /// A smaller stream of the same camera, for detection.
+    package var substream: SourceAddress?
     package var credentials: CredentialReference?
     package var transport: Transport
     package var decoder: DecoderConfiguration
@@ -36,6 +38,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         id: SensorID,
         name: String? = nil,
         source: SourceAddress,
+        substream: SourceAddress? = nil,
         credentials: CredentialReference? = nil,
         transport: Transport = .tcp,
         decoder: DecoderConfiguration = DecoderConfiguration(),
@@ -55,6 +58,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         self.id = id
         self.name = name
         self.source = source
+        self.substream = substream
         self.credentials = credentials
         self.transport = transport
         self.decoder = decoder
@@ -71,6 +75,9 @@ package struct CameraConfiguration: Sendable, Hashable {
         self.zones = zones
         self.masks = masks
     }
+
+    /// The stream in which things are detected; `source` is the one that is kept.
+    package var watchedSource: SourceAddress { substream ?? source }
 
     /// How RTSP carries the pictures.
     package enum Transport: String, Sendable, Hashable, CaseIterable {

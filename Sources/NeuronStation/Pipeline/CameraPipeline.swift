@@ -224,18 +224,3 @@ extension CameraPipeline.DecodeStep {
         if case .rest = self { false } else { true }
     }
 }
-
-extension DecoderChoice {
-    /// What a camera's configuration asks for.
-    init(_ configuration: DecoderConfiguration) {
-        let kind: Kind =
-            switch configuration.use {
-            case .software: .software
-            case .auto: .auto
-            case .vaapi: .vaapi
-            case .drm: .drm
-            case .v4l2m2m: .v4l2m2m
-            }
-        self.init(kind, device: configuration.device)
-    }
-}
