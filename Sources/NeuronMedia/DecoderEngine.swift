@@ -64,13 +64,15 @@ struct DecoderEngine: ~Copyable {
         trial?.restart()
     }
 
-    /// A picture came out and could be read.
-    mutating func succeed(isInDevice: Bool) {
+    /// A picture came out and could be read; returns whether it counts: after a failed trial software gives it again.
+    mutating func succeed(isInDevice: Bool) -> Bool {
+        guard trial?.failure == nil else { return false }
         if isHardware, codec.fillsDeviceMemory, !isInDevice {
             codec.refuseDevice()
             become(software: "the device does not take this stream: its profile, size or pixel format")
         }
         trial = nil
+        return true
     }
 
     /// Something did not decode; returns whether that is held against the hardware and not against the stream.

@@ -17,7 +17,7 @@ package struct DecoderReport: Sendable, Hashable, Codable {
     /// Whether hardware was asked for by name, or allowed, and software decodes.
     package var hasFallenBack: Bool { wanted != .software && used == .software }
 
-    /// For people: `software (h264), for vaapi was asked: …`.
+    /// For people: `software (h264); wanted was vaapi: …`.
     package var text: String {
         "\(used.rawValue) (\(name))" + (reason.map { "; wanted was \(wanted.rawValue): \($0)" } ?? "")
     }

@@ -181,7 +181,7 @@ package struct VideoDecoder: ~Copyable {
         if isInDevice {
             do { pixels = try download.copy(frame.native) } catch { return error.status }
         }
-        engine.succeed(isInDevice: isInDevice)
+        guard engine.succeed(isInDevice: isInDevice) else { return 0 }
         fruitlessPackets = 0
         deliver(pixels, body)
         return 0

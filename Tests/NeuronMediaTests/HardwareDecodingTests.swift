@@ -37,14 +37,15 @@ struct HardwareDecodingTests {
     /// An engine with one of FFmpeg's own decoders in the place of hardware, by default the right one.
     private func engine(
         _ parameters: DecoderParameters,
+        as kind: DecoderChoice.Kind = .vaapi,
         with name: String = "h264",
         for others: DecoderParameters? = nil,
         in placement: DevicePlacement? = nil
     ) throws -> DecoderEngine {
         let decoder = try #require(VideoCodecs.decoder(named: name))
         let codec = try CodecContext(decoding: others ?? parameters, with: decoder, in: placement)
-        let report = DecoderReport(wanted: .vaapi, used: .vaapi, name: codec.decoderName)
-        return DecoderEngine(for: parameters, by: DecoderChoice(.vaapi), codec: codec, report)
+        let report = DecoderReport(wanted: kind, used: kind, name: codec.decoderName)
+        return DecoderEngine(for: parameters, by: DecoderChoice(kind), codec: codec, report)
     }
 
     @Test(arguments: DecoderChoice.Kind.allCases)
@@ -149,6 +150,39 @@ struct HardwareDecodingTests {
         let software = try play(Array(packets[5...]), on: VideoDecoder(for: parameters))
         #expect(pictures == software.pictures)
         #expect(decoder.report.used == .vaapi)
+    }
+
+    @Test func `hardware that gives nothing any more is left, and software goes on with the next keyframe`() throws {
+        let (packets, parameters) = try packets(of: ClipMaker.make("clip.mp4", in: folder))
+        let other = try self.packets(of: ClipMaker.make("other.mkv", in: folder) { $0.codec = ClipMaker.h265 })
+        let all = try play(packets, on: VideoDecoder(for: parameters))
+        let undecodable = Array(repeating: other.packets, count: 4).flatMap { $0 }
+        var decoder = try VideoDecoder(for: parameters, engine: engine(parameters))
+        for packet in packets[..<10] { try decoder.decode(packet) { _ in } }
+        for packet in undecodable { try decoder.decode(packet) { _ in } }
+        #expect(decoder.report.used == .software)
+        #expect(decoder.report.reason?.contains("no picture came of 100 packets") == true)
+        var pictures: [Playback.Picture] = []
+        for packet in packets[15...] { try decoder.decode(packet) { pictures.append(Playback.Picture($0)) } }
+        try decoder.finish { pictures.append(Playback.Picture($0)) }
+        #expect(pictures.map(\.hash) == all.pictures[20...].map(\.hash))
+    }
+
+    @Test(.enabled(if: access("/dev/video0", F_OK) != 0, "needs a machine without video devices"))
+    func `a V4L2 decoder that does not open again after a flush costs no picture`() throws {
+        let (packets, parameters) = try packets(of: ClipMaker.make("clip.mp4", in: folder))
+        let all = try play(packets, on: VideoDecoder(for: parameters))
+        var decoder = try VideoDecoder(for: parameters, engine: engine(parameters, as: .v4l2m2m))
+        var pictures: [Playback.Picture] = []
+        for packet in packets[..<10] { try decoder.decode(packet) { pictures.append(Playback.Picture($0)) } }
+        try decoder.finish { pictures.append(Playback.Picture($0)) }
+        #expect(decoder.report.used == .v4l2m2m)
+        try decoder.decodeAlone(packets[10]) { pictures.append(Playback.Picture($0)) }
+        for packet in packets[20...] { try decoder.decode(packet) { pictures.append(Playback.Picture($0)) } }
+        try decoder.finish { pictures.append(Playback.Picture($0)) }
+        #expect(pictures == Array(all.pictures[...10] + all.pictures[20...]))
+        #expect(decoder.report.used == .software)
+        #expect(decoder.report.reason?.contains("/dev/video") == true)
     }
 
     @Test func `rounded times become their packets' own again`() {

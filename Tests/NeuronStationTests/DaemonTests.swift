@@ -37,11 +37,12 @@ import Testing
     }
 
     @Test func `a decoder that cannot be had is said once, however often the camera is opened`() async throws {
+        let clip = try ClipMaker.make("clip.mp4", in: folder)
         let text = """
             state: \(folder.path)/state
             log: {level: debug}
             decoder: {use: vaapi, device: /dev/null}
-            cameras: [{id: clip, source: \(FixtureLabel.path(of: "clips/broken/cut-short.mp4")), loop: true}]
+            cameras: [{id: clip, source: \(clip), loop: true}]
             """
         let daemon = try NeurondProcess(["run", "--config", try folder.write(text.utf8, to: "neurond.yaml")])
         #expect(await daemon.waits(upTo: 60) { $0.errors.split(separator: "camera open").count > 3 })
