@@ -3,7 +3,7 @@ import NeuronCore
 
 /// The codec behind a ``VideoDecoder``: FFmpeg's own, or hardware until that has failed.
 ///
-/// On hardware, the first picture is a trial: where it fails to come, software is given the same packets again. Later,
+/// On hardware, the first picture, also after a flush, is a trial: where it fails to come, software is given the same packets again. Later,
 /// hardware that gives nothing any more is left, and software begins with the next keyframe.
 struct DecoderEngine: ~Copyable {
     /// Which decoder it is, and why; changes where hardware fails.
@@ -13,7 +13,7 @@ struct DecoderEngine: ~Copyable {
     private let parameters: DecoderParameters
     private let choice: DecoderChoice
     private var codec: CodecContext
-    /// Until hardware has given its first picture.
+    /// Until hardware has given its first picture, or its first after a flush.
     private var trial: HardwareTrial?
     private var mustReopen = false
 
@@ -61,7 +61,8 @@ struct DecoderEngine: ~Copyable {
     mutating func flush() {
         // FFmpeg's wrapper of V4L2 decodes nothing any more after its end was asked for: it is opened anew.
         if report.used == .v4l2m2m { mustReopen = true } else { avcodec_flush_buffers(codec.native) }
-        trial?.restart()
+        // Where keyframes are decoded alone, hardware that has died would otherwise be noticed minutes later.
+        if isHardware { trial = HardwareTrial() }
     }
 
     /// A picture came out and could be read; returns whether it counts: after a failed trial software gives it again.

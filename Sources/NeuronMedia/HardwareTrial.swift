@@ -1,6 +1,6 @@
 import NeuronCore
 
-/// A hardware decoder that has yet to give its first picture: what it was given is kept, so that software can begin anew.
+/// A hardware decoder that has yet to give its first picture, or its first after a flush: what it was given is kept, so that software can begin anew.
 ///
 /// What fails in a damaged stream, or before its first keyframe, says nothing of the hardware.
 struct HardwareTrial {
@@ -27,7 +27,4 @@ struct HardwareTrial {
 
     /// Notes why the hardware is not trusted; the first reason stays.
     mutating func fail(_ reason: String) { failure = failure ?? reason }
-
-    /// The decoder was flushed.
-    mutating func restart() { packets = [] }
 }

@@ -14,7 +14,10 @@ struct PictureDownload: ~Copyable {
         let target = picture.native
         let format = Self.format(of: source)
         let (width, height) = (source.pointee.width, source.pointee.height)
-        if target.pointee.format != format || target.pointee.width != width || target.pointee.height != height {
+        let isFitting =
+            target.pointee.buf.0 != nil && target.pointee.format == format && target.pointee.width == width
+            && target.pointee.height == height
+        if !isFitting {
             av_frame_unref(target)
             target.pointee.format = format
             target.pointee.width = width

@@ -168,6 +168,19 @@ struct HardwareDecodingTests {
         #expect(pictures.map(\.hash) == all.pictures[20...].map(\.hash))
     }
 
+    @Test func `hardware that dies between two keyframes that are decoded alone is left at the second`() throws {
+        let (packets, parameters) = try packets(of: ClipMaker.make("clip.mp4", in: folder))
+        let other = try self.packets(of: ClipMaker.make("other.mkv", in: folder) { $0.codec = ClipMaker.h265 })
+        var decoder = try VideoDecoder(for: parameters, engine: engine(parameters))
+        var pictures = 0
+        try decoder.decodeAlone(packets[0]) { _ in pictures += 1 }
+        #expect(pictures == 1 && decoder.report.used == .vaapi)
+        try decoder.decodeAlone(other.packets[0]) { _ in pictures += 1 }
+        #expect(pictures == 1 && decoder.report.used == .software)
+        try decoder.decodeAlone(packets[10]) { _ in pictures += 1 }
+        #expect(pictures == 2)
+    }
+
     @Test(.enabled(if: access("/dev/video0", F_OK) != 0, "needs a machine without video devices"))
     func `a V4L2 decoder that does not open again after a flush costs no picture`() throws {
         let (packets, parameters) = try packets(of: ClipMaker.make("clip.mp4", in: folder))
