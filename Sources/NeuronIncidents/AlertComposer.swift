@@ -17,6 +17,8 @@ package struct AlertComposer: Sendable {
         package var configuration: String
         /// The detector and its version, `motion/1`.
         package var detector: String
+        /// Whether its pictures are of the camera's small stream.
+        package var isSubstream: Bool
 
         /// Makes an identity of all its parts.
         package init(
@@ -25,7 +27,8 @@ package struct AlertComposer: Sendable {
             name: String,
             site: SitePath,
             configuration: String,
-            detector: String
+            detector: String,
+            isSubstream: Bool = false
         ) {
             self.box = box
             self.sensor = sensor
@@ -33,6 +36,7 @@ package struct AlertComposer: Sendable {
             self.site = site
             self.configuration = configuration
             self.detector = detector
+            self.isSubstream = isSubstream
         }
 
         package var source: String { "urn:neurond:\(box):\(sensor)" }
@@ -130,7 +134,8 @@ package struct AlertComposer: Sendable {
             width: size.width,
             height: size.height,
             clock: moment.clock.source,
-            clockErrorMs: moment.clock.error?.milliseconds
+            clockErrorMs: moment.clock.error?.milliseconds,
+            stream: identity.isSubstream ? "sub" : nil
         )
     }
 }

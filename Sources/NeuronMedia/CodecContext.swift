@@ -20,14 +20,30 @@ struct CodecContext: ~Copyable {
         guard let decoder = VideoCodecs.decoder(of: parameters.native.pointee.codec_id) else {
             throw .codec(name, reason: "it is not one of \(VideoCodecs.decoderNames.joined(separator: ", "))")
         }
+        try self.init(decoding: parameters, with: decoder)
+    }
+
+    /// An open decoder of a stream.
+    ///
+    /// - Parameters:
+    ///   - parameters: the stream's.
+    ///   - decoder: one of its codec.
+    ///   - placement: where the pictures are to be; nil for the memory of this process.
+    /// - Throws: why it would not open.
+    init(
+        decoding parameters: DecoderParameters,
+        with decoder: UnsafePointer<AVCodec>,
+        in placement: DevicePlacement? = nil
+    ) throws(MediaError) {
         var context: UnsafeMutablePointer<AVCodecContext>? = try Self.allocated(decoder, parameters)
         guard let opening = context else { throw .allocating("a decoder") }
         Self.makePortable(opening)
         opening.pointee.pkt_timebase = AVRational(num: 1, den: 1_000_000_000)
+        placement?.apply(to: opening)
         let status = avcodec_open2(opening, decoder, nil)
         guard status >= 0 else {
             avcodec_free_context(&context)
-            throw .codec(name, reason: ffmpegText(status))
+            throw .codec(parameters.codecName, reason: ffmpegText(status))
         }
         native = opening
     }

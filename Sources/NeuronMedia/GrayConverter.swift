@@ -14,8 +14,7 @@ struct GrayConverter: ~Copyable {
     /// Converts a picture; the result is valid until the next call.
     ///
     /// - Returns: samples and the distance from row to row; nil if FFmpeg cannot convert the format.
-    mutating func convert(_ frame: borrowing FrameBuffer) -> (samples: UnsafePointer<UInt8>, stride: Int)? {
-        let picture = frame.native.pointee
+    mutating func convert(_ picture: AVFrame) -> (samples: UnsafePointer<UInt8>, stride: Int)? {
         let (isNew, isPossible) = scaler.prepare(for: picture)
         guard isPossible else { return nil }
         let stride = (Int(picture.width) + 63) & ~63

@@ -20,6 +20,7 @@ package struct SourceProbe: ~Copyable {
     ///   - address: a clip or an RTSP address.
     ///   - options: transport and deadlines.
     ///   - interrupt: stops it from another thread.
+    ///   - choice: which decoder is tried.
     ///   - length: how much of the stream to look at.
     /// - Returns: what was declared and what was measured.
     /// - Throws: why the source cannot be opened, or gave not a single packet.
@@ -27,13 +28,14 @@ package struct SourceProbe: ~Copyable {
         at address: SourceAddress,
         options: SourceOptions = SourceOptions(),
         interrupt: SourceInterrupt = SourceInterrupt(),
+        decoder choice: DecoderChoice = .software,
         length: TimeSpan = .seconds(5)
     ) throws(MediaError) -> SourceReport {
         var options = options
         options.asksForAudio = true
         let source = try MediaSource(opening: address, options: options, interrupt: interrupt)
-        let decoder = try VideoDecoder(for: source.decoderParameters)
-        let report = SourceReport(address, source.facts)
+        let decoder = try VideoDecoder(for: source.decoderParameters, by: choice)
+        let report = SourceReport(address, source.facts, decoder.report)
         var probe = SourceProbe(source: source, decoder: decoder, length: length, report: report)
         try probe.readAll()
         return probe.conclusion()
@@ -78,6 +80,7 @@ package struct SourceProbe: ~Copyable {
     private mutating func conclusion() -> SourceReport {
         report.packets = times.count
         report.decoder = decoder.statistics
+        report.decoding = decoder.report
         report.clock.repairs = source.statistics.repairs
         report.clock.unstampedPackets = source.statistics.unstamped
         report.losses = source.statistics.losses

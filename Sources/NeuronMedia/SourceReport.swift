@@ -31,6 +31,8 @@ package struct SourceReport: Sendable, Hashable, Codable {
     /// Gaps in the RTP sequence.
     package var losses = 0
     package var decoder = DecoderStatistics()
+    /// Which decoder it was, and why.
+    package var decoding: DecoderReport
     /// Why the look ended before its time.
     package var problem: String?
 
@@ -49,7 +51,8 @@ package struct SourceReport: Sendable, Hashable, Codable {
         package var isSound: Bool { repairs == TimestampRepair.Counts() && unstampedPackets == 0 }
     }
 
-    init(_ address: SourceAddress, _ facts: StreamFacts) {
+    init(_ address: SourceAddress, _ facts: StreamFacts, _ decoding: DecoderReport) {
+        self.decoding = decoding
         source = address.description
         container = facts.containerName
         codec = facts.codecName
@@ -86,6 +89,7 @@ package struct SourceReport: Sendable, Hashable, Codable {
             ("clock", clock.text),
             ("lost", losses > 0 ? "packets on the way, \(losses) times" : nil),
             ("decoded", decoderText),
+            ("decoder", decoding.text),
             ("problem", problem),
         ]
         .compactMap { name, value in value.map { padded(name) + $0 + "\n" } }

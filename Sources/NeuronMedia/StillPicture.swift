@@ -95,7 +95,7 @@ private struct StillDecoder: ~Copyable {
     private let codec: CodecContext
     private let frame: FrameBuffer
     private let packet: PacketHandle
-    private var converter = GrayConverter()
+    private var lumas = LumaSource()
 
     init(_ format: StillFormat, path: String) throws(MediaError) {
         let codec = try CodecContext(decodingStill: format.codec)
@@ -128,20 +128,11 @@ private struct StillDecoder: ~Copyable {
                 code: .invalidData
             )
         }
-        guard frame.native.pointee.width > 0, frame.native.pointee.height > 0, let plane = luma() else {
+        guard let plane = lumas.samples(of: frame.native.pointee) else {
             throw .picture(path, "its kind of pixels cannot be turned into brightness", code: .unsupportedCodec)
         }
         let size = FrameSize(width: Int(frame.native.pointee.width), height: Int(frame.native.pointee.height))
         return DisplayTransform(ofFrame: frame).displayed(plane.samples, stride: plane.stride, size: size)
-    }
-
-    private mutating func luma() -> (samples: UnsafePointer<UInt8>, stride: Int)? {
-        let picture = frame.native.pointee
-        let stride = Int(picture.linesize.0)
-        if hasPlainLuma(picture.format), stride >= Int(picture.width), let samples = picture.data.0 {
-            return (UnsafePointer(samples), stride)
-        }
-        return converter.convert(frame)
     }
 }
 

@@ -15,6 +15,14 @@ enum VideoCodecs {
         return nil
     }
 
+    /// The decoder that FFmpeg calls so; nil if it was built without.
+    static func decoder(named name: String) -> UnsafePointer<AVCodec>? { avcodec_find_decoder_by_name(name) }
+
+    /// Whether a codec's standard says what each bit of a picture is, so that no decoder may give another.
+    static func isExact(_ codec: AVCodecID) -> Bool {
+        [AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_VP8, AV_CODEC_ID_VP9, AV_CODEC_ID_AV1].contains(codec)
+    }
+
     static func name(of codec: AVCodecID) -> String { String(cString: avcodec_get_name(codec)) }
 
     /// Whether each packet is a picture of its own.

@@ -2,6 +2,7 @@ import ArgumentParser
 
 /// The exit codes of sysexits.h that this program uses.
 enum ExitCodes {
+    static let usage = ExitCode(64)
     static let badData = ExitCode(65)
     static let noInput = ExitCode(66)
     static let unavailable = ExitCode(69)

@@ -13,13 +13,31 @@ struct ProbeCommand: ParsableCommand {
     )
 
     @Argument(help: "A clip's path or an rtsp:// address; user and password may stand in it and are not shown.")
-    var source: String
+    var source: String?
 
-    @Flag(help: "One JSON object instead of text.")
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp(
+            "A configuration file instead, for one of its cameras and all its streams.",
+            valueName: "file"
+        )
+    )
+    var configurationPath: String?
+
+    @Option(help: ArgumentHelp("The camera of the configuration.", valueName: "id"))
+    var camera: String?
+
+    @Flag(help: "One JSON object for each stream instead of text.")
     var json = false
 
-    @Option(help: "tcp or udp, for RTSP.")
-    var transport = Transport.tcp
+    @Option(help: "tcp or udp, for RTSP; tcp unless the configuration says otherwise.")
+    var transport: Transport?
+
+    @Option(help: "software, auto, vaapi, drm or v4l2m2m; software decodes where that can't.")
+    var decoder: DecoderChoice.Kind?
+
+    @Option(help: ArgumentHelp("The device of vaapi or drm.", valueName: "/dev/dri/renderD128"))
+    var device: String?
 
     @Option(help: ArgumentHelp("How much of the stream to look at.", valueName: "seconds"))
     var seconds = 5
@@ -32,23 +50,43 @@ struct ProbeCommand: ParsableCommand {
 
     func validate() throws {
         guard (1...600).contains(seconds) else { throw ValidationError("--seconds takes 1 to 600.") }
+        guard (source == nil) != (configurationPath == nil) else {
+            throw ValidationError("There must be a source, or --config with a configuration file.")
+        }
+        guard camera == nil || configurationPath != nil else { throw ValidationError("--camera goes with --config.") }
+        guard let device else { return }
+        guard decoder == .vaapi || decoder == .drm else { throw ValidationError("--device goes with vaapi or drm.") }
+        guard device.hasPrefix("/dev/") else { throw ValidationError("--device takes a path below /dev/.") }
     }
 
     func run() throws {
-        let address = SourceAddress(source)
+        var failure: ExitCode?
+        for (index, stream) in try ProbedStream.all(of: self).enumerated() {
+            if index > 0, !json { Swift.print("") }
+            do {
+                try look(at: stream)
+            } catch let code as ExitCode {
+                failure = failure ?? code
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    private func look(at stream: ProbedStream) throws {
         let report: SourceReport
         do throws(MediaError) {
             report = try SourceProbe.look(
-                at: address,
-                options: SourceOptions(transport: transport == .udp ? .udp : .tcp),
+                at: stream.address,
+                options: SourceOptions(transport: stream.transport),
+                decoder: stream.decoder,
                 length: .seconds(Int64(seconds))
             )
         } catch {
-            throw ExitCodes.failure(exitCode(for: error), error.message)
+            throw ExitCodes.failure(exitCode(for: error, at: stream.address), error.message)
         }
         Swift.print(json ? Self.json(report) : report.text)
         guard report.frames > 0 else {
-            throw ExitCodes.failure(ExitCodes.badData, "There is no picture in \(address) that can be decoded.")
+            throw ExitCodes.failure(ExitCodes.badData, "There is no picture in \(stream.address) that can be decoded.")
         }
     }
 
@@ -62,12 +100,14 @@ struct ProbeCommand: ParsableCommand {
         }
     }
 
-    private func exitCode(for error: MediaError) -> ExitCode {
+    private func exitCode(for error: MediaError, at address: SourceAddress) -> ExitCode {
         switch error.code {
         case .notFound: ExitCodes.noInput
-        case .openFailed where SourceAddress(source).kind == .clip: ExitCodes.noInput
+        case .openFailed where address.kind == .clip: ExitCodes.noInput
         case .invalidData, .noVideoStream, .unsupportedCodec, .notSupported: ExitCodes.badData
         default: ExitCodes.unavailable
         }
     }
 }
+
+extension DecoderChoice.Kind: ExpressibleByArgument {}

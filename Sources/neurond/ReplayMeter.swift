@@ -1,4 +1,5 @@
 import NeuronCore
+import NeuronMedia
 import NeuronSampling
 import NeuronStation
 
@@ -20,6 +21,7 @@ struct ReplayMeter {
             frames          \(total.packets)
             decoded         \(total.decoded)
             detected        \(total.detected)
+            \(decoders(total))
             wakes           \(total.wakes)
             damaged         \(total.damaged)
             suppressed      \(total.suppressed)
@@ -35,6 +37,11 @@ struct ReplayMeter {
             rss_anon_kib    \(usage.anonymousKibibytes)
             rss_peak_kib    \(usage.peakKibibytes)
             """
+    }
+
+    /// A line per decoder that ran, and why.
+    private func decoders(_ total: PipelineStatistics) -> String {
+        total.decoders.map { "decoder         \($0.text)" }.joined(separator: "\n")
     }
 
     /// A line per reason for which a change was not believed.

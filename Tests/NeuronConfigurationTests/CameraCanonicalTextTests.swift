@@ -74,7 +74,7 @@ import Testing
         let outside = [
             "id", "name", "source", "credentials", "transport", "loop", "priority", "site", "openTimeout",
             "readTimeout",
-            "lostAfter",
+            "lostAfter", "decoder", "substream",
             // In plateCanonicalText.
             "plates",
         ]

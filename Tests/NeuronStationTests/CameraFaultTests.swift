@@ -58,6 +58,38 @@ struct CameraFaultTests {
         #expect(try mistakes(in: result.lines, closed: true) == "")
     }
 
+    @Test func `with a small stream that alone is read, and alerts have its size and say so`() async throws {
+        let camera = try RTSPCamera(clips: [clip, clip])
+        // The main stream is not there, and nobody notices.
+        let daemon = try daemon([camera.url("nowhere")], more: ", substream: \"\(camera.url("cam1"))\"")
+        #expect(await daemon.waits(upTo: 60, for: told("motion.started", of: "cam0")))
+        let result = daemon.stop()
+        let motion = try result.values("type").indices.filter { index in
+            try result.values("type")[index].contains(".motion.")
+        }
+        #expect(!motion.isEmpty)
+        #expect(try motion.allSatisfy { try result.values("data", "frame", "stream")[$0] == "sub" })
+        #expect(try mistakes(in: result.lines, closed: true) == "")
+    }
+
+    @Test func `a probe of a camera looks at both of its streams`() throws {
+        let small = try ClipMaker.make("small.mp4", in: folder) { $0.codec = ClipMaker.cameraH264 }
+        let camera = try RTSPCamera(clips: [clip, small], user: "admin", password: "hunter2")
+        let login = try folder.write("admin:hunter2\n".utf8, to: "login")
+        let text = """
+            cameras:
+              - id: gate
+                source: \(camera.url("cam0"))
+                substream: \(camera.url("cam1"))
+                credentials: \(login)
+            """
+        let file = try folder.write(text.utf8, to: "probe.yaml")
+        let result = try NeurondProcess.run(["probe", "--config", file, "--json", "--seconds", "1"])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try result.values("width").count == 2 && result.values("width")[1] == "64")
+        #expect(result.lines.allSatisfy { !String(decoding: $0, as: UTF8.self).contains("hunter2") })
+    }
+
     @Test func `a stall is a loss, a resume a recovery, and the other camera is not touched`() async throws {
         let camera = try RTSPCamera(clips: [clip, clip])
         let daemon = try daemon([camera.url("cam0"), camera.url("cam1")])

@@ -65,6 +65,20 @@ import Testing
         )
     }
 
+    @Test func `a decoder that cannot be had is said once, however often the camera is opened`() async throws {
+        let clip = try ClipMaker.make("clip.mp4", in: folder)
+        let text = """
+            state: \(folder.path)/state
+            log: {level: debug}
+            decoder: {use: vaapi, device: /dev/null}
+            cameras: [{id: clip, source: \(clip), loop: true}]
+            """
+        let daemon = try NeurondProcess(["run", "--config", try folder.write(text.utf8, to: "neurond.yaml")])
+        #expect(await daemon.waits(upTo: 60) { $0.errors.split(separator: "camera open").count > 3 })
+        let said = daemon.stop().errors.split(separator: "\n").filter { $0.contains("decoder: ") }
+        #expect(said.count == 1 && said[0].contains("/dev/null could not be opened"), "\(said)")
+    }
+
     @Test func `SIGHUP does not end it`() async throws {
         let daemon = try daemon()
         #expect(await daemon.waits(upTo: 30, for: isRunning))

@@ -28,6 +28,34 @@ import Testing
         #expect(try lines(environment: ["NEUROND_KERNELS": "EMU128"]) == lines())
     }
 
+    @Test(arguments: ["auto", "vaapi", "{use: vaapi, device: /dev/null}", "v4l2m2m"])
+    func `whatever is asked to decode, alerts have the same bytes, and it is said what did`(decoder: String) throws {
+        let folder = try TemporaryDirectory()
+        func play(_ decoder: String) throws -> NeurondProcess.Result {
+            let text = "cameras: [{id: gate, source: \(clips[0]), decoder: \(decoder)}]\n"
+            let file = try folder.write(Array(text.utf8), to: "neurond.yaml")
+            return try NeurondProcess.run(["replay", clips[0], "--config", file, "--stats"])
+        }
+        let software = try play("software")
+        let wanted = try play(decoder)
+        #expect(software.lines.count >= 2 && wanted.lines == software.lines)
+        #expect(software.errors.contains("decoder         software (h264)\n"))
+        let said = wanted.errors.split(separator: "\n").filter { $0.hasPrefix("decoder ") }
+        #expect(!said.isEmpty && said.allSatisfy { !$0.contains("software") || $0.contains("wanted was") }, "\(said)")
+    }
+
+    @Test func `a clip is the stream that it records, whatever small stream its camera has`() throws {
+        let folder = try TemporaryDirectory()
+        func play(_ more: String) throws -> [[UInt8]] {
+            let text = "cameras: [{id: gate, source: 'rtsp://192.0.2.1/main'\(more)}]\n"
+            let file = try folder.write(text.utf8, to: "neurond.yaml")
+            return try NeurondProcess.run(["replay", clips[0], "--config", file]).lines
+        }
+        let plain = try play("")
+        #expect(plain.count >= 2)
+        #expect(try play(", substream: 'rtsp://192.0.2.1/small'") == plain)
+    }
+
     @Test func `a start moves all times and nothing else`() throws {
         let moved = try NeurondProcess.run(["replay", clips[0], "--start", "2026-11-20T08:00:00Z"])
         let plain = try NeurondProcess.run(["replay", clips[0]])

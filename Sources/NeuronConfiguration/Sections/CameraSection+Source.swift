@@ -42,7 +42,7 @@ extension ConfigurationField<CameraConfiguration> {
         text: { $0.source.description },
         read: { node, camera, context in
             guard let text = context.scalar(node, expecting: "a URL or a path") else { return false }
-            if let complaint = SourceCheck.complaint(about: text, camera: camera.id) {
+            if let complaint = SourceCheck.complaint(about: text, in: "source", camera: camera.id) {
                 context.log.report(node, complaint)
                 return false
             }
@@ -52,13 +52,40 @@ extension ConfigurationField<CameraConfiguration> {
             return true
         }
     )
+
+    /// The small stream; a field of its own for the same advice.
+    static let substream = ConfigurationField(
+        key: "substream",
+        summary:
+            "The RTSP URL of a smaller stream of the same camera. What is detected is then detected in it, and alerts have its "
+            + "picture size and say `frame.stream: sub`; `source` is not read. User and password are those of `source`.",
+        typeName: "URL",
+        schema: .members(["type": .string("string"), "pattern": .string("^rtsps?://")]),
+        isRequired: false,
+        defaultNote: "none",
+        children: [],
+        text: { $0.substream?.description ?? "" },
+        read: { node, camera, context in
+            guard let text = context.scalar(node, expecting: "an RTSP URL") else { return false }
+            if let complaint = SourceCheck.complaint(about: text, in: "substream", camera: camera.id) {
+                context.log.report(node, complaint)
+                return false
+            }
+            guard SourceAddress(text).kind == .rtsp else {
+                context.log.report(node, "A sub-stream is an RTSP URL, rtsp:// or rtsps://.")
+                return false
+            }
+            camera.substream = SourceAddress(text)
+            return true
+        }
+    )
 }
 
 /// What can be wrong with a source before anything is opened.
 private enum SourceCheck {
-    static func complaint(about text: String, camera: SensorID) -> String? {
+    static func complaint(about text: String, in key: String, camera: SensorID) -> String? {
         if text.isEmpty { return "The source is empty; write a URL or a path." }
-        if let complaint = SourceSecrets.complaint(about: text, camera: camera) { return complaint }
+        if let complaint = SourceSecrets.complaint(about: text, in: key, camera: camera) { return complaint }
         if text.hasPrefix("~") { return "`~` isn't replaced by a home folder here; write the whole path." }
         if SourceAddress(text).kind == .video4Linux {
             return "V4L2 devices aren't read by this version; write rtsp://, rtsps:// or the path of a clip."

@@ -15,6 +15,7 @@ extension ConfigurationSection<CameraConfiguration> {
                 "What people call the camera; alerts carry it."
             ),
             .source,
+            .substream,
             ConfigurationField(
                 "credentials",
                 \.credentials,
@@ -27,6 +28,15 @@ extension ConfigurationSection<CameraConfiguration> {
                 \.transport,
                 .choice,
                 "How RTSP carries the pictures. `udp` has less delay and, in a network that loses packets, torn pictures."
+            ),
+            ConfigurationField(
+                "decoder",
+                \.decoder,
+                .decoder,
+                defaultNote: "the file's `decoder`",
+                "What decodes the pictures. Where hardware is missing, refuses the stream or fails, `software` does it, and the "
+                    + "log says why. `auto` takes `vaapi` or `drm` if one of them opens. `v4l2m2m` fits `sampling: always` and "
+                    + "rates; it is opened anew for each keyframe that is decoded alone."
             ),
             ConfigurationField(
                 "sampling",
@@ -135,8 +145,10 @@ extension ConfigurationSection<CameraConfiguration> {
         "Write user:password on one line into a file, and the file's path behind `credentials`; secrets never stand here."
 
     private static let advice = [
+        "substreamUrl": "Did you mean `substream`?", "subStream": "Did you mean `substream`?",
         "url": "Did you mean `source`?", "path": "Did you mean `source`?", "input": "Did you mean `source`?",
         "device": "Did you mean `source`?", "rtsp": "Did you mean `source`?",
+        "hwaccel": "Write `decoder: vaapi`, or `decoder: auto`.", "hardware": "Write `decoder: auto`.",
         "user": secretAdvice, "username": secretAdvice, "password": secretAdvice, "pass": secretAdvice,
         "passwd": secretAdvice, "auth": secretAdvice,
         "fps": "Write `sampling: {fps: 5}`.", "framerate": "Write `sampling: {fps: 5}`.",
@@ -165,9 +177,12 @@ extension ConfigurationSection<CameraConfiguration> {
         if kind == .clip || kind == .video4Linux, let node = given.nodes["credentials"] {
             context.log.report(node, "A clip or a device needs no user and password; delete `credentials`.")
         }
-        if SourceSecrets.hasPlaceholder(camera.source.revealed), given.nodes["credentials"] == nil,
-            let node = given.nodes["source"]
-        {
+        if kind != .rtsp, let node = given.nodes["substream"] {
+            context.log.report(node, "Only an RTSP camera has a sub-stream, and `source` is no RTSP URL; delete it.")
+        }
+        guard given.nodes["credentials"] == nil else { return }
+        for (key, address) in [("source", camera.source), ("substream", camera.substream ?? SourceAddress(""))] {
+            guard SourceSecrets.hasPlaceholder(address.revealed), let node = given.nodes[key] else { continue }
             context.log.report(
                 node,
                 "The URL has a place for user or password, and `credentials` doesn't say where they are."

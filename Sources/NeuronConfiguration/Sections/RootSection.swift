@@ -1,7 +1,7 @@
 import NeuronCore
 
 extension ConfigurationSection<Configuration> {
-    /// The file as a whole; `site`, `motion`, `tamper` and `plates` stand before `cameras`, which start from them.
+    /// The file as a whole; `site`, `decoder`, `motion`, `tamper` and `plates` stand before `cameras`, which start from them.
     static let root = ConfigurationSection(
         name: "configuration",
         summary: "The file as a whole. Only `cameras` is required.",
@@ -26,6 +26,12 @@ extension ConfigurationSection<Configuration> {
                 .folder,
                 defaultNote: "`$STATE_DIRECTORY`, else `state` in the working directory",
                 "The folder for the outbox and for relative paths of sinks. A relative path begins at this file's folder."
+            ),
+            ConfigurationField(
+                "decoder",
+                \.decoder,
+                .decoder,
+                "What decodes the pictures of all cameras. A camera may say otherwise."
             ),
             ConfigurationField(
                 "motion",
@@ -54,6 +60,7 @@ extension ConfigurationSection<Configuration> {
                 prototype: { root in
                     var camera = ConfigurationSection<CameraConfiguration>.camera.prototype
                     camera.site = root.site
+                    camera.decoder = root.decoder
                     camera.motion = root.motion
                     camera.tamper = root.tamper
                     camera.plates = root.plates

@@ -6,9 +6,9 @@ enum SourceSecrets {
     static func hasPlaceholder(_ text: String) -> Bool { text.contains("{user}") || text.contains("{password}") }
 
     /// What to say of a text that holds a secret; nil when it holds none.
-    static func complaint(about text: String, camera: SensorID) -> String? {
+    static func complaint(about text: String, in key: String, camera: SensorID) -> String? {
         guard let start = text.firstRange(of: "://")?.upperBound else { return nil }
-        if holdsUserInfo(text[start...]) { return userInfoComplaint(text, start: start, camera: camera) }
+        if holdsUserInfo(text[start...]) { return userInfoComplaint(text, start: start, key: key, camera: camera) }
         guard let name = secretItem(in: text[start...]) else { return nil }
         return
             "The URL holds a value for `\(name)`, and secrets never stand in this file. Write `\(name)={password}` here, and "
@@ -31,10 +31,15 @@ enum SourceSecrets {
         return Int(authority[authority.index(after: colon)...]) == nil
     }
 
-    private static func userInfoComplaint(_ text: String, start: String.Index, camera: SensorID) -> String {
+    private static func userInfoComplaint(
+        _ text: String,
+        start: String.Index,
+        key: String,
+        camera: SensorID
+    ) -> String {
         let rule = "The URL holds a user or a password, and secrets never stand in this file."
         let address =
-            withoutUserInfo(text, start: start).map { "`source: \($0)`" } ?? "`source:` with the URL without them"
+            withoutUserInfo(text, start: start).map { "`\(key): \($0)`" } ?? "`\(key):` with the URL without them"
         return "\(rule) Write the two lines \(address) and `credentials: \(camera)`: \(credentialAdvice(camera))"
     }
 

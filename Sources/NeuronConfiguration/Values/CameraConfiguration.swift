@@ -8,8 +8,11 @@ package struct CameraConfiguration: Sendable, Hashable {
     package var name: String?
     /// Never holds a password, since a file with one is refused; a relative clip path is joined to the file's folder.
     package var source: SourceAddress
+    /// A smaller stream of the same camera, for detection.
+    package var substream: SourceAddress?
     package var credentials: CredentialReference?
     package var transport: Transport
+    package var decoder: DecoderConfiguration
     package var sampling: Sampling
     /// With ``Sampling/auto``, for how long nothing may be looked at.
     package var maxBlind: TimeSpan
@@ -37,8 +40,10 @@ package struct CameraConfiguration: Sendable, Hashable {
         id: SensorID,
         name: String? = nil,
         source: SourceAddress,
+        substream: SourceAddress? = nil,
         credentials: CredentialReference? = nil,
         transport: Transport = .tcp,
+        decoder: DecoderConfiguration = DecoderConfiguration(),
         sampling: Sampling = .auto,
         maxBlind: TimeSpan = .seconds(2),
         priority: Int = 5,
@@ -56,8 +61,10 @@ package struct CameraConfiguration: Sendable, Hashable {
         self.id = id
         self.name = name
         self.source = source
+        self.substream = substream
         self.credentials = credentials
         self.transport = transport
+        self.decoder = decoder
         self.sampling = sampling
         self.maxBlind = maxBlind
         self.priority = priority
@@ -72,6 +79,9 @@ package struct CameraConfiguration: Sendable, Hashable {
         self.zones = zones
         self.masks = masks
     }
+
+    /// The stream in which things are detected; `source` is the one that is kept.
+    package var watchedSource: SourceAddress { substream ?? source }
 
     /// How RTSP carries the pictures.
     package enum Transport: String, Sendable, Hashable, CaseIterable {

@@ -7,6 +7,8 @@ package struct Configuration: Sendable, Hashable {
     package var site: SitePath
     /// The folder for the outbox and the files of relative sinks.
     package var stateDirectory: String
+    /// What decodes the pictures of cameras that don't say.
+    package var decoder: DecoderConfiguration
     /// The detector's settings for cameras that don't have their own.
     package var motion: MotionConfiguration
     /// The tamper detector's settings for cameras that don't have their own.
@@ -27,6 +29,7 @@ package struct Configuration: Sendable, Hashable {
         box: BoxID = .unnamed,
         site: SitePath = SitePath(),
         stateDirectory: String = "state",
+        decoder: DecoderConfiguration = DecoderConfiguration(),
         motion: MotionConfiguration = MotionConfiguration(),
         tamper: TamperConfiguration = TamperConfiguration(),
         plates: PlatesConfiguration = PlatesConfiguration(),
@@ -40,6 +43,7 @@ package struct Configuration: Sendable, Hashable {
         self.box = box
         self.site = site
         self.stateDirectory = stateDirectory
+        self.decoder = decoder
         self.motion = motion
         self.tamper = tamper
         self.plates = plates

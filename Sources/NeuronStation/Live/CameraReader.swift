@@ -107,7 +107,7 @@ final class CameraReader: Sendable {
                 let before = timeline.packets
                 try readOnce(interrupt, &timeline, isRepeat: before > start)
                 // A clip without a picture would be opened again and again without a pause.
-                if timeline.packets == before { return .withoutPicture(camera.plan.camera.source) }
+                if timeline.packets == before { return .withoutPicture(camera.plan.camera.watchedSource) }
             } while camera.plan.camera.loop
             return nil
         } catch {
@@ -121,7 +121,7 @@ final class CameraReader: Sendable {
         isRepeat: Bool
     ) throws(MediaError) {
         let configuration = camera.plan.camera
-        let isClip = configuration.source.kind == .clip
+        let isClip = configuration.watchedSource.kind == .clip
         var source = try MediaSource(
             opening: try address(of: configuration),
             options: SourceOptions(
@@ -141,7 +141,9 @@ final class CameraReader: Sendable {
         timeline.session += 1
         camera.queue.open(source.decoderParameters, session: timeline.session)
         while let packet = try source.nextPacket() {
-            if isClip, waitsForNothing(until: packet.facts.time, &timeline) { throw .stoppedClip(configuration.source) }
+            if isClip, waitsForNothing(until: packet.facts.time, &timeline) {
+                throw .stoppedClip(configuration.watchedSource)
+            }
             timeline.note(packet, at: clock.monotonicNow(), interval: source.facts.nominalFrameInterval)
             note(camera.queue.append(packet, arrival: .now(on: clock)))
             pool.submit(camera)
@@ -168,13 +170,13 @@ final class CameraReader: Sendable {
     }
 
     private func address(of configuration: CameraConfiguration) throws(MediaError) -> SourceAddress {
-        guard let reference = configuration.credentials else { return configuration.source }
+        guard let reference = configuration.credentials else { return configuration.watchedSource }
         do {
             let reading = try credentials.read(reference)
             if let warning = reading.warning { logger.warning("\(warning)") }
-            return reading.credential.applied(to: configuration.source)
+            return reading.credential.applied(to: configuration.watchedSource)
         } catch {
-            throw .credentials(configuration.source, reason: "\(error)")
+            throw .credentials(configuration.watchedSource, reason: "\(error)")
         }
     }
 }

@@ -43,6 +43,8 @@ final class LiveCamera: DecodeWork {
         var isOver = false
         /// The reader's session that the packets belong to.
         var session = 0
+        /// Decoders that the log knows of.
+        var saidDecoders = 0
     }
 
     init(
@@ -91,6 +93,7 @@ final class LiveCamera: DecodeWork {
                     let failure = DecodeFailure(error: error, session: state.session)
                     decodeFailure.withLock { $0 = failure }
                 }
+                sayDecoders(&state)
             }
         }
     }
@@ -204,6 +207,16 @@ final class LiveCamera: DecodeWork {
         case .abandoned: break
         }
         channel.send(composer.compose(transition))
+    }
+
+    /// Says which hardware decodes, or why it does not; each once for the camera.
+    private func sayDecoders(_ state: inout State) {
+        guard state.pipeline.statistics.decoders.count > state.saidDecoders else { return }
+        for decoder in state.pipeline.statistics.decoders[state.saidDecoders...] where decoder.wanted != .software {
+            let isFault = decoder.hasFallenBack && decoder.wanted != .auto
+            logger.log(level: isFault ? .warning : .info, "decoder: \(decoder.text)")
+        }
+        state.saidDecoders = state.pipeline.statistics.decoders.count
     }
 
     private func tell(_ transition: CameraTransition, _ state: inout State) {

@@ -11,6 +11,7 @@ import NeuronSampling
 package struct CameraPipeline: ~Copyable {
     package private(set) var statistics = PipelineStatistics()
     private let mode: SamplingMode
+    private let decoderChoice: DecoderChoice
     /// Whether pictures are looked at; nothing is decoded where not.
     let isWatching: Bool
     private let meter: any NeuronClock
@@ -46,6 +47,7 @@ package struct CameraPipeline: ~Copyable {
         witness: (any PictureWitness)? = nil
     ) {
         mode = plan.sampling
+        decoderChoice = DecoderChoice(plan.camera.decoder)
         policy = SamplingPolicy(mode: plan.sampling)
         stage = MotionStage(plan)
         coverage = CoverageMeter(maxBlind: plan.camera.maxBlind)
@@ -68,7 +70,9 @@ package struct CameraPipeline: ~Copyable {
         lastLook = nil
         coverage.interrupt()
         stage.settle()
-        decoder = try VideoDecoder(for: parameters)
+        let decoder = try VideoDecoder(for: parameters, by: decoderChoice)
+        statistics.note(decoder.report)
+        self.decoder = consume decoder
     }
 
     /// Takes the stream's next packet.
@@ -169,6 +173,7 @@ package struct CameraPipeline: ~Copyable {
         let start = meter.monotonicNow()
         let detectBefore = statistics.detectTime
         let faultsBefore = decoder.statistics.faults
+        let kindBefore = decoder.report.used
         var failure: MediaError?
         do throws(MediaError) {
             switch step {
@@ -183,6 +188,7 @@ package struct CameraPipeline: ~Copyable {
         let elapsed = meter.monotonicNow() - start
         statistics.decodeTime = statistics.decodeTime + elapsed - (statistics.detectTime - detectBefore)
         statistics.damaged += decoder.statistics.faults - faultsBefore
+        if decoder.report.used != kindBefore { statistics.note(decoder.report) }
         self.decoder = consume decoder
         if let failure { throw failure }
     }

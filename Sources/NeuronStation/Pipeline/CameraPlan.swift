@@ -63,7 +63,8 @@ package struct CameraPlan: Sendable {
             name: camera.name ?? camera.id.rawValue,
             site: camera.site,
             configuration: AlertName.digest(of: camera.canonicalText),
-            detector: MotionDetector.version
+            detector: MotionDetector.version,
+            isSubstream: camera.substream != nil
         )
     }
 

@@ -1,4 +1,5 @@
 package import NeuronCore
+package import NeuronMedia
 package import NeuronSampling
 
 /// What one camera's pipeline has done so far.
@@ -13,6 +14,8 @@ package struct PipelineStatistics: Sendable, Hashable {
     package var detected = 0
     /// Times that a keyframe was a reason to decode what had been left out.
     package var wakes = 0
+    /// What decoded, each once, in the order of coming: more than one where hardware has failed or streams differ.
+    package private(set) var decoders: [DecoderReport] = []
     /// Packets that the decoder refused, and pictures that were damaged.
     package var damaged = 0
     /// Packets dropped because the box did not keep up.
@@ -32,6 +35,11 @@ package struct PipelineStatistics: Sendable, Hashable {
 
     package init() {}
 
+    /// Notes which decoder a stream has.
+    mutating func note(_ decoder: DecoderReport) {
+        if !decoders.contains(decoder) { decoders.append(decoder) }
+    }
+
     /// Adds another pipeline's numbers; the later picture's time stays.
     package mutating func add(_ other: PipelineStatistics) {
         packets += other.packets
@@ -39,6 +47,7 @@ package struct PipelineStatistics: Sendable, Hashable {
         decoded += other.decoded
         detected += other.detected
         wakes += other.wakes
+        for decoder in other.decoders { note(decoder) }
         damaged += other.damaged
         dropped += other.dropped
         suppressed += other.suppressed

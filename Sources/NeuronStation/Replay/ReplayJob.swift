@@ -83,7 +83,10 @@ struct ReplayRun: ~Copyable {
         self.interrupt = interrupt
         self.meter = meter
         let clock = PictureClock.media(start: options.start)
-        let plan = CameraPlan(job.camera, box: job.box)
+        // A clip is the stream that it is a recording of, and the only one there is.
+        var camera = job.camera
+        camera.substream = nil
+        let plan = CameraPlan(camera, box: job.box)
         pipeline = CameraPipeline(plan, clock: clock, meter: meter, witness: witness)
         startedAt = meter.monotonicNow()
     }
