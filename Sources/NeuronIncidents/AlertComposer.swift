@@ -146,7 +146,7 @@ package struct AlertComposer: Sendable {
         revision: Int
     ) -> AlertDraft {
         let type = "org.neurond.\(word).v1"
-        let level = AlertLevel(kind: data.alert.kind, phase: phase)
+        let level = AlertLevel(kind: data.load == nil ? data.alert.kind : "load", phase: phase)
         let event = AlertEvent(
             id: AlertName.event(ofAlert: data.alert.id, type: type, revision: revision, at: time),
             source: identity.source,

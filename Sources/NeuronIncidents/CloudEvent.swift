@@ -33,6 +33,7 @@ package struct AlertData: Codable, Sendable, Hashable {
     package var frame: FrameBlock?
     package var motion: MotionBlock?
     package var camera: CameraBlock?
+    package var load: LoadBlock?
     package var tamper: TamperBlock?
     package var plate: PlateBlock?
     package var why: WhyBlock?
@@ -148,6 +149,16 @@ package struct CameraBlock: Codable, Sendable, Hashable {
     @ExplicitNull package var lastFrameAt: String?
     package var attempts: Int
     package var downMs: Int64
+}
+
+/// How a camera fares whose pictures the box cannot all decode.
+package struct LoadBlock: Codable, Sendable, Hashable {
+    /// What it is looked at by while this lasts.
+    package var sampling = "keyframes"
+    /// How long its oldest packet had waited when it fell back.
+    package var lagMs: Int64
+    package var priority: Int
+    package var degradedMs: Int64
 }
 
 /// How the picture was tampered with.

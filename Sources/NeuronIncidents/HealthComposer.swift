@@ -70,11 +70,14 @@ package struct HealthComposer: Sendable {
 /// The `data` of a health event.
 package struct HealthData: Codable, Sendable, Hashable {
     package var health: Health
+    /// Which camera it is about; nil where it is about the box.
+    package var sensor: SensorBlock?
 
     /// How the box is.
     package struct Health: Codable, Sendable, Hashable {
         package var state: String
-        package var outbox: Outbox
+        package var outbox: Outbox?
+        package var coverage: CoverageBlock?
     }
 
     /// What the outbox has lost.

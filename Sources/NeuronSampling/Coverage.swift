@@ -10,10 +10,24 @@ package struct Coverage: Sendable, Hashable {
     package var watched = TimeSpan.zero
     /// The part of it in which something could have come and gone unseen.
     package var blind = TimeSpan.zero
+    /// The part of it in which the box did not keep up, and looked at keyframes only.
+    package var degraded = TimeSpan.zero
     /// Pictures that were looked at.
     package var looks = 0
 
     package init() {}
+
+    /// What has been added since an earlier reading.
+    package func since(_ earlier: Coverage) -> Coverage {
+        var added = Coverage()
+        added.connected = connected - earlier.connected
+        added.decoded = decoded - earlier.decoded
+        added.watched = watched - earlier.watched
+        added.blind = blind - earlier.blind
+        added.degraded = degraded - earlier.degraded
+        added.looks = looks - earlier.looks
+        return added
+    }
 
     /// Adds what another stretch of time was like.
     package mutating func add(_ other: Coverage) {
@@ -21,6 +35,7 @@ package struct Coverage: Sendable, Hashable {
         decoded = decoded + other.decoded
         watched = watched + other.watched
         blind = blind + other.blind
+        degraded = degraded + other.degraded
         looks += other.looks
     }
 }
@@ -43,13 +58,14 @@ package struct CoverageMeter: Sendable {
     package init(maxBlind: TimeSpan) { self.maxBlind = maxBlind }
 
     /// Takes the next packet, in decoding order.
-    package mutating func note(_ packet: PacketFacts, isDecoded: Bool) {
+    package mutating func note(_ packet: PacketFacts, isDecoded: Bool, isDegraded: Bool = false) {
         defer { lastPacket = packet.time }
         guard let lastPacket else { return lastLook = packet.time }
         let interval = packet.time - lastPacket
         guard interval > .zero, interval <= Self.longestInterval else { return }
         coverage.connected = coverage.connected + interval
         if isDecoded { coverage.decoded = coverage.decoded + interval }
+        if isDegraded { coverage.degraded = coverage.degraded + interval }
     }
 
     /// The stream broke off: what comes next begins anew.

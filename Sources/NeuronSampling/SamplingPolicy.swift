@@ -11,6 +11,7 @@ package struct SamplingPolicy: Sendable {
     package let mode: SamplingMode
     private var schedule: LookSchedule?
     private var adaptive: AdaptivePolicy?
+    private var fallBack: FallBack?
 
     /// Makes the policy of one camera.
     package init(mode: SamplingMode) {
@@ -25,6 +26,8 @@ package struct SamplingPolicy: Sendable {
 
     /// Decides about the next packet, in decoding order.
     package mutating func decide(_ packet: PacketFacts) -> PacketDecision {
+        if let decision = fallBack?.decide(packet) { return decision }
+        fallBack = nil
         switch mode {
         case .always: return .decode
         case .adaptive: return adaptive?.decide(packet) ?? .decode
@@ -35,6 +38,17 @@ package struct SamplingPolicy: Sendable {
             return schedule.isDue(packet.time) ? .decodeAlone : .leave
         }
     }
+
+    /// Looks at keyframes only from here on, whatever the mode, because the box does not keep up.
+    ///
+    /// What is inside the decoder is not needed any more.
+    package mutating func degrade() { fallBack = FallBack() }
+
+    /// Decides by the mode again, from the next keyframe on.
+    package mutating func restore() { fallBack?.isEnding = true }
+
+    /// Whether it looks at keyframes only, because the box does not keep up.
+    package var isDegraded: Bool { fallBack != nil }
 
     /// Takes what the detector said of a picture that was looked at.
     package mutating func note(_ look: Look) { adaptive?.note(look) }
@@ -52,6 +66,24 @@ package struct SamplingPolicy: Sendable {
     package mutating func wantsLook(at time: MediaTime) -> Bool {
         guard schedule != nil else { return true }
         return schedule?.take(time) ?? true
+    }
+}
+
+/// What can be decoded alone, at most twice a second, and nothing else.
+private struct FallBack: Sendable {
+    var isEnding = false
+    private var last: MediaTime?
+
+    /// Time bases are coarse, and cameras jitter.
+    private static let interval = TimeSpan.milliseconds(480)
+
+    /// Nil where it has ended: this packet and what follows it can be decoded in their order.
+    mutating func decide(_ packet: PacketFacts) -> PacketDecision? {
+        guard packet.isKeyframe || packet.isIntraOnly else { return .leave }
+        guard !isEnding else { return nil }
+        if let last, packet.time >= last, packet.time - last < Self.interval { return .leave }
+        last = packet.time
+        return .decodeAlone
     }
 }
 

@@ -37,8 +37,14 @@ package struct Daemon: Sendable {
             throw error.asStationError
         }
         let channel = AlertChannel()
+        let packetBytes = Int(configuration.limits.share(of: configuration.cameras.count).bytes)
         let plans = configuration.cameras.map {
-            CameraPlan($0, box: configuration.box)
+            CameraPlan(
+                $0,
+                box: configuration.box,
+                packetBytes: packetBytes,
+                coverageEvery: configuration.health.coverageEvery
+            )
         }
         let drivers = sinks.map { SinkDriver(sink: $0, outbox: outbox, logger: logger) as any Service }
         let recorder = AlertRecorder(channel: channel, outbox: outbox, logger: logger)

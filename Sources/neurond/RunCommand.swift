@@ -17,7 +17,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var file: ConfigurationOption
 
-    @Option(help: "Decode workers for all cameras; one per core unless given.")
+    @Option(help: "Decode workers for all cameras; unless given, as configured, else one per core.")
     var workers: Int?
 
     func validate() throws {
@@ -33,7 +33,9 @@ struct RunCommand: AsyncParsableCommand {
         let logger = StationLog.logger(level: configuration.log.level.rawValue)
         do {
             let cores = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-            try await Daemon(configuration, logger: logger).run(workers: workers ?? cores)
+            try await Daemon(configuration, logger: logger).run(
+                workers: workers ?? configuration.limits.decodeWorkers ?? cores
+            )
         } catch let error as StationError {
             throw ExitCodes.failure(ExitCode(error.exitCode), error.description)
         }

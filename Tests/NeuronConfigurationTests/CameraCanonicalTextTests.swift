@@ -72,7 +72,8 @@ import Testing
 
     @Test func `somebody decides for each new key of a camera whether it belongs to it`() {
         let outside = [
-            "id", "name", "source", "credentials", "transport", "loop", "site", "openTimeout", "readTimeout",
+            "id", "name", "source", "credentials", "transport", "loop", "priority", "site", "openTimeout",
+            "readTimeout",
             "lostAfter",
             // In plateCanonicalText.
             "plates",

@@ -25,6 +25,29 @@ import Testing
         #expect(decisions == [.decodeAlone, .leave])
     }
 
+    @Test(arguments: [SamplingMode.always, .adaptive, .interval(.milliseconds(200))])
+    func `a fall-back leaves all but keyframes, and ends with a keyframe`(mode: SamplingMode) {
+        var policy = SamplingPolicy(mode: mode)
+        let before = (0..<3).map { policy.decide(packet($0 * 40, key: $0 == 0)) }
+        policy.degrade()
+        let during = (3..<100).map { policy.decide(packet($0 * 40, key: $0 % 25 == 0)) }
+        policy.restore()
+        let after = (100..<130).map { policy.decide(packet($0 * 40, key: $0 == 110)) }
+        #expect(before == [.decode, .decode, .decode])
+        #expect(during.count { $0 == .decodeAlone } == 3 && during.count { $0 == .leave } == 94)
+        #expect(after[..<10].allSatisfy { $0 == .leave })
+        #expect(after[10...].allSatisfy { $0 == .decode })
+        #expect(!policy.isDegraded)
+    }
+
+    @Test func `a camera of keyframes alone is looked at twice a second in a fall-back`() {
+        var policy = SamplingPolicy(mode: .always)
+        policy.degrade()
+        let decisions = (0..<250).map { policy.decide(packet($0 * 40, key: true, intra: true)) }
+        #expect((19...21).contains(decisions.count { $0 == .decodeAlone }))
+        #expect(decisions.allSatisfy { $0 == .decodeAlone || $0 == .leave })
+    }
+
     @Test func `a rate looks at that many pictures and decodes what they need`() throws {
         let mode = try #require(SamplingMode(picturesPerSecond: 5))
         #expect(looks(mode, at: Array(stride(from: 0, to: 1000, by: 40))) == [0, 200, 400, 600, 800])

@@ -9,13 +9,16 @@ import Testing
     init() throws { folder = try TemporaryDirectory() }
 
     /// Starts the daemon on a clip, and on a camera that refuses connections and so is lost at once.
-    private func daemon(clip: String = "clips/two-walkers.mp4", loop: Bool = true) throws -> NeurondProcess {
+    private func daemon(clip: String = "clips/two-walkers.mp4", loop: Bool = true, more: String = "") throws
+        -> NeurondProcess
+    {
         let text = """
             box: testbox
             state: \(folder.path)/state
             cameras:
               - {id: clip, source: \(FixtureLabel.path(of: clip)), loop: \(loop), lostAfter: 1s}
               - {id: dead, source: "rtsp://127.0.0.1:9/x", lostAfter: 100ms}
+            \(more)
             """
         return try NeurondProcess(["run", "--config", try folder.write(text.utf8, to: "neurond.yaml")])
     }
@@ -34,6 +37,32 @@ import Testing
         }
         let file = try TemporaryDirectory.read(folder.file("state/alerts.jsonl"))
         #expect(try mistakes(in: file.split(separator: UInt8(ascii: "\n")).map(Array.init), closed: true) == "")
+    }
+
+    @Test func `how well each camera was watched is told all the time and at a stop, and kept like an alert`()
+        async throws
+    {
+        let daemon = try daemon(more: "health: {coverageEvery: 1s}\n")
+        let records: (NeurondProcess) -> [[UInt8]] = { daemon in
+            daemon.lines.filter { String(decoding: $0, as: UTF8.self).contains("health.coverage") }
+        }
+        // The clip's first pictures are learning; a record of a later second is watched.
+        let isWatched: (NeurondProcess) -> Bool = { daemon in
+            records(daemon).contains { !String(decoding: $0, as: UTF8.self).contains("\"watchedMs\":0,") }
+        }
+        #expect(await daemon.waits(upTo: 60, for: isWatched))
+        #expect(await daemon.waits(upTo: 30, for: isRunning))
+        let told = records(daemon).count
+        let result = daemon.stop()
+        #expect(records(daemon).count >= told + 2)
+        for line in records(daemon).map({ String(decoding: $0, as: UTF8.self) }) where line.contains("testbox:dead") {
+            #expect(line.contains("\"connectedMs\":0,") && line.contains("\"state\":\"degraded\""), "\(line)")
+        }
+        #expect(try mistakes(in: result.lines, closed: true) == "")
+        #expect(
+            try TemporaryDirectory.read(folder.file("state/alerts.jsonl")).split(separator: UInt8(ascii: "\n")).count
+                == result.lines.count
+        )
     }
 
     @Test func `SIGHUP does not end it`() async throws {

@@ -44,6 +44,13 @@ extension ConfigurationSection<CameraConfiguration> {
                     + "often than this, every frame is decoded; a longer time costs less and may miss what passes in between."
             ),
             ConfigurationField(
+                "priority",
+                \.priority,
+                .integer(1...9),
+                "When the box does not keep up, cameras with a lower number are looked at by keyframes only before those with a "
+                    + "higher one, and return after them. Of equal ones, the one that costs most comes first."
+            ),
+            ConfigurationField(
                 "loop",
                 \.loop,
                 .flag,

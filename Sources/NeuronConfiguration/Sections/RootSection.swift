@@ -68,6 +68,8 @@ extension ConfigurationSection<Configuration> {
                 section: .outbox,
                 "How much the store of alerts may hold, and how long."
             ),
+            ConfigurationField("limits", \.limits, section: .limits, "What the daemon may take of the box."),
+            ConfigurationField("health", \.health, section: .health, "What the daemon tells of itself."),
             ConfigurationField("log", \.log, section: .log, "What is logged."),
         ],
         advice: [
@@ -76,6 +78,80 @@ extension ConfigurationSection<Configuration> {
             "name": "The name of the box is `box`.",
             "zones": "Zones belong to a camera; put them under an item of `cameras`.",
             "masks": "Masks belong to a camera; put them under an item of `cameras`.",
+        ]
+    ) { configuration, given, context in
+        checkLimits(configuration, given, &context)
+    }
+
+    /// Cameras that could not keep a group of pictures each are too many for the memory that is allowed.
+    private static func checkLimits(
+        _ configuration: Configuration,
+        _ given: GivenKeys,
+        _ context: inout ReadingContext
+    ) {
+        let (limits, count) = (configuration.limits, configuration.cameras.count)
+        let least = LimitsConfiguration.leastPerCamera
+        guard limits.share(of: count) < least, let node = given.nodes["limits"] ?? given.nodes["cameras"] else {
+            return
+        }
+        let needed = ByteCount(bytes: least.bytes * Int64(count))
+        context.log.report(
+            node,
+            "`packetMemory` of `limits` is \(SizeUnit.text(limits.packetMemory)), and \(count) cameras need at least "
+                + "\(SizeUnit.text(needed)), \(SizeUnit.text(least)) each."
+        )
+    }
+}
+
+extension ConfigurationSection<LimitsConfiguration> {
+    /// What the daemon may take of the box.
+    static let limits = ConfigurationSection(
+        name: "limits",
+        summary: "What the daemon may take of the box.",
+        prototype: LimitsConfiguration(),
+        fields: [
+            ConfigurationField(
+                "packetMemory",
+                \.packetMemory,
+                .size(LimitsConfiguration.leastPerCamera...(.gibibytes(1024))),
+                "Memory for compressed packets of all cameras together: those that wait for a worker, and those that `adaptive` "
+                    + "keeps to catch up with. Each camera has an equal part."
+            ),
+            ConfigurationField(
+                "packetMemoryPerCamera",
+                \.packetMemoryPerCamera,
+                .size(LimitsConfiguration.leastPerCamera...(.gibibytes(1))),
+                "The most that one camera's part may be. A camera whose part doesn't hold two groups of pictures twice over isn't "
+                    + "left to doze by `adaptive`."
+            ),
+            ConfigurationField(
+                "decodeWorkers",
+                \.decodeWorkers,
+                optional: .integer(1...256),
+                "Threads that decode, for all cameras. Without it there is one per core; `neurond run --workers` comes first."
+            ),
+        ],
+        advice: [
+            "memory": "The memory of packets is `packetMemory`.", "workers": "Did you mean `decodeWorkers`?",
+            "threads": "Did you mean `decodeWorkers`?",
+        ]
+    )
+}
+
+extension ConfigurationSection<HealthConfiguration> {
+    /// What the daemon tells of itself.
+    static let health = ConfigurationSection(
+        name: "health",
+        summary: "What the daemon tells of itself.",
+        prototype: HealthConfiguration(),
+        fields: [
+            ConfigurationField(
+                "coverageEvery",
+                \.coverageEvery,
+                .time(.seconds(1)...(.seconds(86_400))),
+                "How often it is told for how long each camera was connected, decoded, watched and blind, so that silence can be "
+                    + "told from blindness; at a stop it is told too."
+            )
         ]
     )
 }

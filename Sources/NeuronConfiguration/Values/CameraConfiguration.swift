@@ -13,6 +13,8 @@ package struct CameraConfiguration: Sendable, Hashable {
     package var sampling: Sampling
     /// With ``Sampling/adaptive``, for how long nothing may be looked at.
     package var maxBlind: TimeSpan
+    /// 1 to 9; when the box does not keep up, the lowest falls back to keyframes first.
+    package var priority: Int
     /// Whether a clip starts again when it has ended.
     package var loop: Bool
     package var site: SitePath
@@ -39,6 +41,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         transport: Transport = .tcp,
         sampling: Sampling = .auto,
         maxBlind: TimeSpan = .seconds(2),
+        priority: Int = 5,
         loop: Bool = false,
         site: SitePath = SitePath(),
         openTimeout: TimeSpan = .seconds(10),
@@ -57,6 +60,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         self.transport = transport
         self.sampling = sampling
         self.maxBlind = maxBlind
+        self.priority = priority
         self.loop = loop
         self.site = site
         self.openTimeout = openTimeout

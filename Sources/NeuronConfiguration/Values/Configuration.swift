@@ -18,6 +18,8 @@ package struct Configuration: Sendable, Hashable {
     /// In the order of the file; the names are unique.
     package var sinks: [SinkConfiguration]
     package var outbox: OutboxConfiguration
+    package var limits: LimitsConfiguration
+    package var health: HealthConfiguration
     package var log: LogConfiguration
 
     /// Makes a configuration; what is left out has the default that the file would have.
@@ -31,6 +33,8 @@ package struct Configuration: Sendable, Hashable {
         cameras: [CameraConfiguration] = [],
         sinks: [SinkConfiguration]? = nil,
         outbox: OutboxConfiguration = OutboxConfiguration(),
+        limits: LimitsConfiguration = LimitsConfiguration(),
+        health: HealthConfiguration = HealthConfiguration(),
         log: LogConfiguration = LogConfiguration()
     ) {
         self.box = box
@@ -42,6 +46,8 @@ package struct Configuration: Sendable, Hashable {
         self.cameras = cameras
         self.sinks = sinks ?? SinkConfiguration.defaults(in: stateDirectory)
         self.outbox = outbox
+        self.limits = limits
+        self.health = health
         self.log = log
     }
 }

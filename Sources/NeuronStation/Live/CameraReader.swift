@@ -143,7 +143,7 @@ final class CameraReader: Sendable {
         while let packet = try source.nextPacket() {
             if isClip, waitsForNothing(until: packet.facts.time, &timeline) { throw .stoppedClip(configuration.source) }
             timeline.note(packet, at: clock.monotonicNow(), interval: source.facts.nominalFrameInterval)
-            note(camera.queue.append(packet, arrival: clock.wallNow()))
+            note(camera.queue.append(packet, arrival: .now(on: clock)))
             pool.submit(camera)
             if let failure = camera.takeDecodeFailure(of: timeline.session) { throw failure }
         }

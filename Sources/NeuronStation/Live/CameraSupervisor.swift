@@ -3,6 +3,7 @@ import Logging
 import NeuronConfiguration
 import NeuronCore
 import NeuronIncidents
+import NeuronSampling
 import ServiceLifecycle
 
 /// Runs all cameras: a reader each, the decode workers for all, and the tick that finds a silent one.
@@ -32,7 +33,8 @@ final class CameraSupervisor: Service {
             CameraReader(camera, pool: pool, credentials: credentials, clock: clock, logger: cameraLogger(plan))
         }
         for reader in readers { reader.start() }
-        await cancelWhenGracefulShutdown { await Self.watch(cameras) }
+        let overload = OverloadWatch(cameras, workers: workers, clock: clock)
+        await cancelWhenGracefulShutdown { await Self.watch(cameras, overload) }
         await stop(readers, pool, cameras)
         channel.finish()
     }
@@ -44,13 +46,15 @@ final class CameraSupervisor: Service {
     }
 
     /// Ticks four times a second on a thread of its own: a tick waits for a camera's lock, and a full channel holds that.
-    private static func watch(_ cameras: [LiveCamera]) async {
+    private static func watch(_ cameras: [LiveCamera], _ overload: OverloadWatch) async {
         let stopSignal = StopSignal()
         await withTaskCancellationHandler {
             await withCheckedContinuation { done in
                 _ = DedicatedThread(name: "supervisor") {
+                    var overload = overload
                     while !stopSignal.wait(for: .milliseconds(250)) {
                         for camera in cameras { camera.tick() }
+                        overload.step()
                     }
                     done.resume()
                 }
@@ -86,7 +90,8 @@ final class CameraSupervisor: Service {
             metadata: [
                 "packets": "\(statistics.packets)", "decoded": "\(statistics.decoded)",
                 "detected": "\(statistics.detected)",
-                "dropped": "\(statistics.dropped)", "damaged": "\(statistics.damaged)",
+                "dropped": "\(statistics.dropped)", "degraded_s": "\(statistics.coverage.degraded.seconds)",
+                "damaged": "\(statistics.damaged)",
                 "alerts": "\(statistics.alerts)",
             ]
         )

@@ -3,6 +3,7 @@ import NeuronConfiguration
 import NeuronCore
 import NeuronIncidents
 import NeuronMedia
+import NeuronSampling
 import Synchronization
 
 /// One live camera: its reader's queue, its pipeline, its link, and what they tell.
@@ -11,13 +12,20 @@ import Synchronization
 /// orders what they find, so that events leave in the order in which they happened.
 final class LiveCamera: DecodeWork {
     let plan: CameraPlan
-    let queue = PacketQueue()
+    let queue: PacketQueue
     let isScheduled = Atomic<Bool>(false)
     private let state: Mutex<State>
     private let composer: AlertComposer
     private let channel: AlertChannel
+    /// Whether there is something to fall back from.
+    private let canDegrade: Bool
     private let clock: any NeuronClock
     private let logger: Logger
+    /// What workers have spent on it so far, in nanoseconds.
+    private let workSpent = Atomic<Int64>(0)
+    /// When the packet arrived that a worker has in its hands, in nanoseconds of the monotonic clock.
+    private let inHand = Atomic<Int64>(LiveCamera.nothingInHand)
+    private static let nothingInHand = Int64.max
     /// Set by a worker when the stream cannot be decoded; taken by the reader, which opens it anew.
     private let decodeFailure = Mutex<DecodeFailure?>(nil)
 
@@ -29,23 +37,33 @@ final class LiveCamera: DecodeWork {
     private struct State: ~Copyable {
         var pipeline: CameraPipeline
         var link: CameraLink
+        var overload = CameraOverload()
+        var record: CoverageRecord
         /// Whether it was a clip that has come to its end: its silence is no loss.
         var isOver = false
         /// The reader's session that the packets belong to.
         var session = 0
     }
 
-    init(_ plan: CameraPlan, channel: AlertChannel, clock: any NeuronClock, logger: Logger) {
+    init(
+        _ plan: CameraPlan,
+        channel: AlertChannel,
+        clock: any NeuronClock,
+        logger: Logger,
+        witness: sending (any PictureWitness)? = nil
+    ) {
         self.plan = plan
         self.channel = channel
         self.clock = clock
         self.logger = logger
+        queue = PacketQueue(maxBytes: plan.packetBytes / 2)
         composer = AlertComposer(identity: plan.identity)
-        let now = CameraLink.Instant(monotonic: clock.monotonicNow(), wall: clock.wallNow())
+        canDegrade = plan.camera.motion.isEnabled && plan.sampling != .keyframes
         state = Mutex(
             State(
-                pipeline: CameraPipeline(plan, clock: .live, meter: clock),
-                link: CameraLink(holdOff: plan.camera.lostAfter, start: now)
+                pipeline: CameraPipeline(plan, clock: .live, meter: clock, witness: witness),
+                link: CameraLink(holdOff: plan.camera.lostAfter, start: .now(on: clock)),
+                record: CoverageRecord(since: .now(on: clock))
             )
         )
     }
@@ -58,7 +76,13 @@ final class LiveCamera: DecodeWork {
     private static let turn = 16
 
     func work() {
+        let start = clock.monotonicNow()
+        defer {
+            inHand.store(Self.nothingInHand, ordering: .releasing)
+            workSpent.wrappingAdd((clock.monotonicNow() - start).nanoseconds, ordering: .relaxed)
+        }
         for item in queue.take(atMost: Self.turn) {
+            if case .packet(_, let arrival) = item { inHand.store(arrival.monotonic.nanoseconds, ordering: .releasing) }
             state.withLock { state in
                 do throws(MediaError) {
                     try process(item, &state)
@@ -76,7 +100,7 @@ final class LiveCamera: DecodeWork {
             state.session = session
             try state.pipeline.open(parameters)
         case .packet(let packet, let arrival):
-            let isAlive = try state.pipeline.process(packet, arrival: arrival) { channel.send($0.draft) }
+            let isAlive = try state.pipeline.process(packet, arrival: arrival.wall) { channel.send($0.draft) }
             if isAlive, let transition = state.link.picture(at: now) { tell(transition, &state) }
         case .ended:
             defer { end(because: .sourceEnded, &state) }
@@ -116,6 +140,38 @@ final class LiveCamera: DecodeWork {
         state.withLock { state in
             guard !state.isOver else { return }
             if let transition = state.link.tick(at: now) { tell(transition, &state) }
+            if now.monotonic - state.record.since.monotonic >= plan.coverageEvery { tellCoverage(&state) }
+        }
+    }
+
+    /// How long its packets wait, and what it costs; waits for nobody.
+    func reading(at now: MonotonicTime) -> OverloadGovernor.Reading {
+        let inHand = inHand.load(ordering: .acquiring)
+        let oldest = inHand == Self.nothingInHand ? queue.oldestArrival : MonotonicTime(nanoseconds: inHand)
+        return OverloadGovernor.Reading(
+            priority: plan.camera.priority,
+            lag: oldest.map { max(now - $0, .zero) } ?? .zero,
+            work: TimeSpan(nanoseconds: workSpent.load(ordering: .relaxed)),
+            canDegrade: canDegrade
+        )
+    }
+
+    /// Looks at keyframes only: the box does not keep up, and its oldest packet had waited for a lag.
+    func degrade(lag: TimeSpan) {
+        state.withLock { state in
+            guard !state.isOver else { return }
+            state.pipeline.degrade()
+            if let transition = state.overload.degrade(lag: lag, priority: plan.camera.priority, at: now) {
+                tell(transition)
+            }
+        }
+    }
+
+    /// Looks at what it is configured to again.
+    func restore() {
+        state.withLock { state in
+            state.pipeline.restore()
+            if let transition = state.overload.restore(at: now) { tell(transition) }
         }
     }
 
@@ -133,8 +189,20 @@ final class LiveCamera: DecodeWork {
 
     // MARK: Under the lock
 
-    private var now: CameraLink.Instant {
-        CameraLink.Instant(monotonic: clock.monotonicNow(), wall: clock.wallNow())
+    private var now: CameraLink.Instant { .now(on: clock) }
+
+    private func tell(_ transition: OverloadTransition) {
+        switch transition {
+        case .degraded(let facts):
+            logger.warning(
+                "the box does not keep up: keyframes only",
+                metadata: ["lag_ms": "\(facts.lag.milliseconds)", "priority": "\(facts.priority)"]
+            )
+        case .restored(let facts):
+            logger.notice("every picture again", metadata: ["degraded_s": "\(facts.duration.seconds)"])
+        case .abandoned: break
+        }
+        channel.send(composer.compose(transition))
     }
 
     private func tell(_ transition: CameraTransition, _ state: inout State) {
@@ -151,10 +219,24 @@ final class LiveCamera: DecodeWork {
 
     private func end(because reason: EndReason, _ state: inout State) {
         endMotion(because: reason, &state)
+        if let transition = state.overload.end(at: now, because: reason) { tell(transition) }
         if let transition = state.link.end(at: now, because: reason) { tell(transition, &state) }
+        if reason == .sourceEnded || !state.isOver { tellCoverage(&state) }
+    }
+
+    /// A camera that is not watched for motion has no coverage to tell.
+    private func tellCoverage(_ state: inout State) {
+        guard plan.camera.motion.isEnabled else { return }
+        let facts = state.record.next(of: state.pipeline.statistics.coverage, dropped: queue.dropped, at: now)
+        channel.send(composer.compose(facts))
     }
 
     private func endMotion(because reason: EndReason, _ state: inout State) {
         state.pipeline.finish(because: reason, at: clock.wallNow()) { channel.send($0.draft) }
     }
+}
+
+extension CameraLink.Instant {
+    /// Both clocks as they are now.
+    static func now(on clock: any NeuronClock) -> Self { Self(monotonic: clock.monotonicNow(), wall: clock.wallNow()) }
 }

@@ -1,4 +1,5 @@
 import NeuronCore
+import NeuronIncidents
 import NeuronMedia
 import Synchronization
 
@@ -6,18 +7,20 @@ import Synchronization
 enum StreamItem: Sendable {
     /// A stream begins.
     case opened(DecoderParameters, session: Int)
-    case packet(CompressedPacket, arrival: WallTime)
+    case packet(CompressedPacket, arrival: CameraLink.Instant)
     /// A clip has come to its end for good.
     case ended
 }
 
-/// The packets of one camera between its reader and the worker that decodes them; bounded in bytes and in number.
+/// The packets of one camera between its reader and the worker that decodes them; bounded in bytes, in number
+/// and in the time that one waits.
 ///
 /// When the workers do not keep up, packets are left out from here to the next keyframe, and counted: the camera falls
 /// behind by no more than the queue holds, and nothing that is decoded lacks what it depends on.
 final class PacketQueue: Sendable {
     private let maxBytes: Int
     private let maxPackets: Int
+    private let maxWait: TimeSpan
     private let state = Mutex(State())
 
     private struct State {
@@ -25,11 +28,18 @@ final class PacketQueue: Sendable {
         var byteCount = 0
         var isDropping = false
         var dropped = 0
+
+        /// When the packet arrived that comes next.
+        var oldestArrival: MonotonicTime? {
+            for case .packet(_, let arrival) in items { return arrival.monotonic }
+            return nil
+        }
     }
 
-    init(maxBytes: Int = 8 << 20, maxPackets: Int = 256) {
+    init(maxBytes: Int = 8 << 20, maxPackets: Int = 256, maxWait: TimeSpan = .seconds(4)) {
         self.maxBytes = maxBytes
         self.maxPackets = maxPackets
+        self.maxWait = maxWait
     }
 
     /// A stream begins: what an earlier one left behind still comes first.
@@ -52,10 +62,11 @@ final class PacketQueue: Sendable {
     }
 
     /// Adds a packet, unless there is no room for it; one packet always fits, however large.
-    func append(_ packet: CompressedPacket, arrival: WallTime) -> Admission {
+    func append(_ packet: CompressedPacket, arrival: CameraLink.Instant) -> Admission {
         state.withLock { state in
             let fits = state.byteCount + packet.byteCount <= maxBytes && state.items.count < maxPackets
-            let hasRoom = fits || state.items.isEmpty
+            let isLate = state.oldestArrival.map { arrival.monotonic - $0 > maxWait } ?? false
+            let hasRoom = (fits && !isLate) || state.items.isEmpty
             if state.isDropping, hasRoom, packet.facts.isKeyframe { state.isDropping = false }
             guard hasRoom, !state.isDropping else {
                 defer { state.isDropping = true }
@@ -79,6 +90,9 @@ final class PacketQueue: Sendable {
     }
 
     var isEmpty: Bool { state.withLock { $0.items.isEmpty } }
+
+    /// When the packet arrived that comes next; nil where none waits.
+    var oldestArrival: MonotonicTime? { state.withLock { $0.oldestArrival } }
 
     /// Packets left out so far.
     var dropped: Int { state.withLock { $0.dropped } }

@@ -60,7 +60,9 @@ package struct CameraPipeline: ~Copyable {
     /// - Throws: `MediaError` where no decoder takes them.
     package mutating func open(_ parameters: DecoderParameters) throws(MediaError) {
         decoder = nil
+        let isDegraded = policy.isDegraded
         policy = SamplingPolicy(mode: mode)
+        if isDegraded { policy.degrade() }
         if case .adaptive(_, let ringBytes) = mode { ring = PacketRing(maxBytes: ringBytes) }
         lastLook = nil
         coverage.interrupt()
@@ -87,7 +89,7 @@ package struct CameraPipeline: ~Copyable {
         if policy.needsRing { ring.append(packet) }
         let before = statistics.decoded
         let decision = policy.decide(packet.facts)
-        coverage.note(packet.facts, isDecoded: decision != .leave)
+        coverage.note(packet.facts, isDecoded: decision != .leave, isDegraded: policy.isDegraded)
         defer { statistics.coverage = coverage.coverage }
         switch decision {
         case .leave: return true
@@ -98,6 +100,15 @@ package struct CameraPipeline: ~Copyable {
         }
         return statistics.decoded > before
     }
+
+    /// Looks at keyframes only, since the box does not keep up.
+    package mutating func degrade() {
+        policy.degrade()
+        decoder?.flush()
+    }
+
+    /// Looks at what it is configured to again, from the next keyframe on.
+    package mutating func restore() { policy.restore() }
 
     /// Looks at what is still inside the decoder: the clip has come to its end.
     ///

@@ -9,6 +9,10 @@ package import NeuronVision
 package struct CameraPlan: Sendable {
     package var camera: CameraConfiguration
     package var sampling: SamplingMode
+    /// Packets that it may keep: one half while they wait for a worker, one half to catch up with.
+    package var packetBytes: Int
+    /// How often it is told how well a live camera was watched.
+    package var coverageEvery: TimeSpan
     package var identity: AlertComposer.Identity
     /// The instruction set that the detector runs on; alerts do not depend on it.
     package var kernels: KernelTarget
@@ -38,9 +42,18 @@ package struct CameraPlan: Sendable {
     /// - Parameters:
     ///   - camera: its configuration.
     ///   - box: the box it hangs at.
-    package init(_ camera: CameraConfiguration, box: BoxID) {
+    ///   - packetBytes: packets that it may keep.
+    ///   - coverageEvery: how often it is told how well it was watched.
+    package init(
+        _ camera: CameraConfiguration,
+        box: BoxID,
+        packetBytes: Int = 16 << 20,
+        coverageEvery: TimeSpan = .seconds(300)
+    ) {
         self.camera = camera
-        sampling = SamplingMode(camera)
+        self.packetBytes = packetBytes
+        self.coverageEvery = coverageEvery
+        sampling = SamplingMode(camera, ringBytes: packetBytes / 2)
         kernels = (try? KernelTarget.chosen.get()) ?? .best
         rules = Self.rules(of: camera)
         plates = PlateStage.Plan(camera)
@@ -107,14 +120,15 @@ extension ZoneConfiguration {
 }
 
 extension SamplingMode {
-    /// Packets that a camera keeps to catch up with: at 4 Mbit/s and a keyframe each 2 s a fourth of it is used.
-    private static let ringBytes = 8 << 20
-
     /// The mode that a camera's configuration asks for.
-    init(_ camera: CameraConfiguration) {
+    ///
+    /// - Parameters:
+    ///   - camera: the configuration.
+    ///   - ringBytes: packets that are kept to catch up with; at 4 Mbit/s and a keyframe each 2 s, 2 MiB are used.
+    init(_ camera: CameraConfiguration, ringBytes: Int) {
         switch camera.sampling {
         case .auto, .always: self = .always
-        case .adaptive: self = .adaptive(maxBlind: camera.maxBlind, ringBytes: Self.ringBytes)
+        case .adaptive: self = .adaptive(maxBlind: camera.maxBlind, ringBytes: ringBytes)
         case .keyframes: self = .keyframes
         case .framesPerSecond(let rate): self = SamplingMode(picturesPerSecond: rate) ?? .always
         }

@@ -1,0 +1,96 @@
+package import NeuronCore
+
+/// How well a camera was watched for a while: what tells silence from blindness.
+package struct CoverageFacts: Sendable, Hashable {
+    package var since: WallTime
+    package var until: WallTime
+    /// By the monotonic clock.
+    package var length: TimeSpan
+    /// Time for which the stream brought packets.
+    package var connected: TimeSpan
+    package var decoded: TimeSpan
+    package var watched: TimeSpan
+    package var blind: TimeSpan
+    /// Time for which the box did not keep up.
+    package var degraded: TimeSpan
+    package var looks: Int
+    /// Packets that were left out because the box did not keep up.
+    package var dropped: Int
+
+    /// Makes facts of nothing seen.
+    package init(since: WallTime, until: WallTime, length: TimeSpan) {
+        self.since = since
+        self.until = until
+        self.length = length
+        connected = .zero
+        decoded = .zero
+        watched = .zero
+        blind = .zero
+        degraded = .zero
+        looks = 0
+        dropped = 0
+    }
+
+    /// Whether hardly any of the time went unwatched.
+    var isWhole: Bool { watched.nanoseconds / 99 >= length.nanoseconds / 100 && degraded == .zero && dropped == 0 }
+}
+
+extension AlertComposer {
+    /// The record of how well the camera was watched: an event without a life, the first to go from a full outbox.
+    package func compose(_ facts: CoverageFacts) -> AlertDraft {
+        let type = "org.neurond.health.coverage.v1"
+        let name = AlertName.alert(
+            box: identity.box,
+            sensor: identity.sensor,
+            kind: "health",
+            rule: "coverage",
+            onset: facts.since
+        )
+        let event = CloudEvent<HealthData>(
+            id: AlertName.event(ofAlert: name, type: type, revision: 1, at: facts.until),
+            source: identity.source,
+            type: type,
+            subject: identity.site.subject(of: identity.sensor),
+            time: facts.until.description,
+            recordedtime: facts.until.description,
+            expirytime: (facts.until + Self.lifetime).description,
+            partitionkey: identity.sensor.rawValue,
+            sequence: "",
+            correlationid: name,
+            severitytext: "INFO",
+            severitynumber: 9,
+            data: HealthData(
+                health: HealthData.Health(state: facts.isWhole ? "ok" : "degraded", coverage: CoverageBlock(facts)),
+                sensor: sensorBlock
+            )
+        )
+        var draft = AlertDraft(event, at: facts.until, phase: .single)
+        draft.importance = .health
+        return draft
+    }
+}
+
+/// How well a camera was watched since the record before.
+package struct CoverageBlock: Codable, Sendable, Hashable {
+    package var since: String
+    package var durationMs: Int64
+    package var connectedMs: Int64
+    package var decodedMs: Int64
+    package var watchedMs: Int64
+    package var blindMs: Int64
+    package var degradedMs: Int64
+    package var looks: Int
+    package var droppedPackets: Int
+
+    init(_ facts: CoverageFacts) {
+        since = facts.since.description
+        durationMs = facts.length.milliseconds
+        connectedMs = facts.connected.milliseconds
+        decodedMs = facts.decoded.milliseconds
+        watchedMs = facts.watched.milliseconds
+        blindMs = facts.blind.milliseconds
+        degradedMs = facts.degraded.milliseconds
+        looks = facts.looks
+        droppedPackets = facts.dropped
+    }
+}
