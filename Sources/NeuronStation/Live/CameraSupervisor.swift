@@ -33,7 +33,7 @@ final class CameraSupervisor: Service {
             CameraReader(camera, pool: pool, credentials: credentials, clock: clock, logger: cameraLogger(plan))
         }
         for reader in readers { reader.start() }
-        let overload = OverloadWatch(cameras, workers: workers, clock: clock)
+        let overload = OverloadWatch(cameras, workers: workers, clock: clock, logger: logger)
         await cancelWhenGracefulShutdown { await Self.watch(cameras, overload) }
         await stop(readers, pool, cameras)
         channel.finish()
