@@ -97,6 +97,12 @@ let suites: [Target] = [
         ["CAllocationCounter", "CVisionKernels", "NeuronCore", "NeuronVision", crypto],
         exclude: ["Plates/plates-vector.bin", "Vectors"]
     ),
+    .executableTarget(
+        name: "quiet-stream-probe",
+        dependencies: ["NeuronVision"],
+        path: "Tests/QuietStreamProbe",
+        swiftSettings: strict
+    ),
     tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),
     tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),
     tests("NeuronBusTests", ["NeuronBus", "NeuronCore"]),

@@ -32,14 +32,14 @@ void Compare(const uint8_t* plane, const int16_t* background, const int16_t* var
   const auto lowest = hn::Set(words, floor);
   const auto times = hn::Set(words, factor);
   const auto largest_variance = hn::Set(words, 1023);
-  const auto vector = [&](const uint8_t* now, const int16_t* was, const int16_t* noise, const int16_t* light,
-                          uint8_t* to_marks, size_t count) HWY_ATTR {
-    const auto difference = Difference(hn::PromoteTo(words, hn::LoadU(bytes, now)), hn::LoadU(words, was),
-                                       hn::LoadU(words, light));
+  const auto difference_at = [&](const uint8_t* now, const int16_t* was, const int16_t* light) HWY_ATTR {
+    return Difference(hn::PromoteTo(words, hn::LoadU(bytes, now)), hn::LoadU(words, was), hn::LoadU(words, light));
+  };
+  const auto beyond = [&](hn::Vec<Words> difference, const int16_t* noise) HWY_ATTR {
     const auto bounded = hn::ShiftLeft<5>(hn::Min(hn::LoadU(words, noise), largest_variance));
     const auto limit = hn::MulFixedPoint15(bounded, times);
     const auto square = Square(hn::ShiftRight<3>(difference));
-    StoreBits(hn::And(hn::Gt(difference, lowest), hn::Gt(square, limit)), to_marks, count);
+    return hn::And(hn::Gt(difference, lowest), hn::Gt(square, limit));
   };
   for (size_t y = 0; y < height; ++y) {
     const uint8_t* now = plane + y * stride;
@@ -48,8 +48,19 @@ void Compare(const uint8_t* plane, const int16_t* background, const int16_t* var
     const int16_t* light = gain + y / 8 * stride;
     uint8_t* to_marks = marks + y * bits_stride;
     size_t x = 0;
+    for (; x + 2 * lanes <= width; x += 2 * lanes) {
+      const auto left = difference_at(now + x, was + x, light + x);
+      const auto right = difference_at(now + x + lanes, was + x + lanes, light + x + lanes);
+      // Hardly anything differs in a quiet picture, and its noise need not be known.
+      if (HWY_LIKELY(hn::AllFalse(words, hn::Gt(hn::Max(left, right), lowest)))) {
+        memset(to_marks + x / 8, 0, lanes / 4);
+        continue;
+      }
+      StoreBits(beyond(left, noise + x), to_marks + x / 8, lanes / 8);
+      StoreBits(beyond(right, noise + x + lanes), to_marks + (x + lanes) / 8, lanes / 8);
+    }
     for (; x + lanes <= width; x += lanes) {
-      vector(now + x, was + x, noise + x, light + x, to_marks + x / 8, lanes / 8);
+      StoreBits(beyond(difference_at(now + x, was + x, light + x), noise + x), to_marks + x / 8, lanes / 8);
     }
     if (x < width) {
       // Zeros everywhere differ by nothing, so the unused bits stay clear.
@@ -62,12 +73,21 @@ void Compare(const uint8_t* plane, const int16_t* background, const int16_t* var
       memcpy(rest_was, was + x, rest * 2);
       memcpy(rest_noise, noise + x, rest * 2);
       memcpy(rest_light, light + x, rest * 2);
-      vector(rest_now, rest_was, rest_noise, rest_light, to_marks + x / 8, (rest + 7) / 8);
+      StoreBits(beyond(difference_at(rest_now, rest_was, rest_light), rest_noise), to_marks + x / 8, (rest + 7) / 8);
     }
   }
 }
 
 // ------------------------------------------------------------------------------------------------------- update
+
+// Whether a vector's bits are all clear.
+HWY_INLINE bool IsClear(const uint8_t* at, size_t count) {
+  uint64_t bits[kVectorBytes / 2 / 8 / 8 + 1] = {};
+  memcpy(bits, at, count);
+  uint64_t any = 0;
+  for (const uint64_t part : bits) any |= part;
+  return any == 0;
+}
 
 HWY_INLINE hn::Mask<Words> LoadBits(const uint8_t* at, size_t count) {
   // LoadMaskBits may read 8 bytes whatever the number of lanes.
@@ -90,22 +110,23 @@ void Update(const uint8_t* plane, const uint8_t* before, int16_t* background, in
   const auto vector = [&](const uint8_t* from, const uint8_t* earlier, int16_t* was, int16_t* noise,
                           const int16_t* light, const uint8_t* held_bits, const uint8_t* moving_bits,
                           uint8_t* to_levels, size_t count) HWY_ATTR {
-    const auto is_held = LoadBits(held_bits, count);
-    const auto is_moving = LoadBits(moving_bits, count);
     const auto now = hn::PromoteTo(words, hn::LoadU(bytes, from));
-    const auto then = hn::PromoteTo(words, hn::LoadU(bytes, earlier));
     const auto old = hn::LoadU(words, was);
     const auto old_variance = hn::LoadU(words, noise);
     const auto square = Square(hn::ShiftRight<3>(Difference(now, old, hn::LoadU(words, light))));
-    const auto change = hn::Min(Square(hn::ShiftLeft<2>(hn::Abs(hn::Sub(now, then)))), variance_limit);
-    const auto seen = hn::IfThenElse(is_held, hn::Min(square, change), square);
-    const auto step = hn::MulFixedPoint15(hn::Sub(hn::ShiftLeft<7>(now), old),
-                                          hn::IfThenElse(is_held, rate_held, rate));
-    const auto variance_step = hn::MulFixedPoint15(hn::Sub(seen, old_variance),
-                                                   hn::IfThenZeroElse(is_moving, variance_rate));
-    const auto updated = hn::Add(old, step);
+    auto seen = square, background_rate = rate, noise_rate = variance_rate;
+    // Hardly anything is held or moves in a quiet picture.
+    if (HWY_UNLIKELY(!IsClear(held_bits, count) || !IsClear(moving_bits, count))) {
+      const auto is_held = LoadBits(held_bits, count);
+      const auto then = hn::PromoteTo(words, hn::LoadU(bytes, earlier));
+      const auto change = hn::Min(Square(hn::ShiftLeft<2>(hn::Abs(hn::Sub(now, then)))), variance_limit);
+      seen = hn::IfThenElse(is_held, hn::Min(square, change), square);
+      background_rate = hn::IfThenElse(is_held, rate_held, rate);
+      noise_rate = hn::IfThenZeroElse(LoadBits(moving_bits, count), variance_rate);
+    }
+    const auto updated = hn::Add(old, hn::MulFixedPoint15(hn::Sub(hn::ShiftLeft<7>(now), old), background_rate));
     hn::StoreU(updated, words, was);
-    hn::StoreU(hn::Add(old_variance, variance_step), words, noise);
+    hn::StoreU(hn::Add(old_variance, hn::MulFixedPoint15(hn::Sub(seen, old_variance), noise_rate)), words, noise);
     hn::StoreU(hn::DemoteTo(bytes, hn::ShiftRight<7>(hn::Add(updated, half))), bytes, to_levels);
   };
   for (size_t y = 0; y < height; ++y) {

@@ -6,6 +6,8 @@
 
 #include "include/CVisionKernels.h"
 
+#include "hwy/cache_control.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,6 +84,7 @@ void CellSums(const uint8_t* plane, size_t stride, size_t width, size_t height, 
 }
 
 #include "Background-inl.h"
+#include "Light-inl.h"
 #include "Structure-inl.h"
 
 #include "Trim-inl.h"
@@ -133,6 +136,7 @@ HWY_EXPORT(Update);
 HWY_EXPORT(TrimCells);
 HWY_EXPORT(CellCounts);
 HWY_EXPORT(CellStructure);
+HWY_EXPORT(Light);
 HWY_EXPORT(Area);
 HWY_EXPORT(NetLuma);
 HWY_EXPORT(NetConv);
@@ -211,6 +215,12 @@ void nd_cell_counts(nd_target target, const uint8_t* bits, size_t bits_stride, s
 void nd_cell_structure(nd_target target, const uint8_t* plane, size_t stride, size_t width, size_t height,
                        uint16_t* quarters, uint16_t* detail) {
   ND_CALL(CellStructure)(plane, stride, width, height, quarters, detail);
+}
+
+int32_t nd_light(nd_target target, const uint16_t* now, const uint16_t* background, const uint8_t* samples,
+                 uint8_t* left_out, size_t columns, size_t rows, int32_t* scratch, int16_t* cell_gains,
+                 int16_t* gains) {
+  return ND_CALL(Light)(now, background, samples, left_out, columns, rows, scratch, cell_gains, gains);
 }
 
 void nd_area(nd_target target, const uint8_t* src, size_t src_stride, const nd_area_axis* columns,

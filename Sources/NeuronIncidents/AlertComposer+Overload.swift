@@ -40,7 +40,36 @@ extension AlertComposer {
             camera: CameraBlock(reason: "overload", lastFrameAt: nil, attempts: 0, downMs: 0),
             load: LoadBlock(facts)
         )
-        return draft(data, typed: "camera.\(word)", phase, at: facts.time, revision: facts.revision)
+        return AlertDraft(
+            event(data, typed: "org.neurond.camera.\(word).v1", phase, facts),
+            at: facts.time,
+            phase: phase
+        )
+    }
+
+    private func event(
+        _ data: AlertData,
+        typed type: String,
+        _ phase: AlertDraft.Phase,
+        _ facts: OverloadFacts
+    ) -> AlertEvent {
+        // A warning and no error: the camera is there.
+        let level = AlertLevel(kind: "load", phase: phase)
+        return AlertEvent(
+            id: AlertName.event(ofAlert: data.alert.id, type: type, revision: facts.revision, at: facts.time),
+            source: identity.source,
+            type: type,
+            subject: identity.site.subject(of: identity.sensor),
+            time: facts.time.description,
+            recordedtime: facts.time.description,
+            expirytime: (facts.time + Self.lifetime).description,
+            partitionkey: identity.sensor.rawValue,
+            sequence: "",
+            correlationid: data.alert.id,
+            severitytext: level.text,
+            severitynumber: level.number,
+            data: data
+        )
     }
 }
 

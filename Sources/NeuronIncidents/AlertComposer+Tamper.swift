@@ -63,25 +63,12 @@ extension AlertComposer {
             rule: "changed",
             onset: facts.onset.wall
         )
-        let event = CloudEvent<LightData>(
-            id: AlertName.event(ofAlert: name, type: type, revision: 1, at: time),
-            source: identity.source,
-            type: type,
-            subject: identity.site.subject(of: identity.sensor),
-            time: time.description,
-            recordedtime: time.description,
-            expirytime: (time + Self.lifetime).description,
-            partitionkey: identity.sensor.rawValue,
-            sequence: "",
-            correlationid: name,
-            severitytext: "INFO",
-            severitynumber: 9,
-            data: LightData(
-                light: LightBlock(facts),
-                sensor: sensorBlock,
-                frame: frameBlock(facts.settled, facts.size)
-            )
+        let data = LightData(
+            light: LightBlock(facts),
+            sensor: sensorBlock,
+            frame: frameBlock(facts.settled, facts.size)
         )
+        let event = event(data, of: name, type: type, revision: 1, at: time, AlertLevel(kind: "light", phase: .single))
         return AlertDraft(event, at: time, phase: .single)
     }
 }

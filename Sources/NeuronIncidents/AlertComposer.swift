@@ -46,98 +46,7 @@ package struct AlertComposer: Sendable {
     /// Makes the composer of one camera.
     package init(identity: Identity) { self.identity = identity }
 
-    /// The event for something that happened to motion, in the light that the camera sees in.
-    package func compose(_ transition: MotionTransition, in light: Daylight) -> AlertDraft {
-        switch transition {
-        case .started(let facts): draft(facts, light, .opens, at: facts.onset.wall, nil)
-        case .updated(let facts): draft(facts, light, .continues, at: facts.lastMoving.wall, nil)
-        case .ended(let facts, let reason): draft(facts, light, .closes, at: facts.lastMoving.wall, reason)
-        }
-    }
-
-    /// The event for something that happened to the camera's link.
-    package func compose(_ transition: CameraTransition) -> AlertDraft {
-        switch transition {
-        case .lost(let facts): draft(facts, "lost", .opens, at: facts.onset, nil)
-        case .recovered(let facts): draft(facts, "recovered", .closes, at: facts.time, .recovered)
-        case .abandoned(let facts, let reason): draft(facts, "ended", .closes, at: facts.time, reason)
-        }
-    }
-
-    private func draft(
-        _ facts: MotionFacts,
-        _ light: Daylight,
-        _ phase: AlertDraft.Phase,
-        at time: WallTime,
-        _ reason: EndReason?
-    ) -> AlertDraft {
-        let alertID = AlertName.alert(
-            box: identity.box,
-            sensor: identity.sensor,
-            kind: "motion",
-            rule: facts.zone,
-            onset: facts.onset.wall
-        )
-        var alert = alertBlock(alertID, "motion", phase, revision: facts.revision, onset: facts.onset.wall)
-        alert.dedupKey += "/\(facts.zone)"
-        if let reason { alert.close(at: time, because: reason) }
-        let data = AlertData(
-            alert: alert,
-            sensor: sensorBlock,
-            onvif: OnvifBlock(
-                topic: "tns1:RuleEngine/MotionRegionDetector/Motion",
-                source: ["VideoSource": identity.sensor.rawValue, "RuleName": facts.zone],
-                data: ["State": reason == nil]
-            ),
-            frame: frameBlock(facts.bestMoment, facts.bestSize),
-            motion: MotionBlock(facts),
-            why: WhyBlock(
-                zone: facts.zone,
-                light: light,
-                gates: facts.best.gates.map(\.roundedOff),
-                configuration: identity.configuration,
-                detector: identity.detector
-            )
-        )
-        return draft(data, typed: "motion.\(alert.phase)", phase, at: time, revision: facts.revision)
-    }
-
-    private func draft(
-        _ facts: CameraFacts,
-        _ word: String,
-        _ phase: AlertDraft.Phase,
-        at time: WallTime,
-        _ reason: EndReason?
-    ) -> AlertDraft {
-        let alertID = AlertName.alert(
-            box: identity.box,
-            sensor: identity.sensor,
-            kind: "camera",
-            rule: "link",
-            onset: facts.onset
-        )
-        var alert = alertBlock(alertID, "camera", phase, revision: facts.revision, onset: facts.onset)
-        alert.severity = "Severe"
-        alert.certainty = "Observed"
-        if let reason { alert.close(at: time, because: reason) }
-        let data = AlertData(
-            alert: alert,
-            sensor: sensorBlock,
-            onvif: OnvifBlock(
-                topic: "tns1:VideoSource/SignalLoss",
-                source: ["Source": identity.sensor.rawValue],
-                data: ["State": reason == nil]
-            ),
-            camera: CameraBlock(
-                reason: facts.reason,
-                lastFrameAt: facts.lastPicture?.description,
-                attempts: facts.attempts,
-                downMs: facts.downTime.milliseconds
-            )
-        )
-        return draft(data, typed: "camera.\(word)", phase, at: time, revision: facts.revision)
-    }
-
+    /// Wraps what is to be told of an alert.
     func draft(
         _ data: AlertData,
         typed word: String,
@@ -145,10 +54,23 @@ package struct AlertComposer: Sendable {
         at time: WallTime,
         revision: Int
     ) -> AlertDraft {
+        let level = AlertLevel(kind: data.alert.kind, phase: phase)
         let type = "org.neurond.\(word).v1"
-        let level = AlertLevel(kind: data.load == nil ? data.alert.kind : "load", phase: phase)
-        let event = AlertEvent(
-            id: AlertName.event(ofAlert: data.alert.id, type: type, revision: revision, at: time),
+        let event = event(data, of: data.alert.id, type: type, revision: revision, at: time, level)
+        return AlertDraft(event, at: time, phase: phase)
+    }
+
+    /// Adds who and where to what is to be told.
+    func event<Payload>(
+        _ data: Payload,
+        of alert: String,
+        type: String,
+        revision: Int,
+        at time: WallTime,
+        _ level: AlertLevel
+    ) -> CloudEvent<Payload> {
+        CloudEvent<Payload>(
+            id: AlertName.event(ofAlert: alert, type: type, revision: revision, at: time),
             source: identity.source,
             type: type,
             subject: identity.site.subject(of: identity.sensor),
@@ -157,12 +79,11 @@ package struct AlertComposer: Sendable {
             expirytime: (time + Self.lifetime).description,
             partitionkey: identity.sensor.rawValue,
             sequence: "",
-            correlationid: data.alert.id,
+            correlationid: alert,
             severitytext: level.text,
             severitynumber: level.number,
             data: data
         )
-        return AlertDraft(event, at: time, phase: phase)
     }
 
     func alertBlock(
@@ -234,20 +155,6 @@ extension AlertBlock {
         msgType = "Update"
         endedAt = time.description
         endReason = reason
-    }
-}
-
-extension MotionBlock {
-    init(_ facts: MotionFacts) {
-        rule = facts.zone
-        areaFraction = rounded(facts.best.areaFraction)
-        score = rounded(facts.best.score)
-        peakScore = rounded(facts.peakScore)
-        boundingBox = facts.best.box.map { OnvifBox($0, of: facts.bestSize) }
-        box = facts.best.box.map { [$0.left, $0.top, $0.right, $0.bottom] }
-        updates = facts.updates
-        durationMs = facts.duration.milliseconds
-        frames = facts.movingPictures
     }
 }
 

@@ -154,8 +154,9 @@ package struct OverloadGovernor: Sendable {
 
     /// Those whose fall-back can help.
     private func useful(of possible: [Int], _ readings: [Reading]) -> [Int] {
-        // Where workers have time to spare, a camera is late because it is too much for one worker, and no other can help it.
-        guard load.isSaturated else { return possible.filter { readings[$0].lag >= settings.lateAfter } }
+        // Where others have time to spare, a camera that keeps one worker busy can be helped by no other camera.
+        let alone = possible.filter { load.costs[$0] >= WorkerLoad.nearlyAll && readings[$0].lag >= settings.lateAfter }
+        if !alone.isEmpty, !load.isSaturated { return alone }
         // Who is away or dozes gives nothing back.
         let costly = possible.filter { load.costs[$0] >= WorkerLoad.hardlyAny }
         return costly.isEmpty ? possible : costly
@@ -210,6 +211,8 @@ private struct WorkerLoad: Sendable {
     private let workers: Int
     /// A hundredth of a worker.
     static let hardlyAny: Int64 = 10
+    /// Most of one worker, who has waits of his own.
+    static let nearlyAll: Int64 = 700
     private var work: [TimeSpan]
     private var last: MonotonicTime?
 

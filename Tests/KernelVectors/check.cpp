@@ -15,10 +15,11 @@
 namespace {
 
 const char* const kNames[] = {"downscale", "keep", "cellSums", "compare", "update", "cellCounts",
-                              "cellStructure", "trimCells"};
-constexpr int kKernels = 8;
+                              "cellStructure", "trimCells", "light"};
+constexpr int kKernels = 9;
 constexpr size_t kFactors[] = {1, 2, 3, 4, 6, 8, 12, 16};
 constexpr size_t kHeight = 11, kPictureHeight = 33;
+constexpr size_t kCellRows = 7;
 
 struct SplitMix64 {
   uint64_t state;
@@ -46,6 +47,8 @@ struct Case {
   size_t width, stride, bits_stride, cells;
   std::vector<uint8_t> plane, mask, bits, moving, picture;
   std::vector<int16_t> background, variance, gain;
+  std::vector<uint16_t> sums_now, sums_before;
+  std::vector<uint8_t> cell_samples, left_out;
   nd_rates rates;
   int16_t factor;
 
@@ -68,6 +71,19 @@ struct Case {
     for (size_t i = 0; i < kHeight * bits_stride; ++i) bits.push_back(static_cast<uint8_t>(random.Next() >> 56));
     for (size_t i = 0; i < kHeight * bits_stride; ++i) moving.push_back(static_cast<uint8_t>(random.Next() >> 56));
     for (size_t i = 0; i < kPictureHeight * stride; ++i) picture.push_back(static_cast<uint8_t>(random.Next() >> 56));
+    for (size_t i = 0; i < kCellRows * width; ++i) {
+      // Mostly the same light, some of it another, a few cells that are something else; dark ones, and left out ones.
+      const uint64_t value = random.Next();
+      const int samples = (value & 0xF) == 0 ? static_cast<int>(value >> 4 & 0x3F) : 64;
+      const int before = samples * static_cast<int>((value & 0x30000) == 0 ? value >> 20 & 3 : value >> 20 & 0xFF);
+      int now = (value & 0x700000000) == 0 ? samples * static_cast<int>(value >> 40 & 0xFF)
+                                           : before + static_cast<int>(value >> 40 & 0x3F) - 32;
+      if (i % width * 2 > width) now = now * 9 / 8;
+      sums_now.push_back(static_cast<uint16_t>(std::min(std::max(now, 0), samples * 255)));
+      sums_before.push_back(static_cast<uint16_t>(before));
+      cell_samples.push_back(static_cast<uint8_t>(samples));
+      left_out.push_back((value >> 50) % 4 < w % 4 ? 1 : 0);
+    }
   }
 
   void Hash(nd_target target, uint64_t* hashes) const {
@@ -109,6 +125,15 @@ struct Case {
     nd_trim_cells(target, plane.data(), background.data(), variance.data(), gain.data(), stride, width, kHeight, 192,
                   factor, some.data(), some.size(), cells, trimmed.data(), bits_stride);
     hash[7].Add(trimmed);
+    std::vector<uint8_t> out = left_out;
+    std::vector<int32_t> room((width + ND_LIGHT_MARGIN) * ND_LIGHT_ROWS);
+    std::vector<int16_t> cell_gains(kCellRows * width + 4, 0x5A5A), gains(kCellRows * width * 8 + 4, 0x5A5A);
+    const int32_t unrest = nd_light(target, sums_now.data(), sums_before.data(), cell_samples.data(), out.data(), width,
+                                    kCellRows, room.data(), cell_gains.data(), gains.data());
+    hash[8].Add(out);
+    hash[8].Add(cell_gains);
+    hash[8].Add(gains);
+    hash[8].Add(std::vector<int32_t>{unrest});
     for (int i = 0; i < kKernels; ++i) hashes[i] = hash[i].value;
   }
 };

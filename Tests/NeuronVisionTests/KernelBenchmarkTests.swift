@@ -18,6 +18,7 @@ import Testing
         #expect(report.copyBandwidth == 2 * 1920 * 1080 / 0.001)
         #expect(report.detectorSeconds == 0.001)
         #expect(report.tamperSeconds == 0.001)
+        #expect(report.streamSeconds == 0.001 && abs(report.streamInCopies - 1) < 1e-9)
         #expect(report.plateSearchSeconds == 0.001 && report.plateSearchInCopies == 1)
     }
 }

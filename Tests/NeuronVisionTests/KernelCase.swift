@@ -9,6 +9,7 @@ struct KernelCase {
     static let widths = 1...257
     static let names = [
         "downscale", "keep", "cellSums", "compare", "update", "cellCounts", "cellStructure", "trimCells",
+        "light",
     ]
 
     let width: Int
@@ -23,6 +24,10 @@ struct KernelCase {
     private var bits: [UInt8] = []
     private var moving: [UInt8] = []
     private var picture: [UInt8] = []
+    private var sumsNow: [UInt16] = []
+    private var sumsBefore: [UInt16] = []
+    private var cellSamples: [UInt8] = []
+    private var leftOut: [UInt8] = []
     /// All but every third one.
     private let cells: [Int32]
     private let rates: ModelRates
@@ -31,6 +36,8 @@ struct KernelCase {
 
     /// Rows of the tallest picture to shrink: two blocks of 16 and one row more.
     private static let pictureHeight = 33
+    /// Rows of cells, `width` in each, of which the light is estimated.
+    private static let cellRows = 7
 
     init(width: Int) {
         self.width = width
@@ -59,6 +66,20 @@ struct KernelCase {
         for _ in 0..<height * bitsStride { bits.append(UInt8(random.next() >> 56)) }
         for _ in 0..<height * bitsStride { moving.append(UInt8(random.next() >> 56)) }
         for _ in 0..<KernelCase.pictureHeight * stride { picture.append(UInt8(random.next() >> 56)) }
+        for index in 0..<KernelCase.cellRows * width { appendCell(random.next(), column: index % width) }
+    }
+
+    /// Mostly the same light, some of it another, a few cells that are something else; dark ones, and left out ones.
+    private mutating func appendCell(_ value: UInt64, column: Int) {
+        let samples = value & 0xF == 0 ? Int(value >> 4 & 0x3F) : 64
+        let before = samples * Int(value & 0x30000 == 0 ? value >> 20 & 3 : value >> 20 & 0xFF)
+        let isOther = value & 0x7_0000_0000 == 0
+        var now = isOther ? samples * Int(value >> 40 & 0xFF) : before + Int(value >> 40 & 0x3F) - 32
+        if column * 2 > width { now = now * 9 / 8 }
+        sumsNow.append(UInt16(min(max(now, 0), samples * 255)))
+        sumsBefore.append(UInt16(before))
+        cellSamples.append(UInt8(samples))
+        leftOut.append((value >> 50) % 4 < UInt64(width % 4) ? 1 : 0)
     }
 
     /// Hashes of the references' outputs, in the order of ``names``.
@@ -154,6 +175,21 @@ struct KernelCase {
             bitsStride: bitsStride
         )
         hashes[7].add(trimmed)
+        var (left, cellGains) = (leftOut, gainPattern(KernelCase.cellRows * width + 4))
+        var gains = gainPattern(KernelCase.cellRows * width * 8 + 4)
+        let unrest = KernelReference.light(
+            now: sumsNow,
+            background: sumsBefore,
+            samples: cellSamples,
+            leftOut: &left,
+            columns: width,
+            cells: &cellGains,
+            rows: &gains
+        )
+        hashes[8].add(left)
+        hashes[8].add(cellGains)
+        hashes[8].add(gains)
+        hashes[8].add([Int32(unrest)])
         return hashes.map(\.value)
     }
 
@@ -239,8 +275,29 @@ struct KernelCase {
             bitsStride
         )
         hashes[7].add(trimmed)
+        var (left, cellGains) = (leftOut, gainPattern(KernelCase.cellRows * width + 4))
+        var gains = gainPattern(KernelCase.cellRows * width * 8 + 4)
+        var room = [Int32](repeating: 0, count: (width + Int(ND_LIGHT_MARGIN)) * Int(ND_LIGHT_ROWS))
+        let unrest = nd_light(
+            target,
+            sumsNow,
+            sumsBefore,
+            cellSamples,
+            &left,
+            width,
+            KernelCase.cellRows,
+            &room,
+            &cellGains,
+            &gains
+        )
+        hashes[8].add(left)
+        hashes[8].add(cellGains)
+        hashes[8].add(gains)
+        hashes[8].add([Int32(unrest)])
         return hashes.map(\.value)
     }
+
+    private func gainPattern(_ count: Int) -> [Int16] { Array(repeating: 0x5A5A, count: count) }
 
     private func pattern<Sample: FixedWidthInteger>(_: Sample.Type, _ count: Int) -> [Sample] {
         Array(repeating: Sample(truncatingIfNeeded: 0xA5A5), count: count)

@@ -75,7 +75,7 @@ private func walker(_ seconds: Double, x: Int = 20, y: Int = 90, level: Int = 20
 
     @Test func `each frame counts what was not believed, and why`() {
         var show = Show()
-        show.play(seconds: 0.5)
+        show.play(seconds: 0.4)
         #expect(show.observations.allSatisfy { $0.zones[0].doubts[.settling] == 1 })
         show.play(seconds: 3)
         #expect(show.observations.last?.zones[0].doubts.isEmpty == true)

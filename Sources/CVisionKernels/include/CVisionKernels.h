@@ -100,6 +100,26 @@ void nd_cell_counts(nd_target target, const uint8_t *bits, size_t bits_stride, s
 void nd_cell_structure(nd_target target, const uint8_t *plane, size_t stride, size_t width, size_t height,
                        uint16_t *quarters, uint16_t *detail);
 
+// A gain of 1.
+#define ND_GAIN_ONE 8192
+// nd_light's scratch room: so many rows, each so much longer than a row of cells.
+#define ND_LIGHT_ROWS 4
+#define ND_LIGHT_MARGIN 68
+
+// Estimates the gain of each neighbourhood of 5 x 5 cells, in 1/8192: how much brighter it is than its background.
+//
+// now and background are sums of cells as nd_cell_sums gives them, samples how many of each cell's count (0...64), all
+// of them columns x rows without gaps; the sums of the whole picture stay below 2^31. Cells with left_out not 0 do not
+// count. A cell of which fewer than a third of the neighbours' samples count takes the gain of the whole picture. Then
+// the cells that differ from what their gain lets expect by more than two levels a sample and a thirty-second are left
+// out as well: left_out is set to 1, and the gains around them are estimated again. cell_gains has one gain for each
+// cell, gains each of them 8 times.
+//
+// Returns the sum of the differences of the cells that counted at first, in 1/1000 of their background's sum.
+int32_t nd_light(nd_target target, const uint16_t *now, const uint16_t *background, const uint8_t *samples,
+                 uint8_t *left_out, size_t columns, size_t rows, int32_t *scratch, int16_t *cell_gains,
+                 int16_t *gains);
+
 // ---------------------------------------------------------------------------------------------------- area means
 
 // The most rows or columns of a source that one sample of a resampled picture may be made of.

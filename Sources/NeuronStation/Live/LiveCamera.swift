@@ -58,10 +58,11 @@ final class LiveCamera: DecodeWork {
         self.logger = logger
         queue = PacketQueue(maxBytes: plan.packetBytes / 2)
         composer = AlertComposer(identity: plan.identity)
-        canDegrade = plan.camera.motion.isEnabled && plan.sampling != .keyframes
+        let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness)
+        canDegrade = pipeline.isWatching && plan.sampling != .keyframes
         state = Mutex(
             State(
-                pipeline: CameraPipeline(plan, clock: .live, meter: clock, witness: witness),
+                pipeline: pipeline,
                 link: CameraLink(holdOff: plan.camera.lostAfter, start: .now(on: clock)),
                 record: CoverageRecord(since: .now(on: clock))
             )
@@ -224,9 +225,9 @@ final class LiveCamera: DecodeWork {
         if reason == .sourceEnded || !state.isOver { tellCoverage(&state) }
     }
 
-    /// A camera that is not watched for motion has no coverage to tell.
+    /// A camera whose pictures nobody looks at has no coverage to tell.
     private func tellCoverage(_ state: inout State) {
-        guard plan.camera.motion.isEnabled else { return }
+        guard state.pipeline.isWatching else { return }
         let facts = state.record.next(of: state.pipeline.statistics.coverage, dropped: queue.dropped, at: now)
         channel.send(composer.compose(facts))
     }

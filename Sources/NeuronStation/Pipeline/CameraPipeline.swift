@@ -11,7 +11,8 @@ import NeuronSampling
 package struct CameraPipeline: ~Copyable {
     package private(set) var statistics = PipelineStatistics()
     private let mode: SamplingMode
-    private let isWatching: Bool
+    /// Whether pictures are looked at; nothing is decoded where not.
+    let isWatching: Bool
     private let meter: any NeuronClock
     private var policy: SamplingPolicy
     private var decoder: VideoDecoder?

@@ -203,4 +203,40 @@ extension KernelBenchmark {
             )
         }
     }
+
+    func light(_ data: KernelBenchmarkData) -> Reading {
+        let (columns, count) = (data.bits.stride, data.cellCount)
+        let samples = [UInt8](repeating: 64, count: count)
+        let before = (0..<count).map { UInt16(6000 + $0 % 977) }
+        // A scene as it was, but for some noise and a few cells.
+        let now = before.enumerated().map { $1 + UInt16($0 % 7) + ($0 % 97 == 5 ? 900 : 0) }
+        var room = VisionKernels.lightRoom(columns: columns)
+        let result = KernelBenchmarkData.Light(
+            leftOut: Array(repeating: 0, count: count),
+            cells: Array(repeating: 0, count: count),
+            rows: Array(repeating: 0, count: 8 * count)
+        )
+        return reading("light", bytes: count * (2 + 2 + 1 + 1 + 2 + 16), result: result) { result in
+            result.unrest = kernels.light(
+                now: now,
+                background: before,
+                samples: samples,
+                leftOut: &result.leftOut,
+                columns: columns,
+                room: &room,
+                cells: &result.cells,
+                rows: &result.rows
+            )
+        } reference: { result in
+            result.unrest = KernelReference.light(
+                now: now,
+                background: before,
+                samples: samples,
+                leftOut: &result.leftOut,
+                columns: columns,
+                cells: &result.cells,
+                rows: &result.rows
+            )
+        }
+    }
 }

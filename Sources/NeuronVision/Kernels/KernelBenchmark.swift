@@ -30,9 +30,17 @@ package struct KernelBenchmark {
         package var detectorSeconds: Double
         /// Median of one look for tampering at such a picture; there are at most three a second.
         package var tamperSeconds: Double
+        /// Mean of everything that is done with a picture of a quiet stream after its decoding, in seconds.
+        package var streamSeconds: Double
         /// Median of a whole search of a 1280 x 720 picture for plates, and of `memcpy` of its samples, in seconds.
         package var plateSearchSeconds: Double
         package var plateCopySeconds: Double
+
+        /// How often the stream's picture could have been copied instead.
+        package var streamInCopies: Double {
+            let frame = KernelBenchmarkData.size.width * KernelBenchmarkData.size.height
+            return streamSeconds * copyBandwidth / Double(2 * frame)
+        }
 
         /// How often the picture could have been copied instead of searched.
         package var plateSearchInCopies: Double { plateCopySeconds > 0 ? plateSearchSeconds / plateCopySeconds : 0 }
@@ -63,10 +71,11 @@ package struct KernelBenchmark {
             readings: [
                 downscale(data), keep(data), cellSums(data), compare(data), update(data), cellCounts(data),
                 cellStructure(data),
-                trimCells(data),
+                trimCells(data), light(data),
             ],
             detectorSeconds: detector(data),
             tamperSeconds: tamper(data),
+            streamSeconds: stream(data),
             plateSearchSeconds: plateSearch(),
             plateCopySeconds: plateCopy()
         )
@@ -106,6 +115,24 @@ package struct KernelBenchmark {
         var copy = data.frame
         let seconds = median(rounds) { copy.withUnsafeMutableBytes { $0.copyBytes(from: data.frame) } }
         return seconds > 0 ? Double(2 * data.frame.count) / seconds : 0
+    }
+
+    /// The mean over twelve seconds, after which everything that is done only now and then comes round again; each picture counts
+    /// with its median over several such rounds, so that what else the machine does is left out.
+    private func stream(_ data: KernelBenchmarkData) -> Double {
+        let pictures = 12 * QuietStream.picturesPerSecond
+        var stream = QuietStream(frames: data.frames, target: kernels.target)
+        // Past the first seconds, in which everything is learnt.
+        stream.learn(pictures: pictures)
+        let runs = max(rounds / 10, 3)
+        var times = [[Int64]](repeating: [], count: pictures)
+        for place in 0..<runs * pictures {
+            let start = nanoseconds()
+            stream.play(pictures: 1)
+            times[place % pictures].append(nanoseconds() - start)
+        }
+        let sum = times.reduce(0) { $0 + $1.sorted()[runs / 2] }
+        return Double(sum) / Double(pictures) / 1e9
     }
 
     private func detector(_ data: KernelBenchmarkData) -> Double {

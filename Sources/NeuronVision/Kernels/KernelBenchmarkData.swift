@@ -3,6 +3,7 @@ import NeuronCore
 /// Data in the shape of a 1920 x 1080 camera: textured, noisy, the same at every run.
 struct KernelBenchmarkData {
     static let size = FrameSize(width: 1920, height: 1080)
+    private static let frameCount = 3
 
     /// What ``VisionKernels/update(_:before:background:variance:gain:held:moving:rates:levels:)`` writes.
     struct Model: Equatable {
@@ -11,12 +12,23 @@ struct KernelBenchmarkData {
         var levels: Plane<UInt8>
     }
 
+    /// What ``VisionKernels/light(now:background:samples:leftOut:columns:room:cells:rows:)`` writes.
+    struct Light: Equatable {
+        var leftOut: [UInt8]
+        var cells: [Int16]
+        var rows: [Int16]
+        var unrest = 0
+    }
+
     /// What ``VisionKernels/cellStructure(_:quarters:detail:)`` writes.
     struct Structure: Equatable {
         var quarters: [UInt16]
         var detail: [UInt16]
     }
 
+    /// Pictures of one scene; they differ by their noise.
+    let frames: [[UInt8]]
+    /// The one that the kernels are shown.
     let frame: [UInt8]
     let factor: Int
     let cellCount: Int
@@ -30,9 +42,8 @@ struct KernelBenchmarkData {
     init() {
         let geometry = AnalysisGeometry(frame: KernelBenchmarkData.size)
         var noise = Noise()
-        frame = (0..<KernelBenchmarkData.size.width * KernelBenchmarkData.size.height).map { index in
-            UInt8(40 + index / 97 % 160 + noise.next() % 8)
-        }
+        frames = KernelBenchmarkData.quietFrames
+        frame = frames[0]
         factor = geometry.factor
         cellCount = geometry.cellCount
         picture = Plane(width: geometry.width, height: geometry.height)
@@ -49,6 +60,14 @@ struct KernelBenchmarkData {
         }
         for index in gain.samples.indices { gain.samples[index] = Int16(8100 + noise.next()) }
         for index in bits.samples.indices { bits.samples[index] = noise.next() < 8 ? 0xFF : 0 }
+    }
+
+    /// Pictures of one scene that differ by their noise.
+    static var quietFrames: [[UInt8]] {
+        var noise = Noise()
+        return (0..<frameCount).map { _ in
+            (0..<size.width * size.height).map { index in UInt8(40 + index / 97 % 160 + noise.next() % 8) }
+        }
     }
 
     /// Bytes of a 32-bit xorshift (Marsaglia, "Xorshift RNGs").

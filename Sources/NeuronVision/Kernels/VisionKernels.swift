@@ -149,4 +149,47 @@ package struct VisionKernels: Sendable {
             &detail
         )
     }
+
+    /// The gain of each cell's neighbourhood, and of each of its columns; leaves out what the gains do not explain.
+    ///
+    /// - Parameters:
+    ///   - now: the sum of each cell of the picture.
+    ///   - background: the sum of each cell of the background.
+    ///   - samples: the number of samples of each cell that count.
+    ///   - leftOut: not 0 for the cells to leave out.
+    ///   - columns: cells of a row.
+    ///   - room: scratch room for the kernel, as ``lightRoom(columns:)`` makes it.
+    ///   - cells: a gain for each cell.
+    ///   - rows: a gain for each column of samples, one row per row of cells.
+    /// - Returns: the mean deviation of the light from the background's, in 1/1000.
+    func light(
+        now: [UInt16],
+        background: [UInt16],
+        samples: [UInt8],
+        leftOut: inout [UInt8],
+        columns: Int,
+        room: inout [Int32],
+        cells: inout [Int16],
+        rows: inout [Int16]
+    ) -> Int {
+        Int(
+            nd_light(
+                target.handle,
+                now,
+                background,
+                samples,
+                &leftOut,
+                columns,
+                now.count / columns,
+                &room,
+                &cells,
+                &rows
+            )
+        )
+    }
+
+    /// Room for ``light(now:background:samples:leftOut:columns:room:cells:rows:)``.
+    static func lightRoom(columns: Int) -> [Int32] {
+        Array(repeating: 0, count: (columns + Int(ND_LIGHT_MARGIN)) * Int(ND_LIGHT_ROWS))
+    }
 }

@@ -25,6 +25,7 @@ struct BackgroundModel: Sendable {
         /// Updates in between would move most samples by less than the model's resolution.
         static let step: Int64 = 120_000_000
         static let background: Int64 = 8_000_000_000
+        static let newLight: Int64 = 500_000_000
         /// For what differs: someone who stops must not melt at once, and a parked car must not stay for ever.
         static let held: Int64 = 200_000_000_000
         static let oldest: Int64 = 25_000_000_000
@@ -57,7 +58,9 @@ struct BackgroundModel: Sendable {
 
     /// The usual deviation of a sample, in 1/16 levels.
     var noise: Int {
-        let sum = variance.samples.reduce(0) { $0 + Int($1) }
+        var sum = 0
+        // Without the check for an overflow, which keeps the compiler from adding several at a time.
+        for value in variance.samples { sum &+= Int(value) }
         return Int((Double(sum * 32) / Double(max(variance.samples.count, 1))).squareRoot())
     }
 
@@ -104,13 +107,14 @@ struct BackgroundModel: Sendable {
     /// Follows a picture slowly, and what is held still more slowly; `moving` is the part of it that goes somewhere.
     ///
     /// While the light changes no noise is learnt: samples differ because of the light, and would hide what moves
-    /// there for long.
+    /// there for long. When it has become another and stays so, the background follows at once.
     mutating func follow(
         _ plane: Plane<UInt8>,
         gain: Plane<Int16>,
         held: Plane<UInt8>,
         moving: Plane<UInt8>,
         isLightChanging: Bool,
+        isLightNew: Bool,
         step: TimeSpan,
         kernels: VisionKernels
     ) {
@@ -118,8 +122,9 @@ struct BackgroundModel: Sendable {
         guard sinceUpdate >= Pace.step else { return }
         age = TimeSpan(nanoseconds: min(age.nanoseconds + sinceUpdate, Pace.oldest))
         let grown = Pace.youngest + age.nanoseconds
+        let constant = isLightNew ? Pace.newLight : min(Pace.background, grown)
         let rates = ModelRates(
-            background: ModelRates.rate(step: sinceUpdate, constant: min(Pace.background, grown)),
+            background: ModelRates.rate(step: sinceUpdate, constant: constant),
             backgroundHeld: ModelRates.rate(step: sinceUpdate, constant: min(Pace.held, 8 * grown)),
             variance: ModelRates.rate(step: sinceUpdate, constant: min(Pace.variance, grown)),
             varianceHeldLimit: Pace.heldVarianceLimit

@@ -54,7 +54,13 @@ struct Differences: Sendable {
         floor lowest: Int16,
         kernels: VisionKernels
     ) {
-        gain.estimate(now: sums, background: model.levelSums, samples: cellSamples, isObject: isObject)
+        gain.estimate(
+            now: sums,
+            background: model.levelSums,
+            samples: cellSamples,
+            isObject: isObject,
+            kernels: kernels
+        )
         let floor = floor(above: lowest, age: model.age)
         kernels.compare(
             picture,

@@ -17,8 +17,11 @@ struct LightGate: Sendable {
     private var state: State?
 
     /// The length of a first look at a scene, and the fewest frames it takes.
-    static let settlingTime = TimeSpan.milliseconds(1000)
+    private static let settlingTime = TimeSpan.milliseconds(1000)
     private static let settlingFrames = 3
+    /// The same where few cells ever differed, in which case more looking tells nothing more.
+    private static let calmSettlingTime = TimeSpan.milliseconds(400)
+    private static let calmSettlingFrames = 5
     private static let shortestHold = TimeSpan.milliseconds(500)
     private static let quietTime = TimeSpan.milliseconds(400)
     /// A scene that is never quiet is taken as it is after this.
@@ -50,15 +53,17 @@ struct LightGate: Sendable {
     ///   - unexplained: the part of the picture that differs under the estimated light, in 1/1000.
     ///   - brightness: the part of the picture whose brightness differs from the background's, in 1/1000.
     ///   - isObject: whether most of what differs is one thing that came by moving.
+    ///   - isCalm: whether few cells differed since the scene began.
     ///   - time: the frame's time.
     /// - Returns: whether to learn the frame or to look for motion in it.
-    mutating func judge(unexplained: Int, brightness: Int, isObject: Bool, at time: MediaTime) -> Verdict {
+    mutating func judge(unexplained: Int, brightness: Int, isObject: Bool, isCalm: Bool, at time: MediaTime) -> Verdict
+    {
         switch state {
         case nil:
             state = .settling(since: time, frames: 1)
             return .learn(frames: 1, .settling)
         case .settling(let since, let frames):
-            guard time - since < LightGate.settlingTime || frames < LightGate.settlingFrames else { break }
+            guard !isKnown(after: time - since, frames: frames, isCalm: isCalm) else { break }
             state = .settling(since: since, frames: frames + 1)
             return .learn(frames: frames + 1, .settling)
         case .watching:
@@ -73,6 +78,12 @@ struct LightGate: Sendable {
         }
         state = .watching
         return .watch
+    }
+
+    /// Whether a scene has been looked at for long enough to know what it looks like.
+    private func isKnown(after time: TimeSpan, frames: Int, isCalm: Bool) -> Bool {
+        if isCalm, time >= LightGate.calmSettlingTime, frames >= LightGate.calmSettlingFrames { return true }
+        return time >= LightGate.settlingTime && frames >= LightGate.settlingFrames
     }
 
     private func isOver(since: MediaTime, quietSince: MediaTime?, at time: MediaTime) -> Bool {

@@ -9,6 +9,8 @@ struct LightSense: Sendable {
     /// The light's unrest of the last moments and of the last picture, in 1/16000.
     private var usual = 0
     private var last = 0
+    /// How long the light has been another than the background's without changing.
+    private var steadyTime = TimeSpan.zero
 
     /// What a change of the light between two pictures hides.
     enum Change: Sendable, Hashable {
@@ -25,6 +27,12 @@ struct LightSense: Sendable {
     /// A change of the light's unrest, in 1/16000.
     private static let leastChange = 25 * 16
     private static let memory = TimeSpan.milliseconds(500)
+    /// The light's unrest, in 1/1000, and how long it must last, for the light to be taken for one that stays.
+    private static let leastUnrest = 60
+    private static let longestWait = TimeSpan.seconds(1)
+
+    /// Whether the light has become another and stays so, as after a switch to infrared that a gain explains.
+    var isNew: Bool { steadyTime >= LightSense.longestWait }
 
     /// Takes the light's unrest of a picture, in 1/1000.
     mutating func feel(unrest: Int, step: TimeSpan) {
@@ -32,8 +40,11 @@ struct LightSense: Sendable {
         let change = unrest * 16 - usual
         usual += change * Int(min(step, memory).milliseconds) / Int(memory.milliseconds)
         isChanging = abs(change) >= LightSense.leastChange
-        let hasRisen = unrest * 16 - last >= LightSense.leastChange
-        self.change = !hasRisen ? .none : unrest < LightSense.strongUnrest ? .slight : .strong
+        let rise = unrest * 16 - last
         last = unrest * 16
+        let isAnother = rise >= LightSense.leastChange
+        self.change = !isAnother ? .none : unrest < LightSense.strongUnrest ? .slight : .strong
+        let isSteady = unrest >= LightSense.leastUnrest && !isChanging && abs(rise) < LightSense.leastChange
+        steadyTime = isSteady ? min(steadyTime + step, LightSense.longestWait) : .zero
     }
 }

@@ -8,7 +8,7 @@ package import NeuronCore
 /// media time: the same frames give the same observations on every machine. In a steady state nothing is allocated.
 package struct MotionDetector: Sendable {
     /// Goes into each alert; changes with every change of what is found.
-    package static let version = "motion-2"
+    package static let version = "motion-3"
 
     package private(set) var settings: MotionSettings
     package let geometry: AnalysisGeometry
@@ -127,6 +127,7 @@ package struct MotionDetector: Sendable {
             unexplained: unexplained,
             brightness: shares.brightness(now: sums, background: model.levelSums),
             isObject: isOneThing(at: now),
+            isCalm: restlessness.isCalm,
             at: now
         )
         switch verdict {
@@ -152,6 +153,7 @@ package struct MotionDetector: Sendable {
                 held: holding.held,
                 moving: holding.moving,
                 isLightChanging: lightSense.isChanging,
+                isLightNew: lightSense.isNew,
                 step: step,
                 kernels: kernels
             )

@@ -8,8 +8,10 @@ struct Restlessness: Sendable {
     /// Per cell, 0 to 255.
     private(set) var cells: [UInt8]
     /// Cells that began to fire lately.
-    private(set) var livelyCells = 0
-    private(set) var restlessCells = 0
+    private var livelyCells = 0
+    private var restlessCells = 0
+    /// Cells that fire now.
+    private var firingCells = 0
     private var state: [State]
     private var sinceFall = TimeSpan.zero
     private var wasAnyFired = false
@@ -21,8 +23,11 @@ struct Restlessness: Sendable {
         case forgiven
     }
 
-    /// With this part of the cells lively a young scene is: a 25th.
-    private static let livelyPart = 25
+    /// With fewer lively cells than this part a young scene is calm, and with more than the others it is lively: always,
+    /// and when most of the cells that began to fire stopped again.
+    private static let calmPart = 20
+    private static let livelyPart = 12
+    private static let flickeringPart = 25
     /// A picture is restless nearly everywhere when a third of its cells are.
     private static let everywherePart = 3
     private static let rise: UInt8 = 24
@@ -38,8 +43,14 @@ struct Restlessness: Sendable {
     /// Whether a cell has begun to fire several times lately.
     func isRestless(_ cell: Int) -> Bool { cells[cell] >= Restlessness.limit }
 
-    /// Whether more cells began to fire lately than in a calm scene.
-    var isLively: Bool { livelyCells * Restlessness.livelyPart >= cells.count }
+    /// Whether few cells began to fire lately.
+    var isCalm: Bool { livelyCells * Restlessness.calmPart < cells.count }
+
+    /// Whether much comes and goes: people and cars fire in fewer cells, and most of those go on for a while.
+    var isLively: Bool {
+        if livelyCells * Restlessness.livelyPart >= cells.count { return true }
+        return livelyCells * Restlessness.flickeringPart >= cells.count && livelyCells * 2 >= firingCells * 5
+    }
 
     /// Whether the picture is restless nearly everywhere, as in snow.
     var isEverywhere: Bool { restlessCells * Restlessness.everywherePart >= cells.count }
@@ -52,6 +63,7 @@ struct Restlessness: Sendable {
         }
         livelyCells = 0
         restlessCells = 0
+        firingCells = 0
         sinceFall = .zero
         wasAnyFired = false
     }
@@ -67,9 +79,11 @@ struct Restlessness: Sendable {
         wasAnyFired = isAnyFired
         livelyCells = 0
         restlessCells = 0
+        firingCells = 0
         for index in cells.indices {
             cells[index] -= min(cells[index], fall)
             let fires = counts[index] >= BlobFinder.fewestPerCell
+            if fires { firingCells += 1 }
             if !fires {
                 state[index] = .quiet
             } else if state[index] == .quiet {

@@ -66,32 +66,18 @@ struct StructureMemory: Sendable {
     /// - Returns: how much of what is remembered is there.
     @inline(__always)
     func compare(_ parts: (Int) -> SIMD4<Int32>) -> Score {
-        var (known, expected, matching) = (SIMD4<Int32>.zero, SIMD4<Int32>.zero, SIMD4<Int32>.zero)
-        var (strength, expectedStrength) = (Int64(0), Int64(0))
+        var tally = Tally(edge: edge)
+        // Lane by lane: most instruction sets that the compiler may count on have no vectors for half of this.
         for index in leaning.indices {
-            let lean = SIMD4<Int32>(truncatingIfNeeded: leaning[index])
-            let isKnown = (lean .> Self.sure) .| (lean .< -Self.sure)
-            guard any(isKnown) else { continue }
+            let lean = leaning[index]
+            guard Self.isKnown(lean.x) || Self.isKnown(lean.y) || Self.isKnown(lean.z) else { continue }
             let parts = parts(index)
-            let usual = expectation(of: index, in: parts)
-            let isExpected = isKnown .& (usual .>= edge)
-            let found = Self.differences(parts).replacing(
-                with: Self.differences(parts, negated: true),
-                where: lean .< 0
-            )
-            known &-= Self.flags(isKnown)
-            expected &-= Self.flags(isExpected)
-            matching &-= Self.flags(isExpected .& (found .> edge))
-            matching &+= Self.flags(isExpected .& (found .< -edge))
-            strength += Int64(pointwiseMax(found, .zero).replacing(with: 0, where: .!isExpected).wrappedSum())
-            expectedStrength += Int64(usual.replacing(with: 0, where: .!isExpected).wrappedSum())
+            let (found, usual) = (Differences(parts), expectation(of: index, sum: parts.wrappedSum()))
+            tally.add(found.across, lean: lean.x, usual: usual.x)
+            tally.add(found.down, lean: lean.y, usual: usual.y)
+            tally.add(found.diagonal, lean: lean.z, usual: usual.z)
         }
-        return Score(
-            known: Int(known.wrappedSum()),
-            expected: Int(expected.wrappedSum()),
-            matching: Int(matching.wrappedSum()),
-            contrast: expectedStrength == 0 ? 256 : Int(min(strength * 256 / expectedStrength, 256))
-        )
+        return tally.score
     }
 
     /// Moves what is remembered towards a picture.
@@ -107,55 +93,102 @@ struct StructureMemory: Sendable {
         let rate = Int32(max(32_768 / looks, min(step.nanoseconds * 32_768 / Self.constant.nanoseconds, 16_384)))
         for index in leaning.indices {
             let parts = parts(index)
-            let found = Self.differences(parts)
-            let lean = SIMD4<Int32>(truncatingIfNeeded: leaning[index])
-            let isKnown = (lean .> Self.sure) .| (lean .< -Self.sure)
-            // What cannot be seen in this light stays as it is.
-            let isExcused = isKnown .& (expectation(of: index, in: parts) .< edge)
-            let sign = SIMD4<Int32>.zero.replacing(with: Self.one, where: found .> edge)
-                .replacing(with: -Self.one, where: found .< -edge)
-            let moved = lean &+ Self.scaled(sign &- lean, by: rate)
-            leaning[index] = SIMD4(truncatingIfNeeded: moved.replacing(with: lean, where: isExcused))
-            let usual = SIMD4<Int32>(truncatingIfNeeded: contrast[index])
-            let bright = Brightness.aboveBlack(parts.wrappedSum(), samples: samples)
-            let size = found.replacing(with: 0 &- found, where: found .< 0)
-            let seen = pointwiseMin(Self.ratio(size, to: bright), SIMD4(repeating: 16_384))
-            let followed = usual &+ Self.scaled(seen &- usual, by: rate)
-            contrast[index] = SIMD4(truncatingIfNeeded: followed.replacing(with: usual, where: isExcused))
+            let (found, sum) = (Differences(parts), parts.wrappedSum())
+            let (lean, usual, expected) = (leaning[index], contrast[index], expectation(of: index, sum: sum))
+            // A size is at most half of 255 levels and a brightness at least one, so a size by this stays below 31 bits.
+            let reciprocal = (1 << 22) / Brightness.aboveBlack(sum, samples: samples)
+            let x = moved(lean.x, usual.x, found.across, expected: expected.x, reciprocal, rate)
+            let y = moved(lean.y, usual.y, found.down, expected: expected.y, reciprocal, rate)
+            let z = moved(lean.z, usual.z, found.diagonal, expected: expected.z, reciprocal, rate)
+            leaning[index] = SIMD4(x.lean, y.lean, z.lean, 0)
+            contrast[index] = SIMD4(x.contrast, y.contrast, z.contrast, 0)
         }
     }
 
-    /// How strong the edges of a patch should be in its present light; nothing where it is burnt out.
+    /// What a difference was remembered as, moved by a rate in 1/32768 towards how it was found.
     @inline(__always)
-    private func expectation(of index: Int, in parts: SIMD4<Int32>) -> SIMD4<Int32> {
-        let sum = parts.wrappedSum()
-        guard sum < Self.burntLevel * samples else { return .zero }
-        let bright = Brightness.aboveBlack(sum, samples: samples)
-        return (SIMD4<Int32>(truncatingIfNeeded: contrast[index]) &* (bright / 16)) &>> 4
+    private func moved(
+        _ lean: Int16,
+        _ contrast: Int16,
+        _ found: Int32,
+        expected: Int32,
+        _ reciprocal: Int32,
+        _ rate: Int32
+    ) -> (lean: Int16, contrast: Int16) {
+        // What cannot be seen in this light stays as it is.
+        if Self.isKnown(lean), expected < edge { return (lean, contrast) }
+        let sign = found > edge ? Self.one : found < 0 &- edge ? 0 &- Self.one : 0
+        let seen = min((abs(found) &* reciprocal) &>> 14, Self.one)
+        return (Self.moved(lean, to: sign, by: rate), Self.moved(contrast, to: seen, by: rate))
     }
 
-    /// Left to right, top to bottom, and across; nothing in the fourth lane.
+    /// `value + (target - value) * rate / 32768`, rounded; the product of a mean and a rate stays below 31 bits.
     @inline(__always)
-    private static func differences(_ parts: SIMD4<Int32>, negated: Bool = false) -> SIMD4<Int32> {
-        let (a, b, c, d) = (parts.x, parts.y, parts.z, parts.w)
-        let found = SIMD4(b &+ d &- a &- c, c &+ d &- a &- b, a &+ d &- b &- c, 0)
-        return negated ? 0 &- found : found
+    private static func moved(_ value: Int16, to target: Int32, by rate: Int32) -> Int16 {
+        let step = ((target &- Int32(value)) &* rate &+ 16_384) &>> 15
+        return Int16(truncatingIfNeeded: Int32(value) &+ step)
     }
 
-    /// Sizes in 1/256 of a brightness, by one division for all of them.
-    private static func ratio(_ sizes: SIMD4<Int32>, to brightness: Int32) -> SIMD4<Int32> {
-        // A size is at most half of 255 levels and a brightness at least one, so the product stays below 31 bits.
-        let reciprocal = (1 << 22) / brightness
-        return (sizes &* reciprocal) &>> 14
+    @inline(__always)
+    private static func isKnown(_ lean: Int16) -> Bool { Int32(lean) > sure || Int32(lean) < -sure }
+
+    /// How strong the edges of a patch should be in the light of its parts' sum; nothing where it is burnt out.
+    @inline(__always)
+    private func expectation(of index: Int, sum: Int32) -> (x: Int32, y: Int32, z: Int32) {
+        guard sum < Self.burntLevel * samples else { return (0, 0, 0) }
+        let (bright, usual) = (Brightness.aboveBlack(sum, samples: samples) / 16, contrast[index])
+        return (
+            (Int32(usual.x) &* bright) &>> 4, (Int32(usual.y) &* bright) &>> 4, (Int32(usual.z) &* bright) &>> 4
+        )
     }
 
-    /// `value * rate / 32768`, rounded; the product of a mean and a rate stays below 31 bits.
-    private static func scaled(_ value: SIMD4<Int32>, by rate: Int32) -> SIMD4<Int32> {
-        (value &* rate &+ 16_384) &>> 15
+    /// The differences of a patch's halves.
+    private struct Differences {
+        /// Left to right.
+        let across: Int32
+        /// Top to bottom.
+        let down: Int32
+        let diagonal: Int32
+
+        @inline(__always)
+        init(_ parts: SIMD4<Int32>) {
+            let (a, b, c, d) = (parts.x, parts.y, parts.z, parts.w)
+            across = b &+ d &- a &- c
+            down = c &+ d &- a &- b
+            diagonal = a &+ d &- b &- c
+        }
     }
 
-    /// -1 in each lane that is set.
-    private static func flags(_ mask: SIMDMask<SIMD4<Int32>>) -> SIMD4<Int32> {
-        SIMD4<Int32>.zero.replacing(with: -1, where: mask)
+    /// What a comparison has counted so far.
+    private struct Tally {
+        let edge: Int32
+        private var known = 0
+        private var expected = 0
+        private var matching = 0
+        private var strength = 0
+        private var expectedStrength = 0
+
+        init(edge: Int32) { self.edge = edge }
+
+        @inline(__always)
+        mutating func add(_ difference: Int32, lean: Int16, usual: Int32) {
+            guard StructureMemory.isKnown(lean) else { return }
+            known &+= 1
+            guard usual >= edge else { return }
+            let found = lean < 0 ? 0 &- difference : difference
+            expected &+= 1
+            if found > edge { matching &+= 1 } else if found < 0 &- edge { matching &-= 1 }
+            strength &+= Int(max(found, 0))
+            expectedStrength &+= Int(usual)
+        }
+
+        var score: Score {
+            Score(
+                known: known,
+                expected: expected,
+                matching: matching,
+                contrast: expectedStrength == 0 ? 256 : min(strength * 256 / expectedStrength, 256)
+            )
+        }
     }
 }
