@@ -153,10 +153,10 @@ class Machine:
     @staticmethod
     def _read():
         fields = [int(word) for word in Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]]
-        return sum(fields[:8]) / TICK, (fields[3] + fields[4]) / TICK, fields[7] / TICK
+        return sum(fields[:8]) / TICK, (fields[1] + fields[3] + fields[4]) / TICK
 
     def used(self):
-        """Processors' seconds since the last look: all of them, those idle, those stolen by the host."""
+        """Processors' seconds since the last look: all of them, and those to be had, idle or at work for who is nice."""
         now = self._read()
         spent = tuple(a - b for a, b in zip(now, self.last))
         self.last = now

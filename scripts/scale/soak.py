@@ -105,7 +105,7 @@ def watch(daemon, cameras, machine, run):
             run.died = True
             return
         now, cpu = time.monotonic(), (daemon.cpu(), cameras.cpu())
-        _, idle, _ = machine.used()
+        _, idle = machine.used()
         ours, theirs = (b - a for a, b in zip(before, cpu))
         status, passed = daemon.status(), now - last
         everything = passed * run.workers

@@ -70,7 +70,7 @@ class Wire:
         ip("-n", self.near, "link", "set", "wire", "up" if is_in else "down")
 
     def _run(self):
-        waiting, number, free = [], 0, [0.0, 0.0]
+        waiting, number, free, last = [], 0, [0.0, 0.0], [0.0, 0.0]
         while not self.is_over:
             now = time.monotonic()
             wait = min(0.1, max(0, waiting[0][0] - now)) if waiting else 0.1
@@ -80,6 +80,8 @@ class Wire:
                     due = self._due(packet, side, free)
                     if due is not None:
                         number += 1
+                        # Delay varies in queues, and a queue keeps the order.
+                        last[side] = due = max(last[side], due)
                         heapq.heappush(waiting, (due, number, self.ends[1 - side], packet))
             now = time.monotonic()
             while waiting and waiting[0][0] <= now:

@@ -46,13 +46,13 @@ final class CameraSupervisor: Service {
 
     /// When a camera's reader begins: one after the other, so that many cameras don't learn their scenes at the same time.
     ///
-    /// A camera is decoded whole for its first seconds, a hundred pictures and more at 1 to 3 ms. Of 64 that began together 60 fell back.
+    /// A camera is decoded whole for its first six seconds, 150 pictures at 1 to 3 ms. Of 64 that began together 60 fell back.
     private func startDelay(of index: Int) -> TimeSpan {
         TimeSpan(nanoseconds: Self.startWork.nanoseconds * Int64(index) / Int64(max(1, workers)))
     }
 
     /// What a camera's start may cost a worker.
-    private static let startWork = TimeSpan.milliseconds(500)
+    private static let startWork = TimeSpan.milliseconds(750)
 
     private func cameraLogger(_ plan: CameraPlan) -> Logger {
         var logger = logger
