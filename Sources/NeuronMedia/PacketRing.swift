@@ -53,8 +53,19 @@ package struct PacketRing: Sendable {
     /// - Parameter time: a time that is older than the ring gives the whole ring.
     /// - Returns: packets in decoding order, the first a keyframe; empty only if the ring is.
     package func gop(since time: MediaTime) -> [CompressedPacket] {
-        let start = groups.lastIndex { ($0.packets.first?.presentationTime ?? time) <= time } ?? 0
-        return groups[start...].flatMap(\.packets)
+        groups[firstGroup(since: time)...].flatMap(\.packets)
+    }
+
+    /// Lets go of everything that ``gop(since:)`` of this time does not give.
+    package mutating func forget(before time: MediaTime) {
+        let start = firstGroup(since: time)
+        guard start > 0 else { return }
+        byteCount -= groups[..<start].reduce(0) { $0 + $1.byteCount }
+        groups.removeFirst(start)
+    }
+
+    private func firstGroup(since time: MediaTime) -> Int {
+        groups.lastIndex { ($0.packets.first?.presentationTime ?? time) <= time } ?? 0
     }
 
     /// Forgets everything: the stream was opened anew.

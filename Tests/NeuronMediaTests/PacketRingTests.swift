@@ -51,6 +51,18 @@ struct PacketRingTests {
         #expect(ring.packetCount == 1)
     }
 
+    @Test(arguments: [0, 950, 1000, 1999, 2000, 99_000, -5])
+    func `what is forgotten is what no time from then on asks for`(milliseconds: Int64) {
+        let time = MediaTime(nanoseconds: milliseconds * 1_000_000)
+        let whole = filled(maxBytes: 1 << 20)
+        var ring = whole
+        ring.forget(before: time)
+        #expect(ring.packets.map(\.presentationTime) == whole.gop(since: time).map(\.presentationTime))
+        #expect(ring.byteCount == ring.packets.reduce(0) { $0 + $1.byteCount })
+        let later = time + .milliseconds(700)
+        #expect(ring.gop(since: later).map(\.presentationTime) == whole.gop(since: later).map(\.presentationTime))
+    }
+
     @Test(arguments: [(0, 0), (950, 0), (1000, 10), (1999, 10), (2000, 20), (99_000, 20), (-5, 0)])
     func `a time asks for all from the keyframe at or before it`(milliseconds: Int64, first: Int) {
         let ring = filled(maxBytes: 1 << 20)

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """An RTSP camera for tests, on gst-rtsp-server, bound to the loopback, on a port that the system chooses.
 
-    rtsp_camera.py [--user U --password P --auth basic|digest] [--run-for SECONDS] CLIP...
+    rtsp_camera.py [--user U --password P --auth basic|digest] [--run-for SECONDS] [--mounts N] [--bind ADDRESS] CLIP...
 
 Each clip (H.264 or H.265 in MP4 or MKV) is played for ever at /cam0, /cam1, ... at its own rate without being encoded
-again; time stamps go on over the end of the clip. The first line on standard output is `ready PORT`. Then each line on
+again; time stamps go on over the end of the clip. With --mounts there are so many cameras, which take the clips in turn. The first line on standard output is `ready PORT`. Then each line on
 standard input is a command, answered by one line, `ok` or what is wrong; the end of standard input ends the camera.
 
     stall MOUNT         send nothing, keep the connection       resume MOUNT       go on
@@ -12,6 +12,7 @@ standard input is a command, answered by one line, `ok` or what is wrong; the en
     lose MOUNT PART     lose this part of the RTP packets       clients MOUNT      how many play now
     gone MOUNT          cut, and answer 404 from now on         back MOUNT         be there again
     ts MOUNT SECONDS    let the time stamps jump                res MOUNT CLIP     go on with another clip, same session
+    sent MOUNT          pictures handed over since it plays     behind all         seconds by which the latest one was late
 
 Debian: python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad.
 """
@@ -72,10 +73,14 @@ class Mount:
         self.source = self.media = None
         self.clients = set()
         self.is_stalled, self.offset, self.loss, self.rtp_loss = False, 0, 0.0, 0.0
+        self.sent, self.probe = 0, None
 
     def start(self, source, media):
-        self.source, self.media = source, media
         self.index, self.base, self.began = 0, 0, time.monotonic()
+        self.sent, self.probe = 0, None
+        # Last, because from here on the pacing thread pushes.
+        self.media, self.source = media, source
+        self.lose(self.rtp_loss)
 
     def due(self):
         return self.began + (self.base + self.clip.units[self.index][2]) / 1e9
@@ -88,9 +93,31 @@ class Mount:
             if self.source.emit("push-buffer", copy) != Gst.FlowReturn.OK:
                 self.source = None
                 return
+            self.sent += 1
         self.index += 1
         if self.index == len(self.clip.units):
             self.index, self.base = 0, self.base + self.clip.duration
+
+    def lose(self, part):
+        """Each packet is looked at only while some are to be lost: it costs more than to send it."""
+        self.rtp_loss = part
+        if self.source is None or (self.probe is not None) == (part > 0):
+            return
+        pad = self.media.get_element().get_by_name("pay0").get_static_pad("src")
+        if part > 0:
+            self.probe = pad.add_probe(Gst.PadProbeType.BUFFER | Gst.PadProbeType.BUFFER_LIST, self.pass_or_lose)
+        else:
+            pad.remove_probe(self.probe)
+            self.probe = None
+
+    def pass_or_lose(self, pad, info):
+        packets = info.get_buffer_list()
+        if packets:  # one picture's packets: each comes here again by itself
+            for index in range(packets.length()):
+                pad.push(packets.get(index))
+            return Gst.PadProbeReturn.DROP
+        is_lost = random.random() < self.rtp_loss
+        return Gst.PadProbeReturn.DROP if is_lost else Gst.PadProbeReturn.OK
 
     def switch(self, clip):
         self.base += self.clip.units[self.index][2]
@@ -129,29 +156,18 @@ class Factory(GstRtspServer.RTSPMediaFactory):
     def configure(self, _factory, media):
         media.connect("unprepared", lambda _media: setattr(self.mount, "source", None))
         self.mount.start(media.get_element().get_by_name_recurse_up("source"), media)
-        kinds = Gst.PadProbeType.BUFFER | Gst.PadProbeType.BUFFER_LIST
-        media.get_element().get_by_name("pay0").get_static_pad("src").add_probe(kinds, self.pass_or_lose)
-
-    def pass_or_lose(self, pad, info):
-        packets = info.get_buffer_list()
-        if packets:  # one picture's packets: each comes here again by itself
-            for index in range(packets.length()):
-                pad.push(packets.get(index))
-            return Gst.PadProbeReturn.DROP
-        is_lost = random.random() < self.mount.rtp_loss
-        return Gst.PadProbeReturn.DROP if is_lost else Gst.PadProbeReturn.OK
 
 
 class Camera:
     def __init__(self, options):
-        self.options, self.clips, self.mounts = options, {}, {}
+        self.options, self.clips, self.mounts, self.behind = options, {}, {}, 0.0
         self.server = GstRtspServer.RTSPServer()
-        self.server.set_address("127.0.0.1")
+        self.server.set_address(options.bind)
         self.server.set_service("0")
         if options.user:
             self.server.set_auth(self.authentication())
-        for number, path in enumerate(options.clips):
-            mount = Mount(f"cam{number}", self.clip(path))
+        for number in range(options.mounts or len(options.clips)):
+            mount = Mount(f"cam{number}", self.clip(options.clips[number % len(options.clips)]))
             self.mounts[mount.name] = mount
             self.add(mount)
         self.server.connect("client-connected", lambda _server, client: client.connect("play-request", self.played))
@@ -182,6 +198,9 @@ class Camera:
 
     def obey(self, line):
         words = line.split()
+        if words[:1] == ["behind"]:
+            behind, self.behind = self.behind, 0.0
+            return f"{behind:.3f}"
         mount = self.mounts.get(words[1]) if len(words) > 1 else None
         if not mount:
             return "no such mount"
@@ -191,7 +210,7 @@ class Camera:
         elif verb == "drop":
             mount.loss = float(rest[0])
         elif verb == "lose":
-            mount.rtp_loss = float(rest[0])
+            mount.lose(float(rest[0]))
         elif verb == "ts":
             mount.jump(float(rest[0]))
         elif verb == "res":
@@ -205,6 +224,8 @@ class Camera:
             self.add(mount)
         elif verb == "clients":
             return str(len(mount.clients))
+        elif verb == "sent":
+            return str(mount.sent)
         else:
             return "no such command"
         return "ok"
@@ -215,6 +236,7 @@ class Camera:
             next_due = time.monotonic() + 0.01
             for mount in self.mounts.values():
                 while mount.source is not None and mount.due() <= time.monotonic():
+                    self.behind = max(self.behind, time.monotonic() - mount.due())
                     mount.push()
                 if mount.source is not None:
                     next_due = min(next_due, mount.due())
@@ -241,6 +263,8 @@ def main():
     parser.add_argument("--user")
     parser.add_argument("--password", default="")
     parser.add_argument("--auth", choices=("basic", "digest"), default="digest")
+    parser.add_argument("--mounts", type=int, default=0, help="how many cameras; as many as clips unless given")
+    parser.add_argument("--bind", default="127.0.0.1", help="the address to listen on")
     parser.add_argument("--run-for", type=float, default=120, help="ends by itself after so many seconds")
     options = parser.parse_args()
     Gst.init(None)

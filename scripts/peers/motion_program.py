@@ -84,12 +84,12 @@ def play(clip, tuning):
         path = os.path.join(folder, "motion.conf")
         with open(path, "w", encoding="ascii") as file:
             file.write(text)
-        begin, end, cpu = watch(["motion", "-n", "-c", path], clip.seconds * 1.5 + 30, folder)
+        begin, end, usage = watch(["motion", "-n", "-c", path], clip.seconds * 1.5 + 30, folder)
         # The commands of the last event may still be under way.
         time.sleep(0.5)
         lines = open(events, encoding="ascii").read().splitlines() if os.path.exists(events) else []
     scale = clip.seconds / (end - begin)
-    return paired(lines, begin, end, scale, clip.seconds), cpu
+    return paired(lines, begin, end, scale, clip.seconds), usage.ru_utime + usage.ru_stime
 
 
 def paired(lines, begin, end, scale, length):
@@ -106,7 +106,7 @@ def paired(lines, begin, end, scale, length):
 
 
 def watch(command, limit, folder):
-    """Runs the program until it has come to the clip's end; the wall times of both, and its CPU seconds."""
+    """Runs the program until it has come to the clip's end; the wall times of both, and what it used."""
     before = time.time()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=folder)
     timer = threading.Timer(limit, process.kill)
@@ -124,4 +124,4 @@ def watch(command, limit, folder):
     process.returncode = 0
     if begin is None or end is None:
         sys.exit(f"compare-peers: motion did not play the clip to its end within {time.time() - before:.0f} s")
-    return begin, end, usage.ru_utime + usage.ru_stime
+    return begin, end, usage

@@ -38,10 +38,10 @@ final class CameraReader: Sendable {
         self.logger = logger
     }
 
-    /// Starts the thread.
-    func start() {
+    /// Starts the thread, which begins after a time.
+    func start(after delay: TimeSpan) {
         let started = DedicatedThread(name: "cam-\(camera.plan.camera.id)") {
-            self.run()
+            if !self.stopSignal.wait(for: delay) { self.run() }
             self.ended.signal()
         }
         thread.withLock { $0 = started }

@@ -47,11 +47,13 @@ final class LiveCamera: DecodeWork {
         var saidDecoders = 0
     }
 
+    /// Makes a camera that nothing has been read from; `start` is when its reader begins.
     init(
         _ plan: CameraPlan,
         channel: AlertChannel,
         clock: any NeuronClock,
         logger: Logger,
+        start: CameraLink.Instant? = nil,
         witness: sending (any PictureWitness)? = nil
     ) {
         self.plan = plan
@@ -65,7 +67,7 @@ final class LiveCamera: DecodeWork {
         state = Mutex(
             State(
                 pipeline: pipeline,
-                link: CameraLink(holdOff: plan.camera.lostAfter, start: .now(on: clock)),
+                link: CameraLink(holdOff: plan.camera.lostAfter, start: start ?? .now(on: clock)),
                 record: CoverageRecord(since: .now(on: clock))
             )
         )

@@ -1,3 +1,4 @@
+import Logging
 import NeuronCore
 import NeuronSampling
 
@@ -6,11 +7,14 @@ struct OverloadWatch {
     private let cameras: [LiveCamera]
     private let clock: any NeuronClock
     private var governor: OverloadGovernor
+    private var report: LoadReport?
 
-    init(_ cameras: [LiveCamera], workers: Int, clock: any NeuronClock) {
+    /// Watches cameras; with a logger it also writes, at debug level, what it measures.
+    init(_ cameras: [LiveCamera], workers: Int, clock: any NeuronClock, logger: Logger? = nil) {
         self.cameras = cameras
         self.clock = clock
         governor = OverloadGovernor(cameras: cameras.count, workers: workers)
+        report = logger.map { LoadReport(logger: $0) }
     }
 
     /// Measures once; to be called a few times a second.
@@ -22,6 +26,10 @@ struct OverloadWatch {
             case .degrade(let index): cameras[index].degrade(lag: readings[index].lag)
             case .restore(let index): cameras[index].restore()
             }
+        }
+        let cameras = cameras
+        report?.note(readings, degraded: governor.degraded.count, at: now) {
+            cameras.reduce(0) { $0 + $1.queue.dropped }
         }
     }
 }

@@ -212,6 +212,8 @@ package struct CameraPipeline: ~Copyable {
         let isTrial = purpose == .trial
         let (drafts, seen) = isTrial ? stage.keepTrial(of: frame, at: now) : stage.look(at: frame, now)
         lastLook = frame.time
+        // What can still be needed is a group or two; what a camera may keep would fill up within the minute.
+        if policy.needsRing { ring.forget(before: frame.time) }
         statistics.doubts = stage.doubts
         if let seen {
             policy.note(stage.word(on: seen))
