@@ -17,7 +17,7 @@ from .judge import Verdicts, table
 from .rig import Cameras, Neurond
 
 # Programs whose rounds alternate. Debian's motion plays in real time and is run once for each clip.
-DECODE, KEYFRAMES, ALWAYS, ADAPTIVE = "decode", "keyframes", "always", "adaptive"
+DECODE, KEYFRAMES, ALWAYS, AUTO = "decode", "keyframes", "always", "auto"
 MOTION_CLIPS = ["calm-cbr", "busy"]
 FURTHER = 8
 
@@ -68,7 +68,7 @@ def run(words):
 
 def measure(name, clip, options):
     """All programs over one clip."""
-    programs = [DECODE, KEYFRAMES, ALWAYS, ADAPTIVE]
+    programs = [DECODE, KEYFRAMES, ALWAYS, AUTO]
     found = Measured(name, {program: [] for program in programs})
     for number in range(options.rounds):
         say(f"{name}, round {number + 1} of {options.rounds}")
@@ -108,17 +108,17 @@ def resident(options, clip, count, seconds=40):
             cameras.stop()
 
 
-HEADER = ("clip", "frames", "decode s", "keyframes", "always", "adaptive", "decoded", "wakes", "blind s", "motion s",
-          "adaptive / motion")
+HEADER = ("clip", "frames", "decode s", "keyframes", "always", "auto", "decoded", "wakes", "blind s", "motion s",
+          "auto / motion")
 
 
 def row(found):
-    adaptive = found.counts[ADAPTIVE]
-    return (found.name, f"{adaptive['frames']:.0f}", f"{found.cpu(DECODE):.2f}", f"{found.ratio(KEYFRAMES):.3f}",
-            f"{found.ratio(ALWAYS):.3f}", f"{found.ratio(ADAPTIVE):.3f}", f"{adaptive['decoded']:.0f}",
-            f"{adaptive['wakes']:.0f}", f"{adaptive['blind_seconds']:.1f}",
+    auto = found.counts[AUTO]
+    return (found.name, f"{auto['frames']:.0f}", f"{found.cpu(DECODE):.2f}", f"{found.ratio(KEYFRAMES):.3f}",
+            f"{found.ratio(ALWAYS):.3f}", f"{found.ratio(AUTO):.3f}", f"{auto['decoded']:.0f}",
+            f"{auto['wakes']:.0f}", f"{auto['blind_seconds']:.1f}",
             "" if found.motion is None else f"{found.motion:.2f}",
-            "" if found.motion is None else f"{found.cpu(ADAPTIVE) / found.motion:.3f}")
+            "" if found.motion is None else f"{found.cpu(AUTO) / found.motion:.3f}")
 
 
 def at_most(verdicts, name, figure, bound, unit=""):
@@ -127,16 +127,16 @@ def at_most(verdicts, name, figure, bound, unit=""):
 
 def judge_cpu(by_name, verdicts):
     """What issue 4 asks of the built-in clips."""
-    at_most(verdicts, "adaptive / decode, calm, constant rate", by_name["calm-cbr"].ratio(ADAPTIVE), 0.15)
-    at_most(verdicts, "adaptive / decode, calm, constant quality", by_name["calm-crf"].ratio(ADAPTIVE), 0.45)
+    at_most(verdicts, "auto / decode, calm, constant rate", by_name["calm-cbr"].ratio(AUTO), 0.15)
+    at_most(verdicts, "auto / decode, calm, constant quality", by_name["calm-crf"].ratio(AUTO), 0.45)
     nuisances = [by_name[name] for name in clips.NUISANCES]
-    mix = sum(found.cpu(ADAPTIVE) for found in nuisances) / sum(found.cpu(DECODE) for found in nuisances)
-    at_most(verdicts, f"adaptive / decode, {', '.join(clips.NUISANCES)}", mix, 0.30)
+    mix = sum(found.cpu(AUTO) for found in nuisances) / sum(found.cpu(DECODE) for found in nuisances)
+    at_most(verdicts, f"auto / decode, {', '.join(clips.NUISANCES)}", mix, 0.30)
     for name, found in by_name.items():
         at_most(verdicts, f"always / decode, {name}", found.ratio(ALWAYS), 1.05)
     for name, bound in (("calm-cbr", 0.1), ("busy", 0.25)):
         if by_name[name].motion is not None:
-            at_most(verdicts, f"adaptive / motion, {name}", by_name[name].cpu(ADAPTIVE) / by_name[name].motion, bound)
+            at_most(verdicts, f"auto / motion, {name}", by_name[name].cpu(AUTO) / by_name[name].motion, bound)
 
 
 def judge_memory(options, by_name, verdicts):

@@ -110,7 +110,7 @@ class Neurond(Process):
         lines = ["box: soak", "state: state", "log: {level: debug}", f"health: {{coverageEvery: {coverage}}}",
                  "sinks: [{type: jsonl}]", "cameras:"]
         for number, url in enumerate(urls):
-            lines.append(f"  - {{id: cam{number}, source: '{url}', sampling: adaptive{camera_of(camera, number)}}}")
+            lines.append(f"  - {{id: cam{number}, source: '{url}', sampling: auto{camera_of(camera, number)}}}")
         path = folder / "neurond.yaml"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         with open(self.log, "wb") as log:
