@@ -4,7 +4,7 @@ import NeuronBus
 import NeuronCore
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct JSONLinesFileTests {
+@Suite(.timeLimit(.minutes(10))) struct JSONLinesFileTests {
     let folder = ScratchFolder()
     var path: String { folder.path + "/alerts.jsonl" }
 

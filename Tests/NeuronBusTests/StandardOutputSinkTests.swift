@@ -4,7 +4,7 @@ import NeuronBus
 import NeuronCore
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct StandardOutputSinkTests {
+@Suite(.timeLimit(.minutes(10))) struct StandardOutputSinkTests {
     let pipe = Pipe()
     var reading: FileHandle { pipe.fileHandleForReading }
     var descriptor: Int32 { pipe.fileHandleForWriting.fileDescriptor }

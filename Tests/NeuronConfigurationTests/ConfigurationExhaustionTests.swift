@@ -3,7 +3,7 @@ import Testing
 @testable import NeuronConfiguration
 
 /// Files that are made to keep the reader busy, or to fill its memory or its stack.
-@Suite(.timeLimit(.minutes(5))) struct ConfigurationExhaustionTests {
+@Suite(.timeLimit(.minutes(10))) struct ConfigurationExhaustionTests {
     /// A text with a name, since a test's log repeats its arguments.
     struct Ordeal: Sendable, CustomTestStringConvertible {
         var testDescription: String

@@ -4,7 +4,7 @@ import Testing
 
 @testable import NeuronConfiguration
 
-@Suite(.timeLimit(.minutes(5))) struct ConfigurationFileTests {
+@Suite(.timeLimit(.minutes(10))) struct ConfigurationFileTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }

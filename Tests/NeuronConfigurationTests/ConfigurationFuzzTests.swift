@@ -19,7 +19,7 @@ import Testing
         "[[0,0],[1,0],[1,1]]", "motion: {", "zones:\n", "\u{E000}", "*b *b *b *b", "box: a\n", "site: ", "\u{301}",
     ]
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(10)))
     func `a mutated example ends in a configuration or in problems within the file`() throws {
         let example = try String(contentsOfFile: repositoryFile("systemd/neurond.yaml.example"), encoding: .utf8)
         // Without most of its comments, so that a mutation hits something.
@@ -37,7 +37,7 @@ import Testing
         #expect(configurations > Self.rounds / 100 && configurations < Self.rounds / 2)
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(10)))
     func `random tokens end in a configuration or in problems within the file`() {
         var generator = SeededGenerator(state: ~Self.seed)
         for round in 0..<Self.rounds {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import NeuronConfiguration
 
-@Suite(.timeLimit(.minutes(5))) struct CredentialReaderTests {
+@Suite(.timeLimit(.minutes(10))) struct CredentialReaderTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }

@@ -6,7 +6,7 @@ import Testing
 /// Live cameras, by a real RTSP server that misbehaves on command.
 @Suite(
     .serialized,
-    .timeLimit(.minutes(5)),
+    .timeLimit(.minutes(10)),
     .enabled(if: RTSPCamera.isAvailable, "needs python3-gi and gst-rtsp-server")
 )
 struct CameraTests {

@@ -4,7 +4,7 @@ import NeuronTestSupport
 import Testing
 
 /// Recorded clips of every container and codec that is promised.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct ClipTests {
     /// A container with a codec that it can hold.
     struct Kind: Sendable, CustomTestStringConvertible {

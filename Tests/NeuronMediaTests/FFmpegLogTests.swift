@@ -5,7 +5,7 @@ import Testing
 
 @testable import NeuronMedia
 
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct FFmpegLogTests {
     @Test(arguments: [
         ("opening rtsp://admin:hunter2@10.0.0.7/x", "opening rtsp://***@10.0.0.7/x"),

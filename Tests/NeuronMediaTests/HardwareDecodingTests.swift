@@ -6,7 +6,7 @@ import Testing
 @testable import NeuronMedia
 
 /// What becomes of a wish for hardware, with real decoders; on a machine that has it, some of these decode on it.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct HardwareDecodingTests {
     private let folder: TemporaryDirectory
 

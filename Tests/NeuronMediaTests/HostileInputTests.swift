@@ -4,7 +4,7 @@ import NeuronTestSupport
 import Testing
 
 /// Broken and forged clips: each ends in pictures, a clean end or an error, soon.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct HostileInputTests {
     private static let clips = [
         "h264.mp4", "h264.mkv", "h264.ts", "h264.avi", "h264.h264", "hevc.mp4", "hevc.hevc", "mpeg4.avi", "mpeg4.mp4",

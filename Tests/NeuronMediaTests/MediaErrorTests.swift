@@ -3,7 +3,7 @@ import NeuronMedia
 import NeuronTestSupport
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct MediaErrorTests {
     private func text(opening address: String) -> String? {
         let error = #expect(throws: MediaError.self) { _ = try MediaSource(opening: SourceAddress(address)) }

@@ -4,7 +4,7 @@ import NeuronTestSupport
 import Testing
 
 /// Clips as they are found in the field: turned, uneven, cut, stamped badly, with sound.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct OddClipTests {
     private let folder: TemporaryDirectory
 

@@ -3,7 +3,7 @@ import NeuronMedia
 import NeuronTestSupport
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct PacketRingTests {
     private let packets: [CompressedPacket]
 

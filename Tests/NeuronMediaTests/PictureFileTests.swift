@@ -5,7 +5,7 @@ import NeuronTestSupport
 import Testing
 
 /// Pictures and videos that are written, read back by our own decoder or by FFmpeg's programs.
-@Suite(.timeLimit(.minutes(5))) struct PictureFileTests {
+@Suite(.timeLimit(.minutes(10))) struct PictureFileTests {
     private let folder: TemporaryDirectory
 
     init() throws { folder = try TemporaryDirectory() }

@@ -5,7 +5,7 @@ import NeuronTestSupport
 import Testing
 
 /// What is not read, and how that is said.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct RefusalTests {
     private let folder: TemporaryDirectory
 

@@ -3,7 +3,7 @@ import NeuronMedia
 import NeuronTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct StillPictureTests {
+@Suite(.timeLimit(.minutes(10))) struct StillPictureTests {
     private let folder: TemporaryDirectory
 
     init() throws { folder = try TemporaryDirectory() }

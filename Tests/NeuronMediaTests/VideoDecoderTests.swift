@@ -4,7 +4,7 @@ import NeuronTestSupport
 import Synchronization
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct VideoDecoderTests {
     private let folder: TemporaryDirectory
 

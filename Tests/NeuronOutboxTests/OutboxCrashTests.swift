@@ -7,7 +7,7 @@ import NeuronOutbox
 import Testing
 
 /// Kills a process that appends and delivers, again and again, and then looks for every event whose commit it had reported.
-@Suite(.timeLimit(.minutes(3))) struct OutboxCrashTests {
+@Suite(.timeLimit(.minutes(10))) struct OutboxCrashTests {
     let folder = ScratchFolder()
 
     @Test func `a kill at any moment loses no committed event and leaves no hole`() async throws {

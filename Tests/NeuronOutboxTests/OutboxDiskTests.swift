@@ -4,7 +4,7 @@ import NeuronCore
 import NeuronOutbox
 import Testing
 
-@Suite(.timeLimit(.minutes(3)), .enabled(if: geteuid() == 0, "mounting a small file system needs root"))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: geteuid() == 0, "mounting a small file system needs root"))
 struct OutboxDiskTests {
     let folder = ScratchFolder()
 

@@ -5,7 +5,7 @@ import NeuronOutbox
 import Testing
 
 /// Runs random operations on an outbox and on a model in memory and compares what can be seen of both.
-@Suite(.timeLimit(.minutes(5))) struct OutboxModelTests {
+@Suite(.timeLimit(.minutes(10))) struct OutboxModelTests {
     @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
     func `an outbox behaves like its model whatever happens to it`(seed: UInt64) async throws {
         var run = try ModelRun(seed: seed)

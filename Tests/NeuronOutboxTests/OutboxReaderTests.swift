@@ -3,7 +3,7 @@ import NeuronCore
 import NeuronOutbox
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct OutboxReaderTests {
+@Suite(.timeLimit(.minutes(10))) struct OutboxReaderTests {
     let folder = ScratchFolder()
     let clock = ManualClock()
 

@@ -3,7 +3,7 @@ import NeuronCore
 import NeuronOutbox
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct OutboxSheddingTests {
+@Suite(.timeLimit(.minutes(10))) struct OutboxSheddingTests {
     let folder = ScratchFolder()
     let clock = ManualClock()
     let capacity: Int64 = 2 << 20

@@ -4,7 +4,7 @@ import NeuronCore
 import NeuronOutbox
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct OutboxTests {
+@Suite(.timeLimit(.minutes(10))) struct OutboxTests {
     let folder = ScratchFolder()
     let clock = ManualClock()
 

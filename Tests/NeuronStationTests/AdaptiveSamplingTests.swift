@@ -2,7 +2,7 @@ import NeuronTestSupport
 import Testing
 
 /// `auto` beside `always`: the walker of the fixture comes after half a minute in which nothing but noise happens.
-@Suite(.timeLimit(.minutes(5)), .serialized) struct AdaptiveSamplingTests {
+@Suite(.timeLimit(.minutes(10)), .serialized) struct AdaptiveSamplingTests {
     private struct Outcome {
         var starts: [Double]
         var decoded: Int

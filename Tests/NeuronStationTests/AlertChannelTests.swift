@@ -3,7 +3,7 @@ import Testing
 
 @testable import NeuronStation
 
-@Suite(.timeLimit(.minutes(5))) struct AlertChannelTests {
+@Suite(.timeLimit(.minutes(10))) struct AlertChannelTests {
     private func draft(_ id: String) -> AlertDraft {
         AlertDraft(
             id: id,

@@ -3,7 +3,7 @@ import NeuronTestSupport
 import Testing
 
 /// `neurond annotate`, judged by what another program decodes of its files.
-@Suite(.timeLimit(.minutes(5))) struct AnnotateCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct AnnotateCommandTests {
     private let folder: TemporaryDirectory
     private let walker = FixtureLabel.path(of: "clips/walker.mp4")
 

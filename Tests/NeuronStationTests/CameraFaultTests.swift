@@ -4,7 +4,7 @@ import Testing
 /// The daemon on a real RTSP server that misbehaves on command.
 @Suite(
     .serialized,
-    .timeLimit(.minutes(5)),
+    .timeLimit(.minutes(10)),
     .enabled(if: RTSPCamera.isAvailable, "the RTSP server's packages are missing")
 )
 struct CameraFaultTests {

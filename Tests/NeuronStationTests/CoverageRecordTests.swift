@@ -6,7 +6,7 @@ import Testing
 
 @testable import NeuronStation
 
-@Suite(.timeLimit(.minutes(2))) struct CoverageRecordTests {
+@Suite(.timeLimit(.minutes(10))) struct CoverageRecordTests {
     private func instant(_ seconds: Int64) -> CameraLink.Instant {
         CameraLink.Instant(
             monotonic: MonotonicTime(nanoseconds: 0) + .seconds(seconds),

@@ -3,7 +3,7 @@ import NeuronTestSupport
 import Testing
 
 /// The daemon's life from its start to its end, on recorded clips.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct DaemonTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct DaemonTests {
     private let folder: TemporaryDirectory
 
     init() throws { folder = try TemporaryDirectory() }

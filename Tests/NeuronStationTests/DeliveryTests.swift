@@ -8,7 +8,7 @@ import Testing
 
 @testable import NeuronStation
 
-@Suite(.timeLimit(.minutes(5))) struct DeliveryTests {
+@Suite(.timeLimit(.minutes(10))) struct DeliveryTests {
     private let folder: TemporaryDirectory
 
     init() throws { folder = try TemporaryDirectory() }

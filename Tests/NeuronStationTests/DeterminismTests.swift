@@ -2,7 +2,7 @@ import NeuronTestSupport
 import Testing
 
 /// The same clips with the same configuration give the same bytes, however they are played.
-@Suite(.timeLimit(.minutes(5))) struct DeterminismTests {
+@Suite(.timeLimit(.minutes(10))) struct DeterminismTests {
     private let clips = ["walker.mp4", "vehicle-plate.mp4", "hevc.mp4", "mjpeg.avi", "mpeg4.avi", "two-walkers.mp4"].map
     {
         FixtureLabel.path(of: "clips/\($0)")

@@ -3,7 +3,7 @@ import NeuronTestSupport
 import Testing
 
 /// `neurond evaluate` as its users run it, over the clips that the project draws itself.
-@Suite(.timeLimit(.minutes(5))) struct EvaluateCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct EvaluateCommandTests {
     private let folder: TemporaryDirectory
 
     init() throws { folder = try TemporaryDirectory() }

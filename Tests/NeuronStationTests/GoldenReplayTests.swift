@@ -7,7 +7,7 @@ import Testing
 /// A line there is a clip's name, the hash of its file and the hash of the lines of its replay. Where the clip's own bytes are
 /// others, as with another FFmpeg, its alerts are not comparable. After a change that is meant to change alerts:
 /// `NEURON_UPDATE_GOLDEN=1 swift test --filter GoldenReplay`; the diff shows how many clips it touches.
-@Suite(.timeLimit(.minutes(5)), .serialized) struct GoldenReplayTests {
+@Suite(.timeLimit(.minutes(10)), .serialized) struct GoldenReplayTests {
     private struct Golden: Equatable, CustomStringConvertible {
         var name: String
         var clip: String

@@ -3,7 +3,7 @@ import NeuronTestSupport
 import Testing
 
 /// Clips whose containers say what cannot be, that are damaged, or that end.
-@Suite(.timeLimit(.minutes(2))) struct HostileClipTests {
+@Suite(.timeLimit(.minutes(10))) struct HostileClipTests {
     private let folder: TemporaryDirectory
 
     init() throws { folder = try TemporaryDirectory() }

@@ -11,7 +11,7 @@ import Testing
 @testable import NeuronStation
 
 /// Three cameras with real packets and one worker; time passes only where the test lets looks take some.
-@Suite(.timeLimit(.minutes(5)), .serialized) struct OverloadTests {
+@Suite(.timeLimit(.minutes(10)), .serialized) struct OverloadTests {
     @Test func `when looks cost too much the lowest priorities fall back, return by themselves, and nobody is late`()
         async throws
     {

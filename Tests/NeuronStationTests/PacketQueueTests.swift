@@ -6,7 +6,7 @@ import Testing
 
 @testable import NeuronStation
 
-@Suite(.timeLimit(.minutes(5))) struct PacketQueueTests {
+@Suite(.timeLimit(.minutes(10))) struct PacketQueueTests {
     /// Two groups of pictures and more, of 50 packets each.
     private func packets(_ count: Int) throws -> [CompressedPacket] {
         var source = try MediaSource(

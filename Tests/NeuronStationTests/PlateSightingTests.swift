@@ -3,7 +3,7 @@ import NeuronTestSupport
 import Testing
 
 /// The car of the fixture vehicle-plate, from the clip to the alert.
-@Suite(.timeLimit(.minutes(5))) struct PlateSightingTests {
+@Suite(.timeLimit(.minutes(10))) struct PlateSightingTests {
     private static let clip = FixtureLabel.path(of: "clips/vehicle-plate.mp4")
 
     private func replay(_ plates: String, motion: String = "{}") throws -> NeurondProcess.Result {

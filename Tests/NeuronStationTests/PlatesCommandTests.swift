@@ -3,7 +3,7 @@ import NeuronTestSupport
 import Testing
 
 /// `neurond plates`, as its users run it.
-@Suite(.timeLimit(.minutes(1))) struct PlatesCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct PlatesCommandTests {
     private let folder: TemporaryDirectory
 
     init() throws { folder = try TemporaryDirectory() }

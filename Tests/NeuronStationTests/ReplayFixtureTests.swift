@@ -4,7 +4,7 @@ import Testing
 /// Replays of the clips that the project draws itself, judged by their labels.
 ///
 /// An alert is true if it starts from 0.6 s before to 1 s after an event; an event is found if such an alert exists.
-@Suite(.timeLimit(.minutes(5))) struct ReplayFixtureTests {
+@Suite(.timeLimit(.minutes(10))) struct ReplayFixtureTests {
     private func replay(_ label: FixtureLabel, _ options: String...) throws -> NeurondProcess.Result {
         guard !label.zones.isEmpty else { return try NeurondProcess.run(["replay", label.clip] + options) }
         let folder = try TemporaryDirectory()

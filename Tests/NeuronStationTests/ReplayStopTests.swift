@@ -3,7 +3,7 @@ import NeuronTestSupport
 import Testing
 
 /// A replay that does not come to its end by itself.
-@Suite(.timeLimit(.minutes(5))) struct ReplayStopTests {
+@Suite(.timeLimit(.minutes(10))) struct ReplayStopTests {
     @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
     func `a signal ends what is open, whole lines only`(signal: Int32, status: Int32) async throws {
         let clip = FixtureLabel.path(of: "clips/walker.mp4")

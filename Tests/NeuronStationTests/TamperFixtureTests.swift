@@ -2,7 +2,7 @@ import NeuronTestSupport
 import Testing
 
 /// Replays of the clips in which something is done to the camera; of all others ``ReplayFixtureTests`` says that nothing is.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct TamperFixtureTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct TamperFixtureTests {
     /// Each event of tampering as `started GlobalSceneChange`, with the alert's start in seconds.
     private func tampering(_ result: NeurondProcess.Result) throws -> [(word: String, start: Double)] {
         let types = try result.values("type")

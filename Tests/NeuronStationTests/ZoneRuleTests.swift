@@ -2,7 +2,7 @@ import NeuronTestSupport
 import Testing
 
 /// Zones that silence others, and what changes at night, in replays of the drawn clips.
-@Suite(.timeLimit(.minutes(5))) struct ZoneRuleTests {
+@Suite(.timeLimit(.minutes(10))) struct ZoneRuleTests {
     private func replay(_ clip: String, _ camera: String) throws -> NeurondProcess.Result {
         let folder = try TemporaryDirectory()
         let path = FixtureLabel.path(of: "clips/\(clip)")
