@@ -19,8 +19,8 @@ RECOVERY = 75
 class Fault:
     """Something that is wrong with the wire for a while, and whether cameras over TCP must or must not be told as lost in it.
 
-    Over UDP a lost packet is a damaged picture, and what refers to it is dropped up to the next whole keyframe: a few per cent can
-    leave nothing to look at for 10 s, which is told.
+    Over UDP a lost packet is a damaged picture, and what refers to it is dropped up to the next whole keyframe: that may leave
+    nothing to look at for 10 s, which is told.
     """
 
     def __init__(self, name, seconds, must_lose, unplugged=False, **wire):

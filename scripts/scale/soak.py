@@ -209,10 +209,15 @@ def limit(run):
     return "neither processor nor workers: see the log for what the cameras waited for"
 
 
+def start_time(options, count):
+    """The daemon starts cameras one after the other, 750 ms of a worker apart, and each learns its scene for some seconds."""
+    return 15 + 0.75 * count / options.workers
+
+
 def main(options, folder):
     """The soak and the steps; whether every requirement was met."""
     seconds = options.minutes * 60
-    warm_up = min(60, seconds / 3)
+    warm_up = min(max(60, start_time(options, options.cameras)), seconds / 2)
     runs = [soak(options, options.cameras, warm_up, seconds - warm_up, folder)]
     verdicts = judge(runs[0], options)
     print(f"\n{options.cameras} idle 720p25 cameras over TCP, {options.minutes:g} minutes, {options.workers} cores, the servers' "
@@ -220,7 +225,7 @@ def main(options, folder):
     for count in options.steps:
         if not runs[-1].keeps_up:
             break
-        runs.append(soak(options, count, 30, options.step_seconds, folder))
+        runs.append(soak(options, count, start_time(options, count), options.step_seconds, folder))
     if len(runs) > 1:
         print(table([HEADER, *[row(run) for run in runs]]) + "\n")
     if runs[-1].keeps_up:
