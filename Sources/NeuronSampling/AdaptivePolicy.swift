@@ -4,7 +4,8 @@ import NeuronCore
 ///
 /// It dozes and it follows. Dozing, only keyframes are decoded, each alone, and looked at as a trial. Where a trial shows
 /// something, the packets since the last look are decoded from the ring, so that an incident begins at its true picture and
-/// a false wake costs one group of pictures; then it follows, until the scene has been calm. Where the light alone has
+/// a false wake costs one group of pictures; then it follows, until the scene has been calm. Where wakes are in vain time
+/// after time, what is suspicious gets a glance at what follows, and no more before it moves. Where the light alone has
 /// become another, or the picture may be frozen, it follows for a glance and does not go back. Nothing is ever left unseen
 /// for longer than `maxBlind`: where keyframes lie farther apart, or fail to come, it follows.
 struct AdaptivePolicy: Sendable {
@@ -33,6 +34,9 @@ struct AdaptivePolicy: Sendable {
     private static let patience = TimeSpan.milliseconds(1500)
     /// Who wants a glance gets this long to find out more.
     private static let glance = TimeSpan.milliseconds(600)
+    /// After so many vain wakes, each at most this long after the one before, what is suspicious gets a glance only.
+    private static let mostVainWakes = 3
+    private static let vainMemory = TimeSpan.seconds(20)
     /// What can be decoded alone is looked at no more often than this while it dozes.
     private static let pictureInterval = TimeSpan.milliseconds(500)
 
@@ -45,6 +49,9 @@ struct AdaptivePolicy: Sendable {
     private var lastBusy: MediaTime?
     private var lastSuspicious: MediaTime?
     private var lastWish: MediaTime?
+    private var lastWake: MediaTime?
+    /// Wakes in a row that were for something suspicious and showed nothing that moves.
+    private var vainWakes = 0
 
     init(_ settings: Settings) { self.settings = settings }
 
@@ -65,6 +72,7 @@ struct AdaptivePolicy: Sendable {
         case .following(let since):
             // What is inside the decoder is needed up to the end of its group; a keyframe needs nothing.
             guard mayDoze(since: since, at: packet) else { return .decode }
+            noteDoze()
             state = .dozing
             return decideDozing(packet)
         case .dozing:
@@ -81,7 +89,9 @@ struct AdaptivePolicy: Sendable {
     mutating func wakes(by look: Look) -> Bool {
         guard look.isWorthMore else { return false }
         state = .following(since: look.time)
-        return true
+        if let lastWake, look.time - lastWake >= Self.vainMemory { vainWakes = 0 }
+        lastWake = look.time
+        return look.isBusy || !isVain
     }
 
     /// Takes what a picture showed; one that wants a glance at those behind it ends the doze.
@@ -95,11 +105,14 @@ struct AdaptivePolicy: Sendable {
         if isDozing { state = .following(since: look.time) }
     }
 
-    /// The stream has ended; whether what was left since the last look is still to be looked at.
-    mutating func end() -> Bool {
-        guard isDozing else { return false }
-        state = nil
-        return true
+    /// Whether a scene has fooled it several times in a row: a swaying mast, a clock, a lamp.
+    private var isVain: Bool { vainWakes >= Self.mostVainWakes }
+
+    /// Counts whether the wake that ends now has shown anything.
+    private mutating func noteDoze() {
+        guard let lastWake else { return }
+        let isProven = lastBusy.map { $0 >= lastWake } ?? false
+        vainWakes = isProven ? 0 : min(vainWakes + 1, Self.mostVainWakes)
     }
 
     private mutating func decideDozing(_ packet: PacketFacts) -> PacketDecision {
@@ -128,7 +141,7 @@ struct AdaptivePolicy: Sendable {
         // What has been suspicious for a while without ever moving will not begin to because it is looked at.
         let doubt = max(since, lastBusy ?? since)
         let isClear = lastSuspicious.map { now - $0 >= Self.calm } ?? true
-        guard isClear || now - doubt >= Self.patience else { return false }
+        guard isClear || now - doubt >= (isVain ? Self.glance : Self.patience) else { return false }
         return packet.isIntraOnly || (groups.fit(settings.ringBytes) && groups.longest <= longestSilence)
     }
 }

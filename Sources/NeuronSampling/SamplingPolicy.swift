@@ -64,9 +64,6 @@ package struct SamplingPolicy: Sendable {
     /// Whether packets are being left out until a keyframe shows something.
     package var isDozing: Bool { adaptive?.isDozing ?? false }
 
-    /// The stream has ended; whether what was left since the last look is still to be looked at.
-    package mutating func end() -> Bool { adaptive?.end() ?? false }
-
     /// Whether pictures are left out that may be needed later: the packets must be kept.
     package var needsRing: Bool { adaptive != nil }
 

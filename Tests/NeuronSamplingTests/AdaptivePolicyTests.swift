@@ -140,6 +140,14 @@ import Testing
         #expect(!show.decisions.contains(.catchUp))
     }
 
+    @Test func `a scene that wakes it in vain time after time gets glances until something moves`() {
+        var show = Show(events: [50.0...54.0], doubts: [10.0...60.0])
+        show.play(seconds: 60)
+        #expect(show.share(from: 24, to: 48) < 0.4)
+        #expect(show.looks.filter { (50.0...54.0).contains($0) }.count == 101)
+        #expect(show.looks == show.looks.sorted())
+    }
+
     @Test func `what begins to move behind a step of the light is followed`() {
         var show = Show(events: [20.4...25.0], steps: [20])
         show.play(seconds: 40)

@@ -120,7 +120,6 @@ package struct CameraPipeline: ~Copyable {
     /// - Parameter tell: called for each event found, in order.
     /// - Throws: `MediaError` as ``process(_:arrival:_:)`` does.
     package mutating func drain(_ tell: (Finding) -> Void) throws(MediaError) {
-        if policy.end() { try catchUp(tell) }
         try decode(.rest, .look, tell)
     }
 

@@ -57,6 +57,7 @@ struct StillnessWatch: Sendable {
     private static let sparse = TimeSpan.seconds(1)
     /// In the first seconds looks are this far apart, so that it is soon known how lively the camera is.
     private static let learningPace = TimeSpan.milliseconds(75)
+    private static let looksInGlance = 7
     /// What a keyframe does to a still picture takes at most so many looks.
     private static let longestStep = 2
     /// A keyframe may shift the mean of a cell of a still picture by so many levels.
@@ -76,6 +77,9 @@ struct StillnessWatch: Sendable {
 
     /// Whether it is not known yet how lively the camera is.
     private var isLearning: Bool { looks < Self.fewestLivelyLooks + Self.settlingLooks }
+
+    /// The same, and a glance would not be enough to know it.
+    private var needsLessons: Bool { looks + Self.looksInGlance < Self.fewestLivelyLooks + Self.settlingLooks }
 
     /// Whether it wants to see the picture of a time only to learn how lively the camera is.
     func learns(at time: MediaTime) -> Bool {
@@ -99,10 +103,10 @@ struct StillnessWatch: Sendable {
             interrupt(running, by: cells)
         }
         if isSparse {
-            wantsCloserLook = isLearning || (isEqual ? needsProof : stretch != nil || (!isLively && isUsuallyLively))
+            wantsCloserLook = needsLessons || (isEqual ? needsProof : stretch != nil || (!isLively && isUsuallyLively))
             return
         }
-        wantsCloserLook = isLearning || needsProof
+        wantsCloserLook = needsLessons || needsProof
         looks = min(looks + 1, 64)
         history = history << 1 | (isLively ? 1 : 0)
         if isLively { livelyLooks = min(livelyLooks + 1, 64) }
