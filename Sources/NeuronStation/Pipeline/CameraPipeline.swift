@@ -109,11 +109,15 @@ package struct CameraPipeline: ~Copyable {
     /// Looks at keyframes only, since the box does not keep up.
     package mutating func degrade() {
         policy.degrade()
+        stage.hasKeyframesOnly = true
         decoder?.flush()
     }
 
     /// Looks at what it is configured to again, from the next keyframe on.
-    package mutating func restore() { policy.restore() }
+    package mutating func restore() {
+        policy.restore()
+        stage.hasKeyframesOnly = false
+    }
 
     /// Looks at what is still inside the decoder: the clip has come to its end.
     ///

@@ -37,6 +37,18 @@ struct MotionStage {
         plates = plan.plates.map { PlateStage($0, camera: plan) }
     }
 
+    /// Whether the pictures between two looks are out of reach, so that what comes up must be believed for that alone.
+    var hasKeyframesOnly = false {
+        didSet {
+            let isBelieved = believesAppearance
+            detector?.believesAppearance = isBelieved
+        }
+    }
+
+    private var believesAppearance: Bool {
+        if case .adaptive = plan.sampling { hasKeyframesOnly } else { true }
+    }
+
     /// A look that may never have been: the detector as it would be after it, and what it said.
     private struct Trial {
         var detector: MotionDetector
@@ -153,6 +165,8 @@ struct MotionStage {
             frameSize: shape.size,
             target: plan.kernels
         )
+        let isBelieved = believesAppearance
+        detector?.believesAppearance = isBelieved
         if let detector { tamper.prepare(geometry: detector.geometry, orientation: shape.orientation) }
         displayedSize = shape.orientation.displayed(shape.size)
         plates?.prepare(shape.orientation)

@@ -3,6 +3,8 @@ import NeuronCore
 /// Follows blobs from frame to frame, so that what flickers in one place is told from what goes somewhere.
 struct BlobTracker: Sendable {
     private(set) var tracks: [Track] = []
+    /// Whether coming up alone is believed where pictures are so far apart that most things are seen once.
+    var believesAppearance = true
     private(set) var around = Track.Surroundings()
 
     /// In samples: enough to be believed for coming up alone.
@@ -127,7 +129,9 @@ struct BlobTracker: Sendable {
     }
 
     /// Whether pictures are so far apart that a thing is often seen once, as where keyframes alone are decoded.
-    private func isSparse(step: TimeSpan) -> Bool { step >= Track.longLife && around.unrest.excess <= 0 }
+    private func isSparse(step: TimeSpan) -> Bool {
+        believesAppearance && step >= Track.longLife && around.unrest.excess <= 0
+    }
 
     private func nearest(to blob: Blob, at time: MediaTime) -> Int? {
         var best: (track: Int, distance: Int)?

@@ -163,6 +163,13 @@ package struct MotionDetector: Sendable {
         }
     }
 
+    /// Whether coming up alone is believed where pictures are so far apart that most things are seen once: not where those
+    /// in between can still be had.
+    package var believesAppearance: Bool {
+        get { tracker.believesAppearance }
+        set { tracker.believesAppearance = newValue }
+    }
+
     /// The boxes of what moved in the last picture, each on its own, in stored pixels.
     package var movingBoxes: [PixelBox] {
         guard let lastTime else { return [] }
