@@ -97,7 +97,9 @@ package struct CameraPipeline: ~Copyable {
         coverage.note(packet.facts, isDecoded: decision != .leave, isDegraded: policy.isDegraded)
         defer { statistics.coverage = coverage.coverage }
         switch decision {
-        case .leave: return true
+        case .leave:
+            statistics.lastPicture = max(statistics.lastPicture, packet.presentationTime)
+            return true
         case .decode: try decode(.inOrder(packet), .look, tell)
         case .decodeAlone: try decode(.alone(packet), .look, tell)
         case .tryAlone: try tryAlone(packet, tell)

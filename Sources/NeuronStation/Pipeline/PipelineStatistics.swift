@@ -30,7 +30,7 @@ package struct PipelineStatistics: Sendable, Hashable {
     package var detectTime = TimeSpan.zero
     /// How well the camera was watched.
     package var coverage = Coverage()
-    /// The latest picture's media time.
+    /// The latest picture's media time, decoded or left out.
     package var lastPicture = MediaTime.zero
 
     package init() {}
