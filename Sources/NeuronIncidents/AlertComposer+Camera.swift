@@ -17,13 +17,7 @@ extension AlertComposer {
         at time: WallTime,
         _ reason: EndReason?
     ) -> AlertDraft {
-        let alertID = AlertName.alert(
-            box: identity.box,
-            sensor: identity.sensor,
-            kind: "camera",
-            rule: "link",
-            onset: facts.onset
-        )
+        let alertID = alertID("camera", "link", since: facts.onset)
         var alert = alertBlock(alertID, "camera", phase, revision: facts.revision, onset: facts.onset)
         alert.severity = "Severe"
         alert.certainty = "Observed"

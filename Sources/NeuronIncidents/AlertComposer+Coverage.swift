@@ -39,13 +39,7 @@ extension AlertComposer {
     /// The record of how well the camera was watched: an event without a life, the first to go from a full outbox.
     package func compose(_ facts: CoverageFacts) -> AlertDraft {
         let type = "org.neurond.health.coverage.v1"
-        let name = AlertName.alert(
-            box: identity.box,
-            sensor: identity.sensor,
-            kind: "health",
-            rule: "coverage",
-            onset: facts.since
-        )
+        let name = alertID("health", "coverage", since: facts.since)
         let data = HealthData(
             health: HealthData.Health(state: facts.isWhole ? "ok" : "degraded", coverage: CoverageBlock(facts)),
             sensor: sensorBlock

@@ -17,13 +17,7 @@ extension AlertComposer {
         at time: WallTime,
         _ reason: EndReason?
     ) -> AlertDraft {
-        let alertID = AlertName.alert(
-            box: identity.box,
-            sensor: identity.sensor,
-            kind: "motion",
-            rule: facts.zone,
-            onset: facts.onset.wall
-        )
+        let alertID = alertID("motion", facts.zone, since: facts.onset.wall)
         var alert = alertBlock(alertID, "motion", phase, revision: facts.revision, onset: facts.onset.wall)
         alert.dedupKey += "/\(facts.zone)"
         if let reason { alert.close(at: time, because: reason) }

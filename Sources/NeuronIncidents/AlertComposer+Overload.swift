@@ -16,13 +16,7 @@ extension AlertComposer {
         _ phase: AlertDraft.Phase,
         _ reason: EndReason?
     ) -> AlertDraft {
-        let alertID = AlertName.alert(
-            box: identity.box,
-            sensor: identity.sensor,
-            kind: "camera",
-            rule: "load",
-            onset: facts.onset
-        )
+        let alertID = alertID("camera", "load", since: facts.onset)
         var alert = alertBlock(alertID, "camera", phase, revision: facts.revision, onset: facts.onset)
         alert.dedupKey += "/load"
         alert.severity = "Minor"

@@ -36,13 +36,7 @@ extension AlertComposer {
         let box = sighting.firstBox
         // Two plates of one picture begin at the same time, and in different places.
         let place = [box.left, box.top, box.right, box.bottom].map { String($0) }.joined(separator: ",")
-        let alertID = AlertName.alert(
-            box: identity.box,
-            sensor: identity.sensor,
-            kind: "plate",
-            rule: "\(Self.plateRule)/\(place)",
-            onset: sighting.firstSeen.wall
-        )
+        let alertID = alertID("plate", "\(Self.plateRule)/\(place)", since: sighting.firstSeen.wall)
         var alert = alertBlock(alertID, "plate", .single, revision: 1, onset: sighting.firstSeen.wall)
         alert.dedupKey += "/\(Self.plateRule)"
         alert.endedAt = sighting.lastSeen.wall.description

@@ -21,13 +21,7 @@ extension AlertComposer {
         _ reason: EndReason?,
         _ detector: String
     ) -> AlertDraft {
-        let alertID = AlertName.alert(
-            box: identity.box,
-            sensor: identity.sensor,
-            kind: "tamper",
-            rule: facts.mode.rawValue,
-            onset: facts.onset.wall
-        )
+        let alertID = alertID("tamper", facts.mode.rawValue, since: facts.onset.wall)
         var alert = alertBlock(alertID, "tamper", phase, revision: facts.revision, onset: facts.onset.wall)
         alert.dedupKey += "/\(facts.mode.rawValue)"
         alert.severity = "Severe"
@@ -56,13 +50,7 @@ extension AlertComposer {
     package func compose(_ facts: LightFacts) -> AlertDraft {
         let type = "org.neurond.light.changed.v1"
         let time = facts.settled.wall
-        let name = AlertName.alert(
-            box: identity.box,
-            sensor: identity.sensor,
-            kind: "light",
-            rule: "changed",
-            onset: facts.onset.wall
-        )
+        let name = alertID("light", "changed", since: facts.onset.wall)
         let data = LightData(
             light: LightBlock(facts),
             sensor: sensorBlock,

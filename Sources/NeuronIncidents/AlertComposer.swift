@@ -90,6 +90,11 @@ package struct AlertComposer: Sendable {
         )
     }
 
+    /// The id of an alert of this camera: of a kind, by a rule, that began at a time.
+    func alertID(_ kind: String, _ rule: String, since onset: WallTime) -> String {
+        AlertName.alert(box: identity.box, sensor: identity.sensor, kind: kind, rule: rule, onset: onset)
+    }
+
     func alertBlock(
         _ id: String,
         _ kind: String,
