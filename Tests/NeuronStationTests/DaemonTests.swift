@@ -79,6 +79,24 @@ import Testing
         #expect(said.count == 1 && said[0].contains("/dev/null could not be opened"), "\(said)")
     }
 
+    @Test func `tampering that kill -9 leaves open is closed by the next start, once`() async throws {
+        let settings = "tamper: {holdOff: 1s}\n"
+        let first = try daemon(clip: "clips/tamper-cover.mp4", loop: false, more: settings)
+        #expect(await first.waits(upTo: 120) { $0.hasPrinted("tamper.started") })
+        first.kill()
+        let next = try daemon(clip: "clips/tamper-cover.mp4", loop: false, more: settings)
+        #expect(await next.waits(upTo: 60, for: isRunning))
+        _ = next.stop()
+        let file = try TemporaryDirectory.read(folder.file("state/alerts.jsonl"))
+        let lines = file.split(separator: UInt8(ascii: "\n")).map(Array.init)
+        let ended = lines.filter {
+            let text = String(decoding: $0, as: UTF8.self)
+            return text.contains("tamper.ended") && text.contains("\"endReason\":\"interrupted\"")
+        }
+        #expect(ended.count == 1)
+        #expect(try mistakes(in: lines, closed: true) == "")
+    }
+
     @Test func `SIGHUP does not end it`() async throws {
         let daemon = try daemon()
         #expect(await daemon.waits(upTo: 30, for: isRunning))
