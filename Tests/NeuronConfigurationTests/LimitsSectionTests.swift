@@ -11,7 +11,7 @@ import Testing
     @Test func `few cameras have as much as one may, many share alike`() {
         let limits = LimitsConfiguration()
         #expect(limits.share(of: 0) == .mebibytes(16) && limits.share(of: 32) == .mebibytes(16))
-        #expect(limits.share(of: 64) == .mebibytes(8) && limits.share(of: 256) == .mebibytes(2))
+        #expect(limits.share(of: 64) == .mebibytes(8) && limits.share(of: 256) == .mebibytes(4))
     }
 
     @Test func `limits and health are read`() throws {
@@ -37,7 +37,13 @@ import Testing
                 "1:9: limits: `packetMemory` of `limits` is 8MiB, and 5 cameras need at least 10MiB, 2MiB each."
             ]
         )
-        #expect(problems(of: cameras(257)).count == 1)
+    }
+
+    @Test func `without a limit many cameras have enough each, and few have what is usual`() throws {
+        let limits = try configuration(cameras(300)).limits
+        #expect(limits.share(of: 300) == .mebibytes(4))
+        #expect(limits.share(of: 64) == .mebibytes(8))
+        #expect(limits.share(of: 1) == .mebibytes(16))
     }
 
     @Test(arguments: [

@@ -98,13 +98,13 @@ extension ConfigurationSection<Configuration> {
     ) {
         let (limits, count) = (configuration.limits, configuration.cameras.count)
         let least = LimitsConfiguration.leastPerCamera
-        guard limits.share(of: count) < least, let node = given.nodes["limits"] ?? given.nodes["cameras"] else {
+        guard let total = limits.packetMemory, limits.share(of: count) < least, let node = given.nodes["limits"] else {
             return
         }
         let needed = ByteCount(bytes: least.bytes * Int64(count))
         context.log.report(
             node,
-            "`packetMemory` of `limits` is \(SizeUnit.text(limits.packetMemory)), and \(count) cameras need at least "
+            "`packetMemory` of `limits` is \(SizeUnit.text(total)), and \(count) cameras need at least "
                 + "\(SizeUnit.text(needed)), \(SizeUnit.text(least)) each."
         )
     }
@@ -120,9 +120,9 @@ extension ConfigurationSection<LimitsConfiguration> {
             ConfigurationField(
                 "packetMemory",
                 \.packetMemory,
-                .size(LimitsConfiguration.leastPerCamera...(.gibibytes(1024))),
+                optional: .size(LimitsConfiguration.leastPerCamera...(.gibibytes(1024))),
                 "Memory for compressed packets of all cameras together: those that wait for a worker, and those that `auto` "
-                    + "keeps to catch up with. Each camera has an equal part."
+                    + "keeps to catch up with. Each camera has an equal part. Without it 512MiB, or 4MiB a camera where that is more."
             ),
             ConfigurationField(
                 "packetMemoryPerCamera",
