@@ -50,6 +50,8 @@ struct AdaptivePolicy: Sendable {
     private var lastSuspicious: MediaTime?
     private var lastWish: MediaTime?
     private var lastWake: MediaTime?
+    /// Whether the last wake has yet to be counted: what else ends a doze is none.
+    private var isWakeOpen = false
     /// Wakes in a row that were for something suspicious and showed nothing that moves.
     private var vainWakes = 0
 
@@ -91,6 +93,7 @@ struct AdaptivePolicy: Sendable {
         state = .following(since: look.time)
         if let lastWake, look.time - lastWake >= Self.vainMemory { vainWakes = 0 }
         lastWake = look.time
+        isWakeOpen = true
         return look.isBusy || !isVain
     }
 
@@ -110,7 +113,8 @@ struct AdaptivePolicy: Sendable {
 
     /// Counts whether the wake that ends now has shown anything.
     private mutating func noteDoze() {
-        guard let lastWake else { return }
+        guard isWakeOpen, let lastWake else { return }
+        isWakeOpen = false
         let isProven = lastBusy.map { $0 >= lastWake } ?? false
         vainWakes = isProven ? 0 : min(vainWakes + 1, Self.mostVainWakes)
     }

@@ -148,6 +148,13 @@ import Testing
         #expect(show.looks == show.looks.sorted())
     }
 
+    @Test func `glances at the light do not count as wakes in vain`() {
+        var show = Show(doubts: [20.0...20.0, 36.0...36.0], steps: [22, 24, 26, 28, 30])
+        show.play(seconds: 40)
+        // The group before the second doubt is decoded, though the first was in vain.
+        #expect(show.looks.contains { abs($0 - 35.0) < 0.001 })
+    }
+
     @Test func `what begins to move behind a step of the light is followed`() {
         var show = Show(events: [20.4...25.0], steps: [20])
         show.play(seconds: 40)
