@@ -43,6 +43,9 @@ package struct AlertDraft: Sendable {
         self.encode = encode
     }
 
+    /// A consumer that has been away longer than this need not be told.
+    package static let lifetime = TimeSpan.seconds(7 * 86_400)
+
     /// What an event does to its alert's life.
     package enum Phase: String, Sendable, Hashable, CaseIterable {
         /// The alert begins: it stays open until an event that closes it.

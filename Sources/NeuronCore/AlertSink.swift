@@ -5,12 +5,22 @@ package protocol AlertSink: Sendable {
     /// The sink's name in the outbox, in logs and in metrics; unique and stable over restarts.
     var name: String { get }
 
-    /// Delivers a batch in its order and returns when all of it is safe by this sink's own measure.
+    /// How many events it takes at once.
+    var pace: DeliveryPace { get }
+
+    /// Delivers a batch in its order and returns when the fate of each event is known, within bounded time.
     ///
-    /// - Parameter alerts: a batch in commit order, at least one.
-    /// - Throws: when any of it is not safe; the whole batch is then delivered again later, with the same ids.
-    func deliver(_ alerts: [StoredAlert]) async throws
+    /// - Parameter alerts: a batch as ``pace`` allows it, at least one.
+    /// - Returns: what became of each.
+    /// - Throws: when none of it may count as safe; the whole batch is then delivered again later, with the same ids.
+    @discardableResult
+    func deliver(_ alerts: [StoredAlert]) async throws -> DeliveryReport
 
     /// Lets go of files and connections; nothing is delivered afterwards.
     func close() async
+}
+
+extension AlertSink {
+    /// A file or a pipe takes all in order, or none.
+    package var pace: DeliveryPace { DeliveryPace(batchSize: 256, keepsOrder: true) }
 }

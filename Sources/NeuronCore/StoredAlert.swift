@@ -9,6 +9,8 @@ package struct StoredAlert: Sendable, Hashable {
     package var subject: String
     /// When it happened; `body` says the same.
     package var time: WallTime
+    /// What may be shed first; reports of the box's own health are the least.
+    package var importance: AlertDraft.Importance
     /// One line of JSON without its line end; the same bytes at every sink and at every attempt.
     package var body: [UInt8]
 
@@ -21,6 +23,7 @@ package struct StoredAlert: Sendable, Hashable {
         type: String,
         subject: String,
         time: WallTime,
+        importance: AlertDraft.Importance = .started,
         body: [UInt8]
     ) {
         self.row = row
@@ -30,6 +33,7 @@ package struct StoredAlert: Sendable, Hashable {
         self.type = type
         self.subject = subject
         self.time = time
+        self.importance = importance
         self.body = body
     }
 }

@@ -42,9 +42,6 @@ package struct AlertComposer: Sendable {
         package var source: String { "urn:neurond:\(box):\(sensor)" }
     }
 
-    /// A consumer that has been away longer than this need not be told.
-    static let lifetime = TimeSpan.seconds(7 * 86_400)
-
     package let identity: Identity
 
     /// Makes the composer of one camera.
@@ -80,7 +77,7 @@ package struct AlertComposer: Sendable {
             subject: identity.site.subject(of: identity.sensor),
             time: time.description,
             recordedtime: time.description,
-            expirytime: (time + Self.lifetime).description,
+            expirytime: (time + AlertDraft.lifetime).description,
             partitionkey: identity.sensor.rawValue,
             sequence: "",
             correlationid: alert,

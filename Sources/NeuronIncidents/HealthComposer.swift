@@ -2,7 +2,7 @@ package import NeuronCore
 
 /// Writes what happened to the box itself as events.
 package struct HealthComposer: Sendable {
-    /// What stands in a camera's place; no camera is likely to have this name.
+    /// What stands in a camera's place in `source`, since boxes and cameras may share a name; in topics the box has its own.
     private static let sensor = "_box"
 
     private let box: BoxID
@@ -50,10 +50,10 @@ package struct HealthComposer: Sendable {
             id: id,
             source: "urn:neurond:\(box):\(Self.sensor)",
             type: type,
-            subject: "\(site.district)/\(site.street)/\(site.community)/\(site.grid)/\(Self.sensor)",
+            subject: "\(site.district)/\(site.street)/\(site.community)/\(site.grid)/\(box)",
             time: time.description,
             recordedtime: time.description,
-            expirytime: (time + AlertComposer.lifetime).description,
+            expirytime: (time + AlertDraft.lifetime).description,
             partitionkey: Self.sensor,
             sequence: "",
             correlationid: id,

@@ -72,6 +72,7 @@ enum StoredAlertColumns {
             type: row[4],
             subject: row[5],
             time: WallTime(nanoseconds: row[6]),
+            importance: AlertDraft.Importance(rawValue: row[7]) ?? .started,
             body: body
         )
     }

@@ -79,13 +79,14 @@ private final class SlowSink: AlertSink {
 
     func atFirstBatch(_ body: @escaping @Sendable () async -> Void) { action.withLock { $0 = body } }
 
-    func deliver(_ alerts: [StoredAlert]) async throws {
+    func deliver(_ alerts: [StoredAlert]) async throws -> DeliveryReport {
         if let action = action.withLock({ $0.take() }) { await action() }
         // Ends when the delivery is cancelled.
         let never = AsyncStream<Never>.makeStream()
         for await _ in never.stream {}
         never.continuation.finish()
         count.withLock { $0 += alerts.count }
+        return .all(alerts)
     }
 
     func close() async {}

@@ -42,7 +42,8 @@ package final class JSONLinesFile: AlertSink {
         }
     }
 
-    package func deliver(_ alerts: [StoredAlert]) async throws {
+    @discardableResult
+    package func deliver(_ alerts: [StoredAlert]) async throws -> DeliveryReport {
         try await onOwnThread(named: threadName) { () throws(JSONLinesError) in
             try self.state.withLock { state throws(JSONLinesError) in
                 do throws(JSONLinesError) {
@@ -54,6 +55,7 @@ package final class JSONLinesFile: AlertSink {
                 }
             }
         }
+        return .all(alerts)
     }
 
     package func close() async {

@@ -29,13 +29,15 @@ package final class StandardOutputSink: AlertSink {
         patienceMilliseconds = Int32(clamping: max(0, patience.milliseconds))
     }
 
-    package func deliver(_ alerts: [StoredAlert]) async throws {
+    @discardableResult
+    package func deliver(_ alerts: [StoredAlert]) async throws -> DeliveryReport {
         try await onOwnThread(named: "sink-" + name) { () throws(StandardOutputError) in
             try self.begun.withLock { begun throws(StandardOutputError) in
                 try self.write(begun, &begun)
                 for alert in alerts { try self.write(alert.body + [lineEnd], &begun) }
             }
         }
+        return .all(alerts)
     }
 
     package func close() async {}
