@@ -19,13 +19,14 @@ struct DeliveryLedger {
         self.sink = sink
     }
 
-    /// The oldest events after a row that the sink still has to deliver.
+    /// The oldest events after a row that the sink has not finished with.
     func pending(after row: Int64, limit: Int) throws -> [StoredAlert] {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT \(StoredAlertColumns.list)
-                FROM delivery CROSS JOIN event USING (row) CROSS JOIN route USING (route) CROSS JOIN source USING (source)
-                WHERE delivery.sink = ? AND delivery.row > ? ORDER BY delivery.row LIMIT ?
+                FROM (SELECT row FROM delivery WHERE sink = ?1 AND row > ?2
+                      UNION ALL SELECT row FROM held WHERE sink = ?1 AND row > ?2 ORDER BY row LIMIT ?3)
+                CROSS JOIN event USING (row) CROSS JOIN route USING (route) CROSS JOIN source USING (source)
                 """
         )
         let rows = try Row.fetchAll(statement, arguments: [sink, row, limit])
@@ -36,10 +37,12 @@ struct DeliveryLedger {
     @discardableResult
     func settle(_ rows: [Int64]) throws -> Int {
         let strike = try db.cachedStatement(sql: "DELETE FROM delivery WHERE sink = ? AND row = ?")
+        let strikeHeld = try db.cachedStatement(sql: "DELETE FROM held WHERE sink = ? AND row = ?")
         let count = try db.cachedStatement(sql: "UPDATE event SET waiting = waiting - 1 WHERE row = ?")
         var settled = 0
         for row in rows {
             try strike.execute(arguments: [sink, row])
+            if db.changesCount == 0 { try strikeHeld.execute(arguments: [sink, row]) }
             guard db.changesCount == 1 else { continue }
             try count.execute(arguments: [row])
             settled += 1

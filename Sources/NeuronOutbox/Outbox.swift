@@ -18,7 +18,8 @@ package actor Outbox {
     private let database: OutboxDatabase
     /// Counting may have to read a good part of a large file; on a connection of its own it delays no commit.
     private let reader: OutboxReader
-    private let clock: any NeuronClock
+    let clock: any NeuronClock
+    private let steady: SteadyClock
     private let settings: OutboxSettings
     private let news = NewsBoard()
     private var lock: WriterLock?
@@ -55,6 +56,7 @@ package actor Outbox {
         }
         self.settings = settings
         self.clock = clock
+        steady = SteadyClock(clock)
         lastMaintenance = clock.monotonicNow()
     }
 
@@ -75,38 +77,14 @@ package actor Outbox {
         let (receipts, group) = try await commit(weight: max(drafts.count, 1), bringsNews: true) { db in
             if let report { try ShedLedger(db: db).strike(report) }
             let ledger = EventLedger(db: db)
-            return try drafts.enumerated().map { index, draft in
-                try ledger.insert(draft, recorded: recorded) { bodies.body(of: draft, at: index, stamp: $0) }
+            return try drafts.map { draft in
+                try ledger.insert(draft, recorded: recorded) { bodies.body(of: draft, stamp: $0) }
             }
         }
         return receipts.map { receipt in
             var receipt = receipt
             if group.shedRows.contains(receipt.row), receipt.outcome == .committed { receipt.outcome = .shed }
             return receipt
-        }
-    }
-
-    // MARK: - Delivering
-
-    /// Events that a sink still has to deliver, oldest first.
-    ///
-    /// What was given out and not settled is given out again: one driver per sink, or `row` to go on behind it.
-    package func pending(for sink: String, after row: Int64 = 0, limit: Int) async throws -> [StoredAlert] {
-        try await read { db in try DeliveryLedger(db, sinkNamed: sink).pending(after: row, limit: max(1, limit)) }
-    }
-
-    /// Strikes delivered rows off a sink's list; rows that are not on it are left alone.
-    package func settle(_ rows: [Int64], for sink: String) async throws {
-        _ = try await commit(weight: rows.count / 8) { db in
-            _ = try DeliveryLedger(db, sinkNamed: sink).settle(rows)
-        }
-    }
-
-    /// Takes a row that a sink refused for good off its list and keeps the reason with it.
-    package func park(_ row: Int64, for sink: String, reason: String) async throws {
-        let now = clock.wallNow()
-        _ = try await commit(weight: 0) { db in
-            try DeliveryLedger(db, sinkNamed: sink).park(row, reason: reason, at: now)
         }
     }
 
@@ -191,12 +169,18 @@ package actor Outbox {
 
     // MARK: - Group commit
 
-    private func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    /// Reads on the connection that only looks, so that no commit waits for it.
+    func look<Value: Sendable>(_ body: (OutboxReader) async throws -> Value) async throws -> Value {
+        guard !isClosed else { throw OutboxError.closed }
+        return try await body(reader)
+    }
+
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         guard !isClosed else { throw OutboxError.closed }
         return try await database.run(body)
     }
 
-    private func commit<Value: Sendable>(
+    func commit<Value: Sendable>(
         weight: Int,
         bringsNews: Bool = false,
         _ body: @escaping @Sendable (Database) throws -> Value
@@ -241,13 +225,13 @@ package actor Outbox {
 }
 
 /// What was encoded in a transaction that had to be repeated: a draft is encoded once for each stamp.
-private final class EncodedBodies: Sendable {
-    private let bodies = Mutex<[Int: (stamp: AlertStamp, body: [UInt8])]>([:])
+final class EncodedBodies: Sendable {
+    private let bodies = Mutex<[String: (stamp: AlertStamp, body: [UInt8])]>([:])
 
-    func body(of draft: AlertDraft, at index: Int, stamp: AlertStamp) -> [UInt8] {
-        if let known = bodies.withLock({ $0[index] }), known.stamp == stamp { return known.body }
+    func body(of draft: AlertDraft, stamp: AlertStamp) -> [UInt8] {
+        if let known = bodies.withLock({ $0[draft.id] }), known.stamp == stamp { return known.body }
         let body = draft.encode(stamp)
-        bodies.withLock { $0[index] = (stamp, body) }
+        bodies.withLock { $0[draft.id] = (stamp, body) }
         return body
     }
 }
