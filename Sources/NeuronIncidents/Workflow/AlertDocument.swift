@@ -144,7 +144,10 @@ extension AlertDocument {
     ///   - policy: what it runs under from now on.
     package init?(opening event: AlertEvent, policy: EscalationPolicy) {
         let alert = event.data.alert
-        guard alert.phase == "started", let onset = WallTime(rfc3339: alert.startedAt) else { return nil }
+        // Nobody can go and look after a box that does not keep up.
+        guard alert.phase == "started", event.data.load == nil, let onset = WallTime(rfc3339: alert.startedAt) else {
+            return nil
+        }
         let escalateAt = alert.policy?.escalateAt ?? policy.escalation(ofAlertFrom: onset)
         self.init(
             alertId: alert.id,

@@ -14,6 +14,8 @@ package enum AlertWorkflow {
         case feedback(Feedback)
         /// Time has passed.
         case deadline
+        /// The box has no room for so many that nobody closes.
+        case abandoned
     }
 
     /// What is to be done beside keeping the document.
@@ -55,6 +57,7 @@ package enum AlertWorkflow {
         case .withdrawn(let time): step.withdraw(at: time)
         case .feedback(let feedback): try step.take(feedback, at: now)
         case .deadline: step.pass(now)
+        case .abandoned: step.abandon(now)
         }
         step.document.refresh()
         if step.document != document { step.document.revision = document.revision + 1 }
@@ -86,7 +89,7 @@ extension AlertWorkflow.Step {
     fileprivate mutating func pass(_ now: WallTime) {
         while let due = document.deadlineAt, now >= due {
             if due >= document.giveUpAt {
-                lapse()
+                lapse(at: due)
             } else if let next = document.tier.next {
                 escalate(to: next, due: due)
             } else {
@@ -117,10 +120,14 @@ extension AlertWorkflow.Step {
         effects.append(.overdue(due: due, repeats: document.repeats))
     }
 
-    private mutating func lapse() {
+    fileprivate mutating func abandon(_ now: WallTime) {
+        if document.isOpen { lapse(at: now) }
+    }
+
+    private mutating func lapse(at time: WallTime) {
         document.workflow = .closed
         document.acts.evaluated = AlertDocument.Act(
-            at: document.giveUpAt,
+            at: time.wholeMilliseconds,
             source: "",
             id: "lapse",
             by: "neurond",
