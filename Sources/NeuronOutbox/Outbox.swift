@@ -19,9 +19,11 @@ package actor Outbox {
     /// Counting may have to read a good part of a large file; on a connection of its own it delays no commit.
     private let reader: OutboxReader
     let clock: any NeuronClock
-    private let steady: SteadyClock
+    let steady: SteadyClock
     private let settings: OutboxSettings
     private let news = NewsBoard()
+    /// Receipts that settled something, by sink, since the opening.
+    var receipts: [String: Int] = [:]
     private var lock: WriterLock?
     private var waiting: [any GroupCall] = []
     private var committer: Task<Void, Never>?
@@ -30,6 +32,8 @@ package actor Outbox {
 
     /// Events in one transaction; a caller with more gets a larger one for itself.
     private static let groupSize = 64
+    /// A flood of messages must not fill the outbox with answers.
+    private static let mostAnswers = 100_000
     private static let maintenanceInterval = TimeSpan.seconds(60)
 
     /// Opens an outbox or makes one; blocks for as long as the file system takes.
@@ -124,7 +128,7 @@ package actor Outbox {
 
     // MARK: - Keeping house
 
-    /// Trims old history, gives free pages back to the file system and restores the ballast.
+    /// Parks what nobody took within its lifetime, trims old history, answers and closed documents, gives free pages back to the file system and restores the ballast.
     ///
     /// Runs by itself with commits, at most once a minute; call it hourly so that an idle box forgets in time too.
     package func maintain() async throws {
@@ -136,13 +140,21 @@ package actor Outbox {
     private func keepHouse() async throws(OutboxError) -> Bool {
         let before = lastMaintenance
         lastMaintenance = clock.monotonicNow()
-        let (horizon, batch) = (clock.wallNow() - settings.historyKept, 1024)
-        let trimmed = Mutex(0)
+        let (now, steady, batch) = (clock.wallNow(), steady.now(), 1024)
+        let (horizon, oldest) = (steady - settings.historyKept, steady - AlertDraft.lifetime)
+        let most = Mutex(0)
         _ = try await database.write(events: 0) { db in
-            let count = try Shedding(db).trimHistory(before: horizon, limit: batch)
-            trimmed.withLock { $0 = count }
+            let ageing = Ageing(db: db)
+            let counts = [
+                try ageing.expire(recordedBefore: oldest, limit: batch, at: now),
+                try Shedding(db).trimHistory(before: horizon, limit: batch),
+                try ageing.forgetAnswers(before: oldest, limit: batch),
+                try ageing.forgetAnswers(butYoungest: Self.mostAnswers, limit: batch),
+                try ageing.forgetClosed(before: horizon, limit: batch),
+            ]
+            most.withLock { $0 = counts.max() ?? 0 }
         }
-        guard trimmed.withLock({ $0 }) < batch else {
+        guard most.withLock({ $0 }) < batch else {
             lastMaintenance = before
             return false
         }

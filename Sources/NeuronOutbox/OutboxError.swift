@@ -28,6 +28,8 @@ package struct OutboxError: Error, Sendable, Equatable, CustomStringConvertible 
         case invalidAlert
         /// A document or an answer that is longer than the outbox keeps.
         case tooLong
+        /// A text that is no sequence of ours.
+        case invalidSequence
         /// The body of a transaction gave it up; callers get its own error instead.
         case refused
         case unknownSink
