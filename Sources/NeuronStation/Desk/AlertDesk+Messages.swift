@@ -68,6 +68,8 @@ extension AlertDesk {
             }
         } catch let rejection as Rejection {
             return refuse(rejection, payload, at: topic)
+        } catch let error as OutboxError where error.code == .invalidSequence {
+            return refuse(Rejection(.wrongSchema, error.description), payload, at: topic)
         } catch {
             logger.error("a message could not be judged: \(error)", metadata: ["link": "\(link)"])
             return refuse(

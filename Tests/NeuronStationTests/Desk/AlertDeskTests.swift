@@ -273,6 +273,27 @@ import Testing
         await rig.outbox.close()
     }
 
+    @Test func `a replay sends the same bytes again, to a place of its own, and says what is missing`() async throws {
+        let rig = try await DeskRig()
+        let drafts = try rig.incident()
+        _ = try await rig.desk.record(drafts)
+        let first = "\"fromSequence\":\"0001-00000000000000000001\""
+        let said = await rig.desk.take(try rig.command("replay", more: ",\(first)"))
+        let committed = try await OutboxReader(path: rig.folder.file("outbox.db")).page(limit: 10).alerts
+        #expect(said.dropFirst().map(\.payload) == committed.map(\.body))
+        #expect(said.dropFirst().allSatisfy { $0.topic == "nd/v1/\(DeskRig.subject)/replay/c1" && !$0.isRetained })
+        let answer = try ResultEvent(decoding: said[0].payload)
+        #expect(answer.data.replay?.events == 2 && answer.data.replay?.missing == [])
+        // The same command again: the answer, and nothing else.
+        #expect(await rig.desk.take(try rig.command("replay", more: ",\(first)")) == [said[0]])
+        let times = ",\"fromTime\":\"\(rig.clock.wallNow() + .seconds(5))\""
+        let late = try await rig.answer(rig.command("replay", id: "c2", more: times))
+        #expect(late.event.data.replay?.events == 1)
+        let huge = ",\"fromSequence\":\"0001-99999999999999999999\""
+        #expect(try await rig.code(rig.command("replay", id: "c3", more: huge)) == .wrongSchema)
+        await rig.outbox.close()
+    }
+
     @Test func `a bare switch is believed only over a link that is trusted`() async throws {
         let rig = try await DeskRig(trusted: ["home"])
         let topic = try #require(BusTopic(subject: DeskRig.subject, .command, "armed"))
