@@ -56,8 +56,8 @@ package struct HealthComposer: Sendable {
     /// The event that says that a sink's other side does not take what it should.
     ///
     /// - Parameters:
-    ///   - sink: its name.
     ///   - trouble: what is wrong.
+    ///   - sink: its name.
     ///   - eventIDs: the events that it was noticed by; some of them are named.
     ///   - reason: a full sentence.
     ///   - time: when it was noticed.
