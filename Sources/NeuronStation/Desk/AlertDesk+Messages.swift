@@ -146,9 +146,14 @@ extension AlertDesk {
                 "The topic is of alert \(topic.name), and the feedback of \(feedback.alertID)."
             )
         }
-        if let kept = try await kept(asked, wanted, feedback.actor) { return kept }
-        let place = try check(expiry: feedback.expiry, place: wanted, actor: feedback.actor, subject: subject)
-        return try await commit(feedback, asked, place)
+        do {
+            let place = try check(expiry: feedback.expiry, place: wanted, actor: feedback.actor, subject: subject)
+            return try await commit(feedback, asked, place)
+        } catch let rejection as Rejection where rejection.code == .expired {
+            // Done in time, and only its answer was lost.
+            guard let kept = try await kept(asked, wanted, feedback.actor) else { throw rejection }
+            return kept
+        }
     }
 
     /// What a transaction about feedback came to.
