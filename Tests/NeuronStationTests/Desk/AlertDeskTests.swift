@@ -144,6 +144,61 @@ import Testing
         await rig.outbox.close()
     }
 
+    @Test(arguments: UInt64(1)...6)
+    func `feedback in any order, doubled, and with restarts in between has each effect once`(seed: UInt64) async throws
+    {
+        var random = SplitMix(seed: seed)
+        var outcomes: Set<AlertDocument> = []
+        for _ in 0..<4 {
+            var rig = try await DeskRig()
+            let drafts = try rig.incident()
+            _ = try await rig.desk.record(drafts)
+            let said = try [Feedback.Verb.acknowledged, .dispatched, .handled, .evaluated].enumerated().map {
+                index,
+                verb in
+                try rig.feedback(verb, drafts[0].alertID, id: "f\(index)") {
+                    $0.time = DeskRig.onset + .seconds(Int64(index))
+                }
+            }
+            rig.clock.pass(60)
+            var answers: [String: [UInt8]] = [:]
+            for message in (said + said + said).shuffled(using: &random) {
+                if Int.random(in: 0..<4, using: &random) == 0 {
+                    await rig.outbox.close()
+                    rig = try await DeskRig(on: rig)
+                }
+                let answer = try #require(await rig.desk.take(message).first)
+                #expect(answers.updateValue(answer.payload, forKey: answer.topic) ?? answer.payload == answer.payload)
+            }
+            var document = try await rig.document(drafts[0].alertID)
+            document.revision = 0
+            outcomes.insert(document)
+            await rig.outbox.close()
+        }
+        #expect(outcomes.count == 1 && outcomes.first?.workflow == .closed, "seed \(seed)")
+    }
+
+    @Test func `a flood of nonsense is counted, and the desk goes on`() async throws {
+        let rig = try await DeskRig()
+        let drafts = try rig.incident()
+        _ = try await rig.desk.record(drafts)
+        let good = try rig.feedback(.acknowledged, drafts[0].alertID)
+        var random = SplitMix(seed: 11)
+        for number in 0..<3000 {
+            var message = good
+            switch number % 3 {
+            case 0: message.payload = (0..<200).map { _ in UInt8.random(in: 0...255, using: &random) }
+            case 1: message.payload = Array(String(repeating: "{\"a\":", count: 5000).utf8)
+            default: message.payload = try rig.feedback(.handled, "UNKNOWN\(number)", id: "n\(number)").payload
+            }
+            _ = await rig.desk.take(message)
+        }
+        let refused = await rig.desk.figures.refused
+        #expect(refused.values.reduce(0, +) == 3000 && refused[.malformed] == 2000)
+        #expect(try await rig.code(good) == nil)
+        await rig.outbox.close()
+    }
+
     @Test func `a receipt is handed on and answered only where an answer is asked for`() async throws {
         let rig = try await DeskRig()
         var receipt = try rig.feedback(.received, "any") { $0.eventIDs = ["E1", "E2"] }
