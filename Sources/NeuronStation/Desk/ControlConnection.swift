@@ -40,6 +40,7 @@ struct ControlConnection: ~Copyable {
         var rest = bytes[...]
         while !rest.isEmpty {
             try wait(for: Int16(POLLOUT), until: deadline)
+            // Sound: the call reads as many bytes as there are, and keeps no pointer.
             let count = rest.withUnsafeBytes {
                 send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
@@ -81,6 +82,7 @@ struct UnixAddress {
             throw SystemError("name a socket '\(path)'", number: ENAMETOOLONG)
         }
         address.sun_family = sa_family_t(AF_UNIX)
+        // Sound: checked above to be shorter, and the rest stays zero, which ends the path.
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
     }
 
@@ -95,6 +97,7 @@ struct UnixAddress {
     /// Hands the address to a call, with its length.
     mutating func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        // Sound: every socket address begins as `sockaddr` does, and the length says how much of it there is.
         return withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }
         }
