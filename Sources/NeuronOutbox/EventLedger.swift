@@ -102,9 +102,10 @@ struct EventLedger {
     /// Removes one event with its body and its deliveries, whoever still waits for it.
     func remove(row: Int64, importance: AlertDraft.Importance) throws {
         for sink in try sinkNumbers() {
-            try db.cachedStatement(sql: "DELETE FROM delivery WHERE sink = ? AND row = ?").execute(arguments: [
-                sink, row,
-            ])
+            for table in ["delivery", "held"] {
+                try db.cachedStatement(sql: "DELETE FROM \(table) WHERE sink = ? AND row = ?")
+                    .execute(arguments: [sink, row])
+            }
         }
         try db.cachedStatement(sql: "DELETE FROM \(OutboxSchema.bodyTable(importance)) WHERE row = ?")
             .execute(arguments: [row])
