@@ -1,0 +1,77 @@
+import CNATS
+
+/// A message that is ours: made here, or handed to us by libnats.
+struct NATSMessage: ~Copyable {
+    private(set) var native: OpaquePointer?
+
+    /// Takes over a message that a callback owns.
+    init(adopting native: OpaquePointer?) { self.native = native }
+
+    /// Makes a message; the body is copied.
+    init(subject: String, body: [UInt8], headers: [(String, String)]) throws(NATSError) {
+        var made: OpaquePointer?
+        let status = body.withUnsafeBytes { bytes in
+            let characters = bytes.bindMemory(to: CChar.self)
+            return natsMsg_Create(&made, subject, nil, characters.baseAddress, Int32(clamping: characters.count))
+        }
+        guard status == NATS_OK else {
+            throw NATSError(.request, "A message to \(subject) can't be made: \(lastErrorText(status)).")
+        }
+        native = made
+        for (name, value) in headers { natsMsgHeader_Set(made, name, value) }
+    }
+
+    deinit { natsMsg_Destroy(native) }
+
+    var subject: String { natsMsg_GetSubject(native).map { String(cString: $0) } ?? "" }
+
+    /// Where JetStream wants to hear what became of the message.
+    var reply: String? { natsMsg_GetReply(native).map { String(cString: $0) } }
+
+    var count: Int { Int(natsMsg_GetDataLength(native)) }
+
+    var body: [UInt8] {
+        guard let bytes = natsMsg_GetData(native) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: bytes, count: count))
+    }
+
+    func header(_ name: String) -> String? {
+        var value: UnsafePointer<CChar>?
+        guard natsMsgHeader_Get(native, name, &value) == NATS_OK else { return nil }
+        return value.map { String(cString: $0) }
+    }
+
+    /// Hands the message to JetStream, which owns it if it takes it; the session's callback hears what became of it.
+    mutating func publish(on stream: borrowing JetStreamContext, as id: String, options: PublishOptions) -> natsStatus {
+        id.withCString { id in
+            options.stream.withCString { expected in
+                var native = jsPubOptions()
+                jsPubOptions_Init(&native)
+                native.MsgId = id
+                native.ExpectStream = expected
+                // Without it a message that a dying socket took would wait for ever.
+                native.MaxWait = options.patienceMilliseconds
+                return js_PublishMsgAsync(stream.native, &self.native, &native)
+            }
+        }
+    }
+
+    /// Hands the message to JetStream and waits until it is stored.
+    func store(on stream: borrowing JetStreamContext, options: PublishOptions) -> (natsStatus, jsErrCode) {
+        options.stream.withCString { expected in
+            var native = jsPubOptions()
+            jsPubOptions_Init(&native)
+            native.ExpectStream = expected
+            native.MaxWait = options.patienceMilliseconds
+            var code = jsErrCode(0)
+            let status = js_PublishMsg(nil, stream.native, self.native, &native, &code)
+            return (status, code)
+        }
+    }
+
+    /// What a publication asks of JetStream.
+    struct PublishOptions {
+        var stream: String
+        var patienceMilliseconds: Int64
+    }
+}
