@@ -53,7 +53,7 @@ let rooms: [Target] = [
     .target(
         name: "NeuronIncidents",
         dependencies: ["NeuronCore", crypto],
-        resources: [.embedInCode("Schema/alert.v1.schema.json")],
+        resources: ["alert", "command", "feedback", "result"].map { .embedInCode("Schema/\($0).v1.schema.json") },
         swiftSettings: strict
     ),
     .target(name: "NeuronOutbox", dependencies: ["NeuronCore", grdb], swiftSettings: strict),
