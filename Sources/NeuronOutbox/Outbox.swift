@@ -50,6 +50,11 @@ package actor Outbox {
             var opening = OutboxOpening()
             let writer = try file.open(&opening)
             let reader = try OutboxReader(path: settings.path)
+            steady = try writer.write { db in
+                let steady = SteadyClock(clock, after: try Ageing(db: db).latest())
+                try Ageing(db: db).bringNear(steady.now())
+                return steady
+            }
             ballast.restore()
             database = OutboxDatabase(writer: writer, paths: paths, limits: limits, ballast: ballast)
             self.reader = reader
@@ -60,7 +65,6 @@ package actor Outbox {
         }
         self.settings = settings
         self.clock = clock
-        steady = SteadyClock(clock)
         lastMaintenance = clock.monotonicNow()
     }
 
@@ -76,11 +80,11 @@ package actor Outbox {
     ///   twice, as long as it is in the history.
     @discardableResult
     package func append(_ drafts: [AlertDraft], reporting report: ShedReport? = nil) async throws -> [AppendReceipt] {
-        let recorded = clock.wallNow()
+        let (recorded, steady) = (clock.wallNow(), steady.now())
         let bodies = EncodedBodies()
         let (receipts, group) = try await commit(weight: max(drafts.count, 1), bringsNews: true) { db in
             if let report { try ShedLedger(db: db).strike(report) }
-            let ledger = EventLedger(db: db)
+            let ledger = EventLedger(db: db, steady: steady)
             return try drafts.map { draft in
                 try ledger.insert(draft, recorded: recorded) { bodies.body(of: draft, stamp: $0) }
             }
@@ -118,7 +122,7 @@ package actor Outbox {
 
     /// Counts what is in the outbox; that takes longer the more there is, and delays no commit.
     package func statistics() async throws -> OutboxStatistics {
-        let (now, capacity, ballast) = (clock.wallNow(), settings.capacityBytes, database.ballast)
+        let (now, capacity, ballast) = (steady.now(), settings.capacityBytes, database.ballast)
         let paths = database.paths
         guard !isClosed else { throw OutboxError.closed }
         return try await reader.read { db in
