@@ -7,6 +7,7 @@ import Testing
 struct NATSLinkTests {
     @Test func `the same bytes arrive under the event's own id`() async throws {
         let server = try await NATSServer()
+        defer { server.process.kill() }
         let link = NATSLink(server.settings())
         try await link.openAndWait()
         let alerts = (1...100).map { busAlert($0) }
@@ -29,6 +30,7 @@ struct NATSLinkTests {
 
     @Test func `an event that is sent again is stored once`() async throws {
         let server = try await NATSServer()
+        defer { server.process.kill() }
         let link = NATSLink(server.settings())
         try await link.openAndWait()
         let alerts = (1...20).map { busAlert($0) }
@@ -41,6 +43,7 @@ struct NATSLinkTests {
 
     @Test func `a server that is killed twice loses nothing and stores nothing twice`() async throws {
         let server = try await NATSServer()
+        defer { server.process.kill() }
         let link = NATSLink(server.settings())
         try await link.openAndWait()
         let source = BacklogDriver((1...4000).map { busAlert($0) }, link)
@@ -49,9 +52,9 @@ struct NATSLinkTests {
         for round in 1...2 {
             try await source.deliver(until: round * 1300)
             // In the middle of a batch: it is on its way when the server dies.
-            async let interrupted: Void = source.deliverOne()
+            async let interrupted = source.deliverOne()
             server.process.kill()
-            try? await interrupted
+            _ = try? await interrupted
             try await server.start()
             restarted = clock.now
         }
@@ -66,6 +69,7 @@ struct NATSLinkTests {
 
     @Test func `a server that stands still is noticed, and gets everything when it goes on`() async throws {
         let server = try await NATSServer()
+        defer { server.process.kill() }
         var settings = server.settings()
         settings.patience = .milliseconds(300)
         let link = NATSLink(settings)
@@ -101,6 +105,7 @@ struct NATSLinkTests {
         let failure = await #expect(throws: NATSError.self) { try await link.deliver([busAlert(1)]) }
         #expect(failure?.code == .notConnected)
         let server = try await NATSServer(port: port)
+        defer { server.process.kill() }
         for await _ in link.changes where link.condition.isConnected { break }
         try await link.deliver([busAlert(1)])
         await link.close()
@@ -109,6 +114,7 @@ struct NATSLinkTests {
 
     @Test func `a receipt is waited for, but not for a report of health`() async throws {
         let server = try await NATSServer()
+        defer { server.process.kill() }
         var settings = server.settings()
         settings.acknowledgement = .receipt
         let link = NATSLink(settings)
@@ -124,6 +130,7 @@ struct NATSLinkTests {
 
     @Test func `what can never be taken is refused and holds up nothing`() async throws {
         let server = try await NATSServer()
+        defer { server.process.kill() }
         let link = NATSLink(server.settings())
         try await link.openAndWait()
         let report = try await link.deliver([
@@ -138,6 +145,7 @@ struct NATSLinkTests {
 
     @Test func `a state is kept for who comes later, and taken back by an empty one`() async throws {
         let server = try await NATSServer()
+        defer { server.process.kill() }
         let link = NATSLink(server.settings())
         try await link.openAndWait()
         let topic = "nd/v1/d1/s1/c1/g1/cam1/state/motion"
@@ -153,6 +161,7 @@ struct NATSLinkTests {
 
     @Test func `an answer is heard by who listens`() async throws {
         let server = try await NATSServer()
+        defer { server.process.kill() }
         let link = NATSLink(server.settings())
         try await link.openAndWait()
         let arguments = [NATSReader.path, "--server", "127.0.0.1:\(server.port)", "listen", "nd.v1.*.*.*.*.*.rsp.>"]

@@ -8,6 +8,7 @@
     nats_reader.py [OPTIONS] listen SUBJECT           prints "listening", then what is said there from now on
     nats_reader.py [OPTIONS] publish SUBJECT          says standard input there, byte for byte, as one message
     nats_reader.py [OPTIONS] store SUBJECT            the same, and prints what JetStream answers
+    nats_reader.py [OPTIONS] raw -                    sends standard input as it is: lines of the protocol
 
 Options: --server HOST:PORT, --ca FILE, --cert FILE, --key FILE (any of them means TLS), --user, --password,
 --domain NAME (of JetStream), --header NAME=VALUE (publish, store; several), --timeout SECONDS (10; follow and listen: none).
@@ -32,6 +33,7 @@ class Connection:
         self.socket = socket.create_connection((host, int(port)), timeout=options.timeout)
         self.buffer = b""
         self.subscriptions = 0
+        self.early = []
         self.inbox = "_INBOX." + (options.user + "." if options.user else "") + os.urandom(8).hex()
         greeting = self.line()
         if not greeting.startswith(b"INFO "):
@@ -85,6 +87,9 @@ class Connection:
 
     def message(self):
         """The next message: subject, reply, status, headers, data."""
+        return self.early.pop(0) if self.early else self.next_message()
+
+    def next_message(self):
         while True:
             words = self.line().decode().split(" ")
             if words[0] == "PING":
@@ -110,11 +115,14 @@ class Connection:
         self.subscribe(inbox)
         self.publish(subject, data, inbox, headers)
         while True:
-            came, _, status, _, answer = self.message()
-            if came == inbox:
-                if status == "503":
-                    raise Failure(f"nobody answers {subject}")
-                return answer
+            message = self.next_message()
+            if message[0] != inbox:
+                # A consumer may deliver before the answer says that it was made.
+                self.early.append(message)
+            elif message[2] == "503":
+                raise Failure(f"nobody answers {subject}")
+            else:
+                return message[4]
 
 
 def parse_headers(block):
@@ -187,6 +195,9 @@ def run(options):
     elif options.action == "publish":
         connection.publish(options.what, sys.stdin.buffer.read(), headers=headers)
         connection.flush()
+    elif options.action == "raw":
+        connection.send(sys.stdin.buffer.read())
+        connection.flush()
     elif options.action == "store":
         print(connection.request(options.what, sys.stdin.buffer.read(), headers).decode())
 
@@ -198,7 +209,7 @@ def main():
     parser.add_argument("--header", action="append", default=[])
     for name in ("ca", "cert", "key", "user", "password", "domain"):
         parser.add_argument("--" + name)
-    parser.add_argument("action", choices=["request", "read", "follow", "listen", "publish", "store"])
+    parser.add_argument("action", choices=["request", "read", "follow", "listen", "publish", "store", "raw"])
     parser.add_argument("what")
     parser.add_argument("body", nargs="?")
     try:

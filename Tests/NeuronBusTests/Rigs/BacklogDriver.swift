@@ -6,7 +6,6 @@ actor BacklogDriver {
     private var backlog: [StoredAlert]
     private let total: Int
     private let link: any AlertSink
-    private(set) var parked: Set<Int64> = []
 
     init(_ alerts: [StoredAlert], _ link: any AlertSink) {
         backlog = alerts
@@ -14,11 +13,13 @@ actor BacklogDriver {
         self.link = link
     }
 
+    var remaining: Int { backlog.count }
+
     /// Goes on until so many are safe; the test's time limit bounds it.
     func deliver(until count: Int) async throws {
         while total - backlog.count < count {
             do {
-                try await deliverOne()
+                _ = try await deliverOne()
             } catch {
                 // No connection at this moment.
                 await Task.yield()
@@ -27,11 +28,11 @@ actor BacklogDriver {
     }
 
     /// Delivers one batch.
-    func deliverOne() async throws {
+    func deliverOne() async throws -> DeliveryReport {
         let report = try await link.deliver(Array(backlog.prefix(link.pace.batchSize)))
-        parked.formUnion(report.refused.map(\.row))
         let done = Set(report.delivered + report.awaitingReceipt + report.refused.map(\.row))
         backlog.removeAll { done.contains($0.row) }
+        return report
     }
 }
 
