@@ -118,8 +118,8 @@ let suites: [Target] = [
     tests(
         "NeuronStationTests",
         [
-            "NeuronConfiguration", "NeuronCore", "NeuronIncidents", "NeuronMedia", "NeuronOutbox", "NeuronStation",
-            "NeuronTestSupport", "neurond", lifecycle, logging,
+            "NeuronBus", "NeuronConfiguration", "NeuronCore", "NeuronIncidents", "NeuronMedia", "NeuronOutbox",
+            "NeuronStation", "NeuronTestSupport", "neurond", lifecycle, logging,
         ]
     ),
 ]

@@ -188,6 +188,7 @@ package actor AlertDesk {
     ///   - alertID: the page begins after this alert.
     ///   - limit: at most so many alerts.
     /// - Returns: what is to be said, and where the next page begins; nil at the end.
+    /// - Throws: when the outbox can't be read.
     package func board(
         after alertID: String = "",
         limit: Int = 64

@@ -27,11 +27,7 @@ extension DeskLedger {
         try document(alert: alertID).flatMap { try? AlertDocument(decoding: $0.state) }
     }
 
-    /// Keeps a document.
-    ///
-    /// - Parameters:
-    ///   - document: as it is now.
-    ///   - time: civil time as the alert knows it.
+    /// Keeps a document, changed at a civil time as the alert knows it.
     func save(_ document: AlertDocument, at time: WallTime) throws {
         try save(
             StoredDocument(

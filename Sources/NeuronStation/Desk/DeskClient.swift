@@ -23,9 +23,7 @@ package struct DeskClient: Sendable {
         }
     }
 
-    /// Alert documents, the oldest first.
-    ///
-    /// - Parameter onlyOpen: leaves out those that are closed.
+    /// Alert documents, the oldest first, with or without those that are closed.
     package func documents(onlyOpen: Bool) async throws -> [AlertDocument] {
         var (found, last): ([AlertDocument], String) = ([], "")
         while true {
