@@ -36,7 +36,9 @@ struct SessionKey: Sendable, Hashable {
 
 /// Who hears from a connection; all calls come from threads of libnats.
 protocol SessionListener: AnyObject, Sendable {
-    /// The server said what became of an event, or did not say it in time.
+    /// A stream has an event, now or already.
+    func stored(batch: Int, row: Int64, in stream: String)
+    /// An event was not stored, or the server did not say so in time.
     func heard(batch: Int, row: Int64, _ outcome: AckWindow.Outcome)
     /// Something came; what is to be answered to JetStream, if anything is by now.
     func received(_ message: borrowing NATSMessage) -> String?
@@ -61,21 +63,27 @@ func whenAnswered(
     guard let listener = SessionKey(key)?.listener else { return }
     let numbers = message.header(rowHeader)?.split(separator: ".") ?? []
     guard numbers.count == 2, let batch = Int(numbers[0]), let row = Int64(numbers[1]) else { return }
-    listener.heard(batch: batch, row: row, outcome(of: message.subject, failure?.pointee))
+    if let stream = ack?.pointee.Stream, failure == nil {
+        listener.stored(batch: batch, row: row, in: String(cString: stream))
+    } else {
+        listener.heard(batch: batch, row: row, outcome(of: message.subject, failure?.pointee))
+    }
 }
 
 private func outcome(of subject: String, _ failure: jsPubAckErr?) -> AckWindow.Outcome {
-    guard let failure else { return .stored }
+    guard let failure else { return .failed("JetStream said nothing of use about what goes to \(subject).") }
     let words = failure.ErrText.map { String(cString: $0) } ?? ""
     switch (failure.Err, failure.ErrCode) {
     case (NATS_TIMEOUT, _): return .silent
     case (NATS_NO_RESPONDERS, _): return .failed(noStream(takes: subject))
     case (_, JSStreamMessageExceedsMaximumErr):
         return .refused("JetStream takes no message as long as this one (to \(subject)).")
-    case (_, JSStreamNotMatchErr):
-        return .failed("\(subject) is taken by another stream than the one that is set (\(words)).")
     default: return .failed("JetStream does not store what goes to \(subject): \(words).")
     }
+}
+
+func foreign(_ stream: String, takes subject: String, insteadOf wanted: String) -> String {
+    "What goes to \(subject) is taken by the stream \(stream) of JetStream and not by \(wanted): a wrong account or domain?"
 }
 
 func noStream(takes subject: String) -> String {

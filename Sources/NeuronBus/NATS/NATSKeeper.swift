@@ -68,7 +68,9 @@ struct NATSKeeper: Sendable {
     }
 
     private func connect(to server: ServerAddress) async throws(NATSError) -> NATSSession {
-        let board = SessionBoard(inbox: inbox) { [record] complaint in record.update { $0.lastFailure = complaint } }
+        let board = SessionBoard(stream: settings.stream, inbox: inbox) { [record] complaint in
+            record.update { $0.lastFailure = complaint }
+        }
         return try await onOwnThread(named: "bus-" + settings.name) { [settings] () throws(NATSError) in
             try NATSSession(settings, server: server, board: board)
         }

@@ -42,36 +42,34 @@ struct NATSMessage: ~Copyable {
     }
 
     /// Hands the message to JetStream, which owns it if it takes it; the session's callback hears what became of it.
-    mutating func publish(on stream: borrowing JetStreamContext, as id: String, options: PublishOptions) -> natsStatus {
+    ///
+    /// Which stream is wanted does not go along: the header of it (`Nats-Expected-Stream`) would be stored, and a stream that
+    /// sources this one under another name would refuse the event for ever.
+    mutating func publish(
+        on stream: borrowing JetStreamContext,
+        as id: String,
+        patienceMilliseconds: Int64
+    ) -> natsStatus {
         id.withCString { id in
-            options.stream.withCString { expected in
-                var native = jsPubOptions()
-                jsPubOptions_Init(&native)
-                native.MsgId = id
-                native.ExpectStream = expected
-                // Without it a message that a dying socket took would wait for ever.
-                native.MaxWait = options.patienceMilliseconds
-                return js_PublishMsgAsync(stream.native, &self.native, &native)
-            }
+            var options = jsPubOptions()
+            jsPubOptions_Init(&options)
+            options.MsgId = id
+            // Without it a message that a dying socket took would wait for ever.
+            options.MaxWait = patienceMilliseconds
+            return js_PublishMsgAsync(stream.native, &native, &options)
         }
     }
 
     /// Hands the message to JetStream and waits until it is stored.
-    func store(on stream: borrowing JetStreamContext, options: PublishOptions) -> (natsStatus, jsErrCode) {
-        options.stream.withCString { expected in
-            var native = jsPubOptions()
-            jsPubOptions_Init(&native)
-            native.ExpectStream = expected
-            native.MaxWait = options.patienceMilliseconds
-            var code = jsErrCode(0)
-            let status = js_PublishMsg(nil, stream.native, self.native, &native, &code)
-            return (status, code)
-        }
-    }
-
-    /// What a publication asks of JetStream.
-    struct PublishOptions {
-        var stream: String
-        var patienceMilliseconds: Int64
+    ///
+    /// - Returns: how that went, and which stream has it.
+    func store(on stream: borrowing JetStreamContext, patienceMilliseconds: Int64) -> (natsStatus, String) {
+        var options = jsPubOptions()
+        jsPubOptions_Init(&options)
+        options.MaxWait = patienceMilliseconds
+        var ack: UnsafeMutablePointer<jsPubAck>?
+        let status = js_PublishMsg(&ack, stream.native, native, &options, nil)
+        defer { jsPubAck_Destroy(ack) }
+        return (status, ack?.pointee.Stream.map { String(cString: $0) } ?? "")
     }
 }

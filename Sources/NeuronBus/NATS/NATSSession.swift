@@ -81,8 +81,7 @@ final class NATSSession: @unchecked Sendable {
         let headers = [("Content-Type", "application/cloudevents+json"), (rowHeader, "\(batch).\(event.row)")]
         do throws(NATSError) {
             var message = try NATSMessage(subject: event.subject, body: event.body, headers: headers)
-            let options = publishOptions(settings.stream)
-            switch message.publish(on: stream, as: event.id, options: options) {
+            switch message.publish(on: stream, as: event.id, patienceMilliseconds: settings.patience.milliseconds) {
             case NATS_OK: return nil
             case NATS_MAX_PAYLOAD:
                 return .refused("The event has \(event.body.count) bytes, which is more than the NATS server takes.")
@@ -100,13 +99,13 @@ final class NATSSession: @unchecked Sendable {
             body: publication.payload,
             headers: [("Content-Type", publication.contentType)]
         )
-        let (status, code) = message.store(on: stream, options: publishOptions(StreamPlan.state))
-        switch status {
-        case NATS_OK: break
-        case NATS_NO_RESPONDERS: throw NATSError(.request, noStream(takes: subject))
-        default:
-            let reason = code.rawValue == 0 ? lastErrorText(status) : "\(lastErrorText(status)) (\(code.rawValue))"
-            throw NATSError(.request, "\(subject) can't be kept by the stream \(StreamPlan.state): \(reason).")
+        let (status, taker) = message.store(on: stream, patienceMilliseconds: settings.patience.milliseconds)
+        if status == NATS_NO_RESPONDERS { throw NATSError(.request, noStream(takes: subject)) }
+        guard status == NATS_OK else {
+            throw NATSError(.request, "\(subject) can't be kept by JetStream: \(lastErrorText(status)).")
+        }
+        guard taker == StreamPlan.state else {
+            throw NATSError(.request, foreign(taker, takes: subject, insteadOf: StreamPlan.state))
         }
         // An empty last message means "nothing" already; without it a closed alert would stay for ever as an empty one.
         if publication.payload.isEmpty, settings.managesStreams { purge(subject) }
@@ -138,8 +137,4 @@ final class NATSSession: @unchecked Sendable {
 
     /// Tells JetStream that a message was handled; goes to a buffer, which a thread of libnats empties.
     func confirm(_ reply: String) { natsConnection_PublishString(connection.native, reply, "+ACK") }
-
-    private func publishOptions(_ stream: String) -> NATSMessage.PublishOptions {
-        NATSMessage.PublishOptions(stream: stream, patienceMilliseconds: settings.patience.milliseconds)
-    }
 }

@@ -3,6 +3,7 @@ import Synchronization
 /// What one connection's callbacks said: answers to the batch under way, and its end.
 final class SessionBoard: SessionListener {
     private let state = Mutex(State())
+    private let stream: String
     private let inbox: NATSInbox
     private let complain: @Sendable (String) -> Void
 
@@ -17,9 +18,11 @@ final class SessionBoard: SessionListener {
     /// Makes a board.
     ///
     /// - Parameters:
+    ///   - stream: the one whose word counts.
     ///   - inbox: where messages go.
     ///   - complain: told what the server or libnats finds fault with.
-    init(inbox: NATSInbox, complain: @escaping @Sendable (String) -> Void) {
+    init(stream: String, inbox: NATSInbox, complain: @escaping @Sendable (String) -> Void) {
+        self.stream = stream
         self.inbox = inbox
         self.complain = complain
     }
@@ -63,6 +66,12 @@ final class SessionBoard: SessionListener {
         change { state in
             if state.window?.number == batch { state.window?.abandon(reason) }
         }
+    }
+
+    func stored(batch: Int, row: Int64, in stream: String) {
+        let isOurs = stream == self.stream
+        let reason = isOurs ? "" : foreign(stream, takes: "an alert's subject", insteadOf: self.stream)
+        heard(batch: batch, row: row, isOurs ? .stored : .failed(reason))
     }
 
     func heard(batch: Int, row: Int64, _ outcome: AckWindow.Outcome) {

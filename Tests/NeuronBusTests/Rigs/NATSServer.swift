@@ -45,6 +45,16 @@ final class NATSServer {
         }
     }
 
+    /// How many messages a stream holds; none where there is no such stream.
+    func count(in stream: String) throws -> Int {
+        let answer = try reader(["request", "$JS.API.STREAM.INFO.\(stream)"])
+        struct Info: Decodable {
+            struct State: Decodable { var messages: Int }
+            var state: State?
+        }
+        return try JSONDecoder().decode(Info.self, from: Data(answer.utf8)).state?.messages ?? 0
+    }
+
     /// Settings of a link to this server.
     func settings(window: Int = 64) -> NATSSettings {
         var settings = NATSSettings(client: "box-0007", servers: [address])
