@@ -13,6 +13,8 @@ package struct AlertComposer: Sendable {
         /// The camera's name for people.
         package var name: String
         package var site: SitePath
+        /// Whose it is and where it stands, where that is known.
+        package var place: SensorPlace
         /// Hash of the settings that the detector runs with.
         package var configuration: String
         /// The detector and its version, `motion/1`.
@@ -28,6 +30,7 @@ package struct AlertComposer: Sendable {
             sensor: SensorID,
             name: String,
             site: SitePath,
+            place: SensorPlace = SensorPlace(),
             configuration: String,
             detector: String,
             isSubstream: Bool = false,
@@ -37,6 +40,7 @@ package struct AlertComposer: Sendable {
             self.sensor = sensor
             self.name = name
             self.site = site
+            self.place = place
             self.configuration = configuration
             self.detector = detector
             self.isSubstream = isSubstream
@@ -130,7 +134,12 @@ package struct AlertComposer: Sendable {
                 street: identity.site.street,
                 community: identity.site.community,
                 grid: identity.site.grid
-            )
+            ),
+            gbId: identity.place.gbID,
+            owner: identity.place.owner?.rawValue,
+            address: identity.place.address,
+            lat: identity.place.position?.latitude,
+            lon: identity.place.position?.longitude
         )
     }
 

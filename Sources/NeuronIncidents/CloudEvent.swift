@@ -64,12 +64,17 @@ package struct AlertBlock: Codable, Sendable, Hashable {
     package var policy: PolicyBlock?
 }
 
-/// Which camera an event comes from.
+/// Which camera an event comes from, whose it is and where it stands; what is not known is absent.
 package struct SensorBlock: Codable, Sendable, Hashable {
     package var id: String
     package var name: String
     package var videoSource: String
     package var path: Path
+    package var gbId: String?
+    package var owner: String?
+    package var address: String?
+    package var lat: Double?
+    package var lon: Double?
 
     /// The levels above the camera.
     package struct Path: Codable, Sendable, Hashable {

@@ -38,7 +38,13 @@ struct Ageing {
         return expired
     }
 
-    /// Brings near what a step of the clock, while nobody ran, has put far away.
+    /// When the latest event was appended, in steady time.
+    func latest() throws -> WallTime? {
+        try Int64.fetchOne(db, sql: "SELECT recorded_ns FROM event ORDER BY row DESC LIMIT 1")
+            .map { WallTime(nanoseconds: $0) }
+    }
+
+    /// Brings near what is due later than anything can be: the clock went on from an earlier time than it had reached.
     func bringNear(_ now: WallTime) throws {
         let latest = (now + DeliveryTerms.longestWait).nanoseconds
         try db.execute(sql: "UPDATE held SET due_ns = ?1 WHERE due_ns > ?1", arguments: [latest])
@@ -70,7 +76,7 @@ struct Ageing {
         try db.cachedStatement(
             sql: """
                 DELETE FROM alert_document WHERE rowid IN (
-                  SELECT rowid FROM alert_document WHERE is_open = 0 AND updated_ns < ? ORDER BY updated_ns LIMIT ?)
+                  SELECT rowid FROM alert_document WHERE is_open = 0 AND saved_ns < ? ORDER BY saved_ns LIMIT ?)
                 """
         ).execute(arguments: [time.nanoseconds, limit])
         return db.changesCount

@@ -8,11 +8,15 @@ package struct DeskLedger {
     /// Civil time of this transaction: the recorded time of what it appends; the same when the transaction is repeated.
     package let now: WallTime
     private let db: Database
+    private let steady: WallTime
     private let bodies: EncodedBodies
 
-    init(db: Database, now: WallTime, bodies: EncodedBodies) {
+    private static let longestKey = 1024
+
+    init(db: Database, now: WallTime, steady: WallTime, bodies: EncodedBodies) {
         self.db = db
         self.now = now
+        self.steady = steady
         self.bodies = bodies
     }
 
@@ -26,11 +30,18 @@ package struct DeskLedger {
 
     /// Remembers the answer to a message.
     ///
-    /// - Throws: `OutboxError` where it is longer than ``StoredDocument/longestState``.
+    /// - Throws: `OutboxError` where it is longer than ``StoredDocument/longestState``, or source and id than 1024 bytes.
     package func store(result: [UInt8], source: String, id: String) throws {
-        try check(result, of: "the answer to \(id)")
+        try check(result, of: "the answer to \(id.prefix(64))")
+        guard source.utf8.count + id.utf8.count <= Self.longestKey else {
+            throw OutboxError(
+                .tooLong,
+                "The outbox can't keep the answer to \(id.prefix(64)): source and id together may have \(Self.longestKey) "
+                    + "bytes."
+            )
+        }
         try db.cachedStatement(sql: "INSERT OR REPLACE INTO inbox VALUES (?, ?, ?, ?)")
-            .execute(arguments: [source, id, now.nanoseconds, Blob(result)])
+            .execute(arguments: [source, id, steady.nanoseconds, Blob(result)])
     }
 
     // MARK: - Documents
@@ -45,13 +56,14 @@ package struct DeskLedger {
         try check(document.state, of: "the document of alert \(document.alertID)")
         try db.cachedStatement(
             sql: """
-                INSERT INTO alert_document(alert, is_open, deadline_ns, updated_ns, state) VALUES (?, ?, ?, ?, ?)
+                INSERT INTO alert_document(alert, is_open, deadline_ns, updated_ns, saved_ns, state)
+                VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (alert) DO UPDATE SET is_open = excluded.is_open, deadline_ns = excluded.deadline_ns,
-                  updated_ns = excluded.updated_ns, state = excluded.state
+                  updated_ns = excluded.updated_ns, saved_ns = excluded.saved_ns, state = excluded.state
                 """
         ).execute(arguments: [
             document.alertID, document.isOpen, document.deadline?.nanoseconds, document.updated.nanoseconds,
-            Blob(document.state),
+            steady.nanoseconds, Blob(document.state),
         ])
     }
 
@@ -72,7 +84,7 @@ package struct DeskLedger {
     /// - Returns: a receipt for each; whether one of them had to be shed at once is not known yet.
     @discardableResult
     package func append(_ drafts: [AlertDraft]) throws -> [AppendReceipt] {
-        let ledger = EventLedger(db: db)
+        let ledger = EventLedger(db: db, steady: steady)
         return try drafts.map { draft in
             try ledger.insert(draft, recorded: now) { bodies.body(of: draft, stamp: $0) }
         }

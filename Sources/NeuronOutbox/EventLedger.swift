@@ -6,6 +6,8 @@ import NeuronCore
 /// It keeps nothing in memory, so a rollback leaves no trace.
 struct EventLedger {
     let db: Database
+    /// When events that are inserted now are counted from.
+    let steady: WallTime
 
     private static let longestBody = 1 << 20
 
@@ -19,7 +21,7 @@ struct EventLedger {
         let body = Blob(try checked(encode(stamp), of: draft))
         let sinks = try sinkNumbers()
         try db.cachedStatement(sql: "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
-            row, draft.id, draft.alertID, route, epoch, number, draft.time.nanoseconds, recorded.nanoseconds,
+            row, draft.id, draft.alertID, route, epoch, number, draft.time.nanoseconds, steady.nanoseconds,
             draft.importance.rawValue, body.bytes.count, sinks.count,
         ])
         try db.cachedStatement(sql: "INSERT INTO \(OutboxSchema.bodyTable(draft.importance)) VALUES (?, ?)")

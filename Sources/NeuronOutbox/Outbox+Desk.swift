@@ -12,13 +12,13 @@ extension Outbox {
     package func transact<Value: Sendable>(
         _ body: @escaping @Sendable (DeskLedger) throws -> Value
     ) async throws -> Value {
-        let now = clock.wallNow()
+        let (now, steady) = (clock.wallNow(), steady.now())
         let bodies = EncodedBodies()
         let refusal = Refusal()
         do {
             return try await commit(weight: 4, bringsNews: true) { db in
                 do {
-                    return try body(DeskLedger(db: db, now: now, bodies: bodies))
+                    return try body(DeskLedger(db: db, now: now, steady: steady, bodies: bodies))
                 } catch let error where !(error is DatabaseError || error is OutboxError) {
                     // Only an error of our own is taken for this caller's fault and leaves the group alone.
                     refusal.keep(error)

@@ -32,8 +32,6 @@ package actor Outbox {
 
     /// Events in one transaction; a caller with more gets a larger one for itself.
     private static let groupSize = 64
-    /// A flood of messages must not fill the outbox with answers.
-    private static let mostAnswers = 100_000
     private static let maintenanceInterval = TimeSpan.seconds(60)
 
     /// Opens an outbox or makes one; blocks for as long as the file system takes.
@@ -50,6 +48,11 @@ package actor Outbox {
             var opening = OutboxOpening()
             let writer = try file.open(&opening)
             let reader = try OutboxReader(path: settings.path)
+            steady = try writer.write { db in
+                let steady = SteadyClock(clock, after: try Ageing(db: db).latest())
+                try Ageing(db: db).bringNear(steady.now())
+                return steady
+            }
             ballast.restore()
             database = OutboxDatabase(writer: writer, paths: paths, limits: limits, ballast: ballast)
             self.reader = reader
@@ -60,7 +63,6 @@ package actor Outbox {
         }
         self.settings = settings
         self.clock = clock
-        steady = SteadyClock(clock)
         lastMaintenance = clock.monotonicNow()
     }
 
@@ -76,11 +78,11 @@ package actor Outbox {
     ///   twice, as long as it is in the history.
     @discardableResult
     package func append(_ drafts: [AlertDraft], reporting report: ShedReport? = nil) async throws -> [AppendReceipt] {
-        let recorded = clock.wallNow()
+        let (recorded, steady) = (clock.wallNow(), steady.now())
         let bodies = EncodedBodies()
         let (receipts, group) = try await commit(weight: max(drafts.count, 1), bringsNews: true) { db in
             if let report { try ShedLedger(db: db).strike(report) }
-            let ledger = EventLedger(db: db)
+            let ledger = EventLedger(db: db, steady: steady)
             return try drafts.map { draft in
                 try ledger.insert(draft, recorded: recorded) { bodies.body(of: draft, stamp: $0) }
             }
@@ -118,7 +120,7 @@ package actor Outbox {
 
     /// Counts what is in the outbox; that takes longer the more there is, and delays no commit.
     package func statistics() async throws -> OutboxStatistics {
-        let (now, capacity, ballast) = (clock.wallNow(), settings.capacityBytes, database.ballast)
+        let (now, capacity, ballast) = (steady.now(), settings.capacityBytes, database.ballast)
         let paths = database.paths
         guard !isClosed else { throw OutboxError.closed }
         return try await reader.read { db in
@@ -141,6 +143,8 @@ package actor Outbox {
         let before = lastMaintenance
         lastMaintenance = clock.monotonicNow()
         let (now, steady, batch) = (clock.wallNow(), steady.now(), 1024)
+        // A flood of messages must not fill the outbox with answers: 100,000 of them in 1 GiB.
+        let mostAnswers = max(256, Int(settings.capacityBytes / (10 << 10)))
         let (horizon, oldest) = (steady - settings.historyKept, steady - AlertDraft.lifetime)
         let most = Mutex(0)
         _ = try await database.write(events: 0) { db in
@@ -149,7 +153,7 @@ package actor Outbox {
                 try ageing.expire(recordedBefore: oldest, limit: batch, at: now),
                 try Shedding(db).trimHistory(before: horizon, limit: batch),
                 try ageing.forgetAnswers(before: oldest, limit: batch),
-                try ageing.forgetAnswers(butYoungest: Self.mostAnswers, limit: batch),
+                try ageing.forgetAnswers(butYoungest: mostAnswers, limit: batch),
                 try ageing.forgetClosed(before: horizon, limit: batch),
             ]
             most.withLock { $0 = counts.max() ?? 0 }

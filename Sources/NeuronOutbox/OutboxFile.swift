@@ -42,7 +42,6 @@ struct OutboxFile {
                 try check(db)
                 try reconcile(db, version: version, &opening)
                 try SinkRegister(db: db).reconcile(with: settings.sinks, &opening)
-                try Ageing(db: db).bringNear(clock.wallNow())
                 try bound(db)
             }
         } catch {

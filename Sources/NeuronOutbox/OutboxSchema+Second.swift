@@ -22,7 +22,7 @@ extension OutboxSchema {
         CREATE TABLE inbox (                  -- what was answered: who asks again gets the same answer
           source TEXT NOT NULL,               -- CloudEvents source of the message
           id TEXT NOT NULL,                   -- CloudEvents id of the message
-          answered_ns INTEGER NOT NULL,       -- wall time, nanoseconds since 1970
+          answered_ns INTEGER NOT NULL,       -- steady time, nanoseconds since 1970
           result BLOB NOT NULL,
           PRIMARY KEY (source, id)
         ) STRICT, WITHOUT ROWID;
@@ -32,11 +32,12 @@ extension OutboxSchema {
           alert TEXT PRIMARY KEY,
           is_open INTEGER NOT NULL CHECK (is_open IN (0, 1)),  -- shedding and trimming never touch an open one
           deadline_ns INTEGER,                -- when it is to be looked at again; wall time, nanoseconds since 1970
-          updated_ns INTEGER NOT NULL,        -- wall time, nanoseconds since 1970
+          updated_ns INTEGER NOT NULL,        -- as the caller says; wall time, nanoseconds since 1970
+          saved_ns INTEGER NOT NULL,          -- steady time, nanoseconds since 1970
           state BLOB NOT NULL
         ) STRICT;
         CREATE INDEX alert_document_open ON alert_document(alert) WHERE is_open = 1;
         CREATE INDEX alert_document_deadline ON alert_document(deadline_ns) WHERE deadline_ns IS NOT NULL;
-        CREATE INDEX alert_document_closed ON alert_document(updated_ns) WHERE is_open = 0;
+        CREATE INDEX alert_document_closed ON alert_document(saved_ns) WHERE is_open = 0;
         """
 }

@@ -73,7 +73,7 @@ enum OutboxSchema {
           epoch INTEGER NOT NULL,             -- outbox.epoch when it was numbered
           number INTEGER NOT NULL,            -- counts from 1 per source and epoch without holes
           time_ns INTEGER NOT NULL,           -- when it happened; wall time, nanoseconds since 1970
-          recorded_ns INTEGER NOT NULL,       -- when it was appended; wall time, nanoseconds since 1970, may step back
+          recorded_ns INTEGER NOT NULL,       -- when it was appended; steady time (SteadyClock), nanoseconds since 1970
           importance INTEGER NOT NULL CHECK (importance BETWEEN 0 AND 4),  -- AlertDraft.Importance; names the body table
           body_bytes INTEGER NOT NULL,        -- length of the body
           waiting INTEGER NOT NULL CHECK (waiting >= 0)  -- number of sinks that still have to deliver it; 0 = history

@@ -16,7 +16,8 @@ struct Shedding {
 
     init(_ db: Database) {
         self.db = db
-        ledger = EventLedger(db: db)
+        // It only takes away.
+        ledger = EventLedger(db: db, steady: .epoch)
     }
 
     /// Removes events until no more pages are in use than `pages`.

@@ -4,6 +4,7 @@ import NeuronCore
 /// The counting behind ``OutboxStatistics``.
 struct StatisticsQuery {
     let db: Database
+    /// Steady time.
     let now: WallTime
 
     func run(capacity: Int64, paths: OutboxPaths, ballast: Ballast) throws -> OutboxStatistics {

@@ -1,19 +1,24 @@
 import NeuronCore
 
-/// Civil time as it was when the outbox was opened, carried on by the monotonic clock.
+/// The outbox's own time, in which ages and due times are reckoned: about civil time, but nobody can set it.
 ///
-/// What must not come early or never because somebody set the clock is reckoned in it: due times and expiry. Over a restart
-/// it follows the wall clock; due times that a step back has put far away are brought near at the opening.
+/// While the process runs it follows the monotonic clock. Over a restart it goes on from the latest event's, never back, and
+/// by no more than ``longestAbsence``: a clock that was wrong, or that is right at last, must not make events look old.
 struct SteadyClock: Sendable {
     private let clock: any NeuronClock
-    private let wallAtStart: WallTime
+    private let timeAtStart: WallTime
     private let start: MonotonicTime
 
-    init(_ clock: any NeuronClock) {
+    /// Time switched off counts for no more than this.
+    static let longestAbsence = TimeSpan.seconds(86_400)
+
+    /// Starts the clock; `last` is its latest known time, nil in a new outbox.
+    init(_ clock: any NeuronClock, after last: WallTime?) {
         self.clock = clock
-        wallAtStart = clock.wallNow()
+        let now = clock.wallNow()
+        timeAtStart = last.map { min(max(now, $0), $0 + Self.longestAbsence) } ?? now
         start = clock.monotonicNow()
     }
 
-    func now() -> WallTime { wallAtStart + (clock.monotonicNow() - start) }
+    func now() -> WallTime { timeAtStart + (clock.monotonicNow() - start) }
 }

@@ -26,7 +26,7 @@ package struct Daemon: Sendable {
     /// - Parameter workers: decode workers for all cameras; one per core is right.
     /// - Throws: `StationError` where alerts cannot be kept; nothing has started then.
     package func run(workers: Int) async throws {
-        let sinks = configuration.sinks.map { $0.makeSink() }
+        let sinks = configuration.sinks.compactMap { $0.makeSink() }
         let outbox = try openOutbox(for: sinks.map(\.name))
         report(outbox.opening)
         FFmpegLog.listen(to: .warning) { [logger] _, line in logger.debug("ffmpeg: \(line)") }
@@ -140,12 +140,13 @@ package struct Daemon: Sendable {
 }
 
 extension SinkConfiguration {
-    /// The sink that it describes, not yet open.
-    fileprivate func makeSink() -> any AlertSink {
+    /// The sink that it describes, not yet open; nil for a bus.
+    fileprivate func makeSink() -> (any AlertSink)? {
         switch kind {
         case .jsonl(let file):
             JSONLinesFile(name: name, path: file.path, rotateBytes: file.rotate.bytes, keepFiles: file.keep)
         case .stdout: StandardOutputSink(name: name)
+        case .mqtt, .nats: nil
         }
     }
 }

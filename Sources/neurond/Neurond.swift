@@ -1,4 +1,5 @@
 import ArgumentParser
+import NeuronCore
 import NeuronVision
 
 /// The command line: one file per subcommand, and no logic beyond reading arguments and choosing an exit code.
@@ -22,6 +23,7 @@ struct Neurond: AsyncParsableCommand {
     /// Takes the arguments, hides the passwords in them from `ps`, and runs the subcommand.
     static func main() async {
         let arguments = Array(CommandLine.arguments.dropFirst())
+        AllocatorArenas.limit(to: 2)
         Terminal.holdStandardStreams()
         ProcessTitle.hideSecrets()
         if case .failure(let error) = KernelTarget.chosen {

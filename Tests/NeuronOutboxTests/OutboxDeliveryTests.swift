@@ -101,15 +101,38 @@ import Testing
         #expect(ids(again) == ["A1"] && again.nextDue == nil)
         // Each further try in vain doubles the wait, up to a minute.
         var waits: [Int64] = []
-        for _ in 0..<9 {
+        for round in 0..<9 {
+            _ = try await outbox.append([part("C\(round)")])
             let batch = try await outbox.next(for: "bus", pace: bus)
-            try await outbox.record(DeliveryReport(), of: batch, for: "bus", pace: bus)
+            let report = DeliveryReport(delivered: rows(batch, "C\(round)"))
+            try await outbox.record(report, of: batch, for: "bus", pace: bus)
             let wait = try #require(try await outbox.next(for: "bus", pace: bus).nextDue)
             waits.append(wait.milliseconds)
             clock.advance(by: wait)
         }
         #expect(waits == [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000])
         #expect(try await outbox.pending(for: "bus", limit: 9).map(\.id) == ["A1", "A2"])
+        await outbox.close()
+    }
+
+    @Test func `where a sink takes nothing at all no event is blamed, and others get their turn`() async throws {
+        let outbox = try open()
+        _ = try await outbox.append("ABCDEFGH".map { part("\($0)1") })
+        for _ in 0..<20 {
+            let batch = try await outbox.next(for: "bus", pace: bus)
+            let outcome = try await outbox.record(DeliveryReport(failure: "no"), of: batch, for: "bus", pace: bus)
+            #expect(!outcome.isProgress)
+            clock.advance(by: .milliseconds(250))
+        }
+        clock.advance(by: .milliseconds(250))
+        // Half a second after the last try all of them may be tried.
+        var taken: [String] = []
+        for _ in 0..<2 {
+            let batch = try await outbox.next(for: "bus", pace: bus)
+            try await outbox.record(.all(batch.alerts), of: batch, for: "bus", pace: bus)
+            taken += ids(batch)
+        }
+        #expect(taken.sorted() == "ABCDEFGH".map { "\($0)1" })
         await outbox.close()
     }
 
@@ -295,12 +318,48 @@ import Testing
         await outbox.close()
     }
 
-    @Test func `a clock that was set back while nobody ran puts nothing off by more than an hour`() async throws {
+    @Test(arguments: [-3600, 86_400, -86_400 * 365, 86_400 * 365] as [Int64])
+    func `what is appended after a step of the clock expires no sooner than anything else`(seconds: Int64) async throws
+    {
         let outbox = try open()
         _ = try await outbox.append([part("A1")])
+        clock.stepWall(by: .seconds(seconds))
+        _ = try await outbox.append([part("B1")])
+        try await outbox.transact { try $0.store(result: [1], source: "desk", id: "1") }
+        clock.advance(by: AlertDraft.lifetime)
+        try await outbox.maintain()
+        #expect(try await outbox.pending(for: "bus", limit: 9).map(\.id) == ["A1", "B1"])
+        #expect(try await outbox.transact { try $0.storedResult(source: "desk", id: "1") } == [1])
+        clock.advance(by: .seconds(1))
+        try await outbox.maintain()
+        #expect(try await outbox.statistics().sinks[0].expired == 2)
+        await outbox.close()
+    }
+
+    @Test(arguments: [-86_400 * 365, 86_400 * 365 * 50] as [Int64])
+    func `a clock that was set while nobody ran makes nothing expire and puts nothing off`(seconds: Int64) async throws
+    {
+        let outbox = try open()
+        _ = try await outbox.append([part("A1"), part("B1"), part("B2")])
         _ = try await awaiting(outbox)
         await outbox.close()
-        clock.stepWall(by: .seconds(-86_400 * 365))
+        clock.stepWall(by: .seconds(seconds))
+        let again = try open()
+        try await again.maintain()
+        #expect(try await again.statistics().sinks[0].expired == 0)
+        #expect(try await again.pending(for: "bus", limit: 9).map(\.id) == ["A1", "B1", "B2"])
+        clock.advance(by: .seconds(60))
+        #expect(ids(try await again.next(for: "bus", pace: bus)).contains("A1"))
+        await again.close()
+    }
+
+    @Test func `a time far off in the file is brought near at the opening`() async throws {
+        let outbox = try open()
+        _ = try await outbox.append([part("A1")])
+        // The latest event is five days old: the clock goes on a day after it.
+        clock.advance(by: .seconds(5 * 86_400))
+        _ = try await awaiting(outbox)
+        await outbox.close()
         let again = try open()
         #expect(try await again.next(for: "bus", pace: bus).nextDue == .seconds(3600))
         await again.close()

@@ -62,6 +62,7 @@ package struct CameraPlan: Sendable {
             sensor: camera.id,
             name: camera.name ?? camera.id.rawValue,
             site: camera.site,
+            place: camera.place,
             configuration: AlertName.digest(of: camera.canonicalText),
             detector: MotionDetector.version,
             isSubstream: camera.substream != nil
