@@ -70,7 +70,10 @@ package actor AlertDesk {
     }
 
     private func takeUp(_ stored: StoredDocument, _ living: Set<String>) async throws {
-        guard let document = try? AlertDocument(decoding: stored.state) else { return }
+        guard stored.alertID != ArmedState.documentID else { return }
+        guard let document = try? AlertDocument(decoding: stored.state) else {
+            return logger.error("an alert's document can't be read", metadata: ["alert": "\(stored.alertID)"])
+        }
         figures.replace(nil, with: document)
         guard document.isOpen else { return }
         note(document, seen: stored.updated)
