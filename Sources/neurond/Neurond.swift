@@ -15,6 +15,7 @@ struct Neurond: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, ReplayCommand.self, EvaluateCommand.self, AnnotateCommand.self, CheckCommand.self,
             ProbeCommand.self, TailCommand.self, PlatesCommand.self, BenchCommand.self, SchemaCommand.self,
+            AccessCommand.self,
         ]
     )
 
