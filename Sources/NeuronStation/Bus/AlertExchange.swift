@@ -115,14 +115,38 @@ struct AlertExchange {
             stateDirectory: configuration.stateDirectory,
             logger: logger
         )
-        return drivers + links + [projections, hours]
+        let reports = HealthService(
+            outbox: outbox,
+            sinks: sinks,
+            desk: desk,
+            composer: health,
+            cameras: configuration.cameras.count,
+            every: configuration.health.reportEvery,
+            clock: clock,
+            logger: logger
+        )
+        return drivers + links + [projections, hours, reports]
     }
 
     private func driver(of sink: any AlertSink) -> SinkDriver {
         var driver = SinkDriver(sink: sink, outbox: outbox, clock: clock, logger: logger)
         let settings = configuration.sinks.first { $0.name == sink.name }
         if let receiptWithin = settings?.receiptWithin { driver.terms.receiptWithin = receiptWithin }
+        driver.onNoReceipt = { sink, eventIDs in
+            await tell(.noReceipt, of: sink, eventIDs, "The broker took them, and nobody behind it has confirmed them.")
+        }
+        driver.onParked = { sink, alert, reason in await tell(.refused, of: sink, [alert.id], reason) }
         return driver
+    }
+
+    /// Trouble with one sink is told by all.
+    private func tell(_ trouble: HealthData.Trouble, of sink: String, _ eventIDs: [String], _ reason: String) async {
+        let now = clock.wallNow()
+        do {
+            try await outbox.append([health.report(trouble, of: sink, eventIDs: eventIDs, because: reason, at: now)])
+        } catch {
+            logger.error("\(sink): trouble could not be recorded: \(error)")
+        }
     }
 }
 

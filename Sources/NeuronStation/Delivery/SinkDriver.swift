@@ -124,7 +124,7 @@ struct SinkDriver: Service {
     private func tellRefusal(_ refusal: DeliveryReport.Refusal, in batch: DeliveryBatch) async {
         guard let alert = batch.alerts.first(where: { $0.row == refusal.row }) else { return }
         logger.error("\(sink.name): refused an alert for good: \(refusal.reason)", metadata: ["event": "\(alert.id)"])
-        if alert.importance != .health { await onParked(sink.name, alert, refusal.reason) }
+        if !alert.type.hasPrefix("org.neurond.health.") { await onParked(sink.name, alert, refusal.reason) }
     }
 
     private func deliverRest() async {
