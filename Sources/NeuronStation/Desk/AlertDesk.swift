@@ -24,8 +24,8 @@ package actor AlertDesk {
     var armed = ArmedState()
     package var figures = DeskFigures()
 
-    /// Open documents that are kept at most; the oldest is given up for a new one.
-    static let mostOpen = 10_000
+    /// Open documents that are kept at most; the oldest hundredth is given up when there are more.
+    private let mostOpen: Int
     private static let page = 256
 
     /// Makes a desk; ``open()`` comes next.
@@ -36,6 +36,7 @@ package actor AlertDesk {
         clock: any NeuronClock,
         logger: Logger,
         trustedSwitches: Set<String> = [],
+        mostOpen: Int = 10_000,
         confirm: @escaping @Sendable (_ eventIDs: [String], _ link: String) async -> Void
     ) {
         self.outbox = outbox
@@ -44,6 +45,7 @@ package actor AlertDesk {
         self.clock = clock
         self.logger = logger
         self.trustedSwitches = trustedSwitches
+        self.mostOpen = mostOpen
         self.confirm = confirm
         composer = ResultComposer(box: site.box)
     }
@@ -138,8 +140,8 @@ package actor AlertDesk {
 
     /// Whom nobody ever answers must not fill up the outbox.
     private func giveUpOldest() async -> [BusPublication] {
-        let oldest = watch.oldest(beyond: Self.mostOpen)
-        guard !oldest.isEmpty else { return [] }
+        guard watch.count > mostOpen else { return [] }
+        let oldest = watch.oldest(beyond: mostOpen - mostOpen / 100)
         do {
             let changes = try await apply(.abandoned, to: oldest)
             logger.warning("alerts were given up, for too many are open", metadata: ["count": "\(changes.count)"])

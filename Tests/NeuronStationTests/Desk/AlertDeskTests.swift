@@ -60,6 +60,21 @@ import Testing
         await rig.outbox.close()
     }
 
+    @Test func `when too many are open the oldest is given up, and its document says so`() async throws {
+        let rig = try await DeskRig(mostOpen: 2)
+        var ids: [String] = []
+        for _ in 0..<4 {
+            rig.clock.pass(20)
+            let drafts = try rig.incident()
+            ids.append(drafts[0].alertID)
+            _ = try await rig.desk.record(drafts)
+        }
+        let documents = try await [rig.document(ids[0]), rig.document(ids[1]), rig.document(ids[2])]
+        #expect(documents.map(\.workflow) == [.closed, .closed, .open])
+        #expect(documents[0].evaluatedBy == "neurond" && documents[0].disposition == .unknown)
+        await rig.outbox.close()
+    }
+
     // MARK: - Feedback
 
     @Test func `feedback that comes twice has one effect, and the second gets the same answer`() async throws {

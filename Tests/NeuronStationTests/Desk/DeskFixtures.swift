@@ -40,7 +40,12 @@ final class DeskRig: Sendable {
     let desk: AlertDesk
 
     /// Opens a desk; on the folder of an earlier one it goes on with what that one left.
-    init(on earlier: DeskRig? = nil, policy: EscalationPolicy = .standard, trusted: Set<String> = []) async throws {
+    init(
+        on earlier: DeskRig? = nil,
+        policy: EscalationPolicy = .standard,
+        trusted: Set<String> = [],
+        mostOpen: Int = 100
+    ) async throws {
         folder = try earlier?.folder ?? TemporaryDirectory()
         clock = earlier?.clock ?? DeskClock(Self.onset)
         let settings = OutboxSettings(path: folder.file("outbox.db"), sinks: ["bus"], ballastBytes: 0)
@@ -56,6 +61,7 @@ final class DeskRig: Sendable {
             clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             trustedSwitches: trusted,
+            mostOpen: mostOpen,
             confirm: { ids, link in confirmations.take(ids, link) }
         )
         self.confirmations = confirmations
