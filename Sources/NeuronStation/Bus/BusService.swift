@@ -94,5 +94,9 @@ struct BusService: Service {
 
 extension BusPublication {
     /// Whether it answers somebody.
-    fileprivate var isAnswer: Bool { BusTopic(mqtt: topic)?.kind == .response }
+    fileprivate var isAnswer: Bool {
+        // What a replay sends again is for who asked for it, too.
+        let levels = topic.split(separator: "/")
+        return BusTopic(mqtt: topic)?.kind == .response || levels.count == 9 && levels[7] == "replay"
+    }
 }
