@@ -80,6 +80,15 @@ import Testing
         await outbox.close()
     }
 
+    @Test(arguments: [false, true])
+    func `a batch of long events is cut short, and a single one never`(keepsOrder: Bool) async throws {
+        let outbox = try open()
+        for name in "ABCDEFGH" { _ = try await outbox.append([draft("\(name)1", bytes: 1 << 20)]) }
+        let pace = DeliveryPace(batchSize: 64, keepsOrder: keepsOrder)
+        #expect(ids(try await outbox.next(for: "bus", pace: pace)) == ["A1", "B1", "C1", "D1"])
+        await outbox.close()
+    }
+
     // MARK: - What became of it
 
     @Test func `an event that is left over waits by itself and holds up only its own alert`() async throws {
