@@ -33,6 +33,14 @@ import Testing
         #expect(plan.failed(at: start, jitter: 0) == DeliveryPlan.shortestWait)
     }
 
+    @Test func `a look that finds nothing to do leaves the back-off as it is`() {
+        var plan = DeliveryPlan()
+        _ = plan.failed(at: start, jitter: 0)
+        plan.idled(with: batch(fresh: 4))
+        #expect(plan.freshAfter == 4)
+        #expect(plan.failed(at: start, jitter: 0) == .milliseconds(500))
+    }
+
     @Test func `a prompt ends a wait and not the doubling`() {
         var plan = DeliveryPlan()
         _ = plan.failed(at: start, jitter: 0)
@@ -58,5 +66,14 @@ import Testing
         #expect(plan.alarm(for: batch(receipts: 4)) == [])
         #expect(plan.alarm(for: batch(unheard: ["c"], receipts: 4)) == ["c"])
         #expect(plan.alarm(for: batch(unheard: ["d"], receipts: 4)) == [])
+    }
+
+    @Test func `ten refusals are told at once, then one a minute, and never more than ten`() {
+        var plan = DeliveryPlan()
+        // What fifteen refusals at each of these seconds may tell.
+        let told = [0, 59, 60, 119, 120, 86_400].map { (second: Int64) in
+            (0..<15).filter { _ in plan.mayTellRefusal(at: start + .seconds(second)) }.count
+        }
+        #expect(told == [10, 0, 1, 0, 1, 10])
     }
 }

@@ -9,7 +9,13 @@ struct DeliveryPlan {
     private var notBefore: MonotonicTime?
     /// How many receipts had come when the operator was told that they fail to come.
     private var receiptsAtAlarm: Int?
+    /// Refusals that may be told beside the log; fills up again in time.
+    private var wordsLeft = Self.mostWords
+    private var wordsCountedAt: MonotonicTime?
 
+    /// A sink that refuses everything must not make an event of each event.
+    static let mostWords = 10
+    static let wordEvery = TimeSpan.seconds(60)
     static let shortestWait = TimeSpan.milliseconds(250)
     static let longestWait = TimeSpan.seconds(30)
 
@@ -19,7 +25,10 @@ struct DeliveryPlan {
         return notBefore - now
     }
 
-    /// The sink took or refused something, or nothing was to be done.
+    /// Nothing was to be delivered: that says nothing of how the sink fares.
+    mutating func idled(with batch: DeliveryBatch) { freshAfter = batch.freshAfter }
+
+    /// The sink took or refused something.
     mutating func succeeded(with batch: DeliveryBatch) {
         freshAfter = batch.freshAfter
         failures = 0
@@ -44,6 +53,16 @@ struct DeliveryPlan {
 
     /// Something changed at the sink's end: it is worth a try now.
     mutating func prompted() { notBefore = nil }
+
+    /// Whether a refusal may be told: ten at once, then one a minute.
+    mutating func mayTellRefusal(at now: MonotonicTime) -> Bool {
+        let gained = (now - (wordsCountedAt ?? now)).nanoseconds / Self.wordEvery.nanoseconds
+        wordsLeft = min(Self.mostWords, wordsLeft + Int(clamping: max(0, gained)))
+        wordsCountedAt = wordsLeft == Self.mostWords ? now : (wordsCountedAt ?? now) + Self.wordEvery * max(0, gained)
+        guard wordsLeft > 0 else { return false }
+        wordsLeft -= 1
+        return true
+    }
 
     /// Events to tell the operator of because no receipt came for them; once until receipts come again.
     mutating func alarm(for batch: DeliveryBatch) -> [String] {
