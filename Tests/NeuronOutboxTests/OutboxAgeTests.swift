@@ -86,6 +86,7 @@ import Testing
         clock.advance(by: .seconds(1))
         try await outbox.maintain()
         #expect(try await outbox.pending(for: "bus", limit: 9).map(\.id) == ["C1"])
+        #expect(try await outbox.expiredEvents() == ["bus": 2])
         #expect(try await outbox.statistics().sinks[0].expired == 2)
         await outbox.close()
     }
