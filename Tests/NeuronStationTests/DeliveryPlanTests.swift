@@ -41,12 +41,15 @@ import Testing
         #expect(plan.failed(at: start, jitter: 0) == .milliseconds(500))
     }
 
-    @Test func `a prompt ends a wait and not the doubling`() {
+    @Test func `a prompt ends a wait and the doubling, but the sink is down until it takes something`() {
         var plan = DeliveryPlan()
-        _ = plan.failed(at: start, jitter: 0)
+        for _ in 0..<8 { _ = plan.failed(at: start, jitter: 0) }
         plan.prompted()
-        #expect(plan.remainingWait(at: start) == nil)
-        #expect(plan.failed(at: start, jitter: 0) == .milliseconds(500))
+        #expect(plan.remainingWait(at: start) == nil && plan.isDown)
+        // A broker that is back may need a moment: the next try must not be half a minute away.
+        #expect(plan.failed(at: start, jitter: 0) == .milliseconds(250))
+        plan.succeeded(with: batch())
+        #expect(!plan.isDown)
     }
 
     @Test func `a failure makes all that waits backlog`() {

@@ -5,7 +5,10 @@ import NeuronOutbox
 struct DeliveryPlan {
     /// For `Outbox.next`: nil as long as all that waits is backlog.
     private(set) var freshAfter: Int64?
+    /// Tries in vain since the sink took something, or since something changed at its end.
     private(set) var failures = 0
+    /// Whether the sink's latest word was that it takes nothing.
+    private(set) var isDown = false
     private var notBefore: MonotonicTime?
     /// How many receipts had come when the operator was told that they fail to come.
     private var receiptsAtAlarm: Int?
@@ -32,6 +35,7 @@ struct DeliveryPlan {
     mutating func succeeded(with batch: DeliveryBatch) {
         freshAfter = batch.freshAfter
         failures = 0
+        isDown = false
         notBefore = nil
     }
 
@@ -46,13 +50,17 @@ struct DeliveryPlan {
         let part = min(max(jitter, 0), 1) * Double(full.nanoseconds / 4)
         let wait = full - TimeSpan(nanoseconds: Int64(part))
         failures += 1
+        isDown = true
         freshAfter = nil
         notBefore = now + wait
         return wait
     }
 
-    /// Something changed at the sink's end: it is worth a try now.
-    mutating func prompted() { notBefore = nil }
+    /// Something changed at the sink's end: it is worth a try now, and soon again should it not be ready at once.
+    mutating func prompted() {
+        failures = 0
+        notBefore = nil
+    }
 
     /// Whether a refusal may be told: ten at once, then one a minute.
     mutating func mayTellRefusal(at now: MonotonicTime) -> Bool {

@@ -99,7 +99,7 @@ struct SinkDriver: Service {
         guard outcome.isProgress else {
             return Rest(wait: backOff(&plan, report.failure ?? "it took none of \(batch.alerts.count) alerts."))
         }
-        if plan.failures > 0 { logger.notice("\(sink.name): takes alerts again") }
+        if plan.isDown { logger.notice("\(sink.name): takes alerts again") }
         if outcome.leftOver > 0 {
             logger.info(
                 "\(sink.name): \(outcome.leftOver) alerts are left for later: \(report.failure ?? "no reason given")"
