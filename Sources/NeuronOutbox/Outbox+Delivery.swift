@@ -80,6 +80,14 @@ extension Outbox {
         try await read { db in try DeliveryLedger(db, sinkNamed: sink).parked(after: row, limit: max(1, limit)) }
     }
 
+    /// How many events each sink did not take within their lifetime, since it was first configured; cheap to ask.
+    package func expiredEvents() async throws -> [String: Int64] {
+        try await read { db in
+            let rows = try Row.fetchAll(db, sql: "SELECT name, expired FROM sink")
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
+        }
+    }
+
     /// Gives a sink all that was parked for it once more, late and therefore out of order; gives the number of events.
     @discardableResult
     package func requeue(parkedOf sink: String) async throws -> Int {

@@ -1,6 +1,7 @@
 import Foundation
 import NeuronCore
 import NeuronOutbox
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct DeskLedgerTests {
@@ -150,6 +151,26 @@ import Testing
         #expect(try await outbox.documents(onlyOpen: true, limit: 1000).count == 100)
         // The youngest answers stay, so that nothing is obeyed twice.
         #expect(try await outbox.transact { try $0.storedResult(source: "desk", id: "99") } != nil)
+        await outbox.close()
+    }
+
+    @Test func `a transaction that had to be repeated for want of room counts once`() async throws {
+        let outbox = try open(capacity: 1 << 20)
+        let runs = Mutex(0)
+        for round in 0..<12 {
+            let updated = clock.wallNow()
+            try await outbox.transact { ledger in
+                runs.withLock { $0 += 1 }
+                try ledger.append((0..<20).map { draft("\(round)-\($0)", importance: .updated, bytes: 15_000) })
+                let count = try ledger.document(alert: "A")?.state.count ?? 0
+                let state = [UInt8](repeating: 1, count: count + 1)
+                try ledger.save(
+                    StoredDocument(alertID: "A", state: state, isOpen: true, deadline: nil, updated: updated)
+                )
+            }
+        }
+        #expect(runs.withLock { $0 } > 12)
+        #expect(try await outbox.document(alert: "A")?.state.count == 12)
         await outbox.close()
     }
 

@@ -90,3 +90,23 @@ func drain(_ outbox: Outbox, sink: String) async throws -> [StoredAlert] {
     }
     return all
 }
+
+/// A part of an alert's life: `A1` is the first event of alert A.
+func part(_ id: String, _ importance: AlertDraft.Importance = .updated) -> AlertDraft {
+    draft(id, alert: String(id.prefix(1)), importance: importance)
+}
+
+func ids(_ batch: DeliveryBatch) -> [String] { batch.alerts.map(\.id) }
+
+func rows(_ batch: DeliveryBatch, _ ids: String...) -> [Int64] {
+    batch.alerts.filter { ids.contains($0.id) }.map(\.row)
+}
+
+/// Sends what is next over a bus that takes four at once and answers that it has them; their receipts are missing.
+func sendAwaitingReceipt(_ outbox: Outbox) async throws -> DeliveryBatch {
+    let pace = DeliveryPace(batchSize: 4, keepsOrder: false)
+    let batch = try await outbox.next(for: "bus", pace: pace)
+    let report = DeliveryReport(awaitingReceipt: batch.alerts.map(\.row))
+    try await outbox.record(report, of: batch, for: "bus", pace: pace)
+    return batch
+}

@@ -117,6 +117,11 @@ import Testing
                     """
             )
             #expect(unended == 0)
+            // Each message counted once: its answer, its event and its share of the document are all there or none is.
+            let answers = try Int.fetchOne(db, sql: "SELECT count(*) FROM inbox") ?? 0
+            let events = try Int.fetchOne(db, sql: "SELECT count(*) FROM event WHERE alert = 'desk-alert'")
+            let state = try String.fetchOne(db, sql: "SELECT CAST(state AS TEXT) FROM alert_document")
+            #expect(answers > 40 && events == answers && state == "\(answers)")
             let rows = try Row.fetchAll(db, sql: "SELECT id, epoch, number FROM event")
             return Dictionary(
                 uniqueKeysWithValues: rows.map { row in

@@ -13,17 +13,6 @@ import Testing
         try Outbox(OutboxSettings(path: folder.database, sinks: sinks, ballastBytes: 0), clock: clock)
     }
 
-    /// A part of an alert's life: `A1` is the first event of alert A.
-    func part(_ id: String, _ importance: AlertDraft.Importance = .updated) -> AlertDraft {
-        draft(id, alert: String(id.prefix(1)), importance: importance)
-    }
-
-    func ids(_ batch: DeliveryBatch) -> [String] { batch.alerts.map(\.id) }
-
-    func rows(_ batch: DeliveryBatch, _ ids: String...) -> [Int64] {
-        batch.alerts.filter { ids.contains($0.id) }.map(\.row)
-    }
-
     // MARK: - What comes next
 
     @Test func `a batch holds no two events of one alert where the sink does not keep the order`() async throws {
@@ -77,6 +66,15 @@ import Testing
         let outbox = try open()
         _ = try await outbox.append("ABCDE".map { part("\($0)1", .started) })
         #expect(ids(try await outbox.next(for: "bus", pace: bus, freshAfter: nil)) == ["A1", "B1", "C1", "D1"])
+        await outbox.close()
+    }
+
+    @Test(arguments: [false, true])
+    func `a batch of long events is cut short, and a single one never`(keepsOrder: Bool) async throws {
+        let outbox = try open()
+        for name in "ABCDEFGH" { _ = try await outbox.append([draft("\(name)1", bytes: 1 << 20)]) }
+        let pace = DeliveryPace(batchSize: 64, keepsOrder: keepsOrder)
+        #expect(ids(try await outbox.next(for: "bus", pace: pace)) == ["A1", "B1", "C1", "D1"])
         await outbox.close()
     }
 
@@ -180,24 +178,13 @@ import Testing
 
     // MARK: - Receipts
 
-    func awaiting(_ outbox: Outbox) async throws -> DeliveryBatch {
-        let batch = try await outbox.next(for: "bus", pace: bus)
-        try await outbox.record(
-            DeliveryReport(awaitingReceipt: batch.alerts.map(\.row)),
-            of: batch,
-            for: "bus",
-            pace: bus
-        )
-        return batch
-    }
-
     @Test func `an event that awaits its receipt counts as delivered for the order and is done with the receipt`()
         async throws
     {
         let outbox = try open()
         _ = try await outbox.append(["A1", "A2"].map { part($0) })
-        #expect(ids(try await awaiting(outbox)) == ["A1"])
-        #expect(ids(try await awaiting(outbox)) == ["A2"])
+        #expect(ids(try await sendAwaitingReceipt(outbox)) == ["A1"])
+        #expect(ids(try await sendAwaitingReceipt(outbox)) == ["A2"])
         let statistics = try await outbox.statistics().sinks[0]
         #expect(statistics.pending == 0 && statistics.awaitingReceipt == 2)
         #expect(try await outbox.confirm(eventIDs: ["A1", "A2", "nobody"], for: "bus") == 2)
@@ -212,7 +199,7 @@ import Testing
     {
         let outbox = try open()
         _ = try await outbox.append([part("A1", .started)])
-        let body = try await awaiting(outbox).alerts[0].body
+        let body = try await sendAwaitingReceipt(outbox).alerts[0].body
         var waits: [Double] = []
         var unheard: [Bool] = []
         for _ in 0..<9 {
@@ -220,7 +207,7 @@ import Testing
             clock.advance(by: wait - TimeSpan(nanoseconds: 1))
             #expect(try await outbox.next(for: "bus", pace: bus).alerts.isEmpty)
             clock.advance(by: TimeSpan(nanoseconds: 1))
-            let batch = try await awaiting(outbox)
+            let batch = try await sendAwaitingReceipt(outbox)
             #expect(batch.alerts.map(\.body) == [body])
             waits.append(wait.seconds)
             unheard.append(batch.unheard == ["A1"])
@@ -244,15 +231,15 @@ import Testing
     @Test func `a second sending that fails is no try and stays one`() async throws {
         let outbox = try open()
         _ = try await outbox.append([part("A1"), part("A2")])
-        _ = try await awaiting(outbox)
+        _ = try await sendAwaitingReceipt(outbox)
         clock.advance(by: .seconds(60))
         let again = try await outbox.next(for: "bus", pace: bus)
         #expect(ids(again) == ["A1"])
         try await outbox.record(DeliveryReport(failure: "gone"), of: again, for: "bus", pace: bus)
         // It was sent once, so it holds up nothing.
-        #expect(ids(try await awaiting(outbox)) == ["A2"])
+        #expect(ids(try await sendAwaitingReceipt(outbox)) == ["A2"])
         clock.advance(by: .milliseconds(500))
-        #expect(ids(try await awaiting(outbox)) == ["A1"])
+        #expect(ids(try await sendAwaitingReceipt(outbox)) == ["A1"])
         #expect(try await outbox.next(for: "bus", pace: bus).nextDue == .milliseconds(59_500))
         await outbox.close()
     }
@@ -260,7 +247,7 @@ import Testing
     @Test func `what is sent again takes at most half of a batch while there is other work`() async throws {
         let outbox = try open()
         _ = try await outbox.append("ABCD".map { part("\($0)1") })
-        _ = try await awaiting(outbox)
+        _ = try await sendAwaitingReceipt(outbox)
         clock.advance(by: .seconds(60))
         _ = try await outbox.append("WXYZ".map { part("\($0)1") })
         #expect(ids(try await outbox.next(for: "bus", pace: bus)) == ["A1", "B1", "W1", "X1"])
@@ -290,95 +277,15 @@ import Testing
     @Test func `what waits survives a restart with its tries and its time`() async throws {
         let outbox = try open()
         _ = try await outbox.append([part("A1")])
-        _ = try await awaiting(outbox)
+        _ = try await sendAwaitingReceipt(outbox)
         clock.advance(by: .seconds(60))
-        _ = try await awaiting(outbox)
+        _ = try await sendAwaitingReceipt(outbox)
         clock.advance(by: .seconds(20))
         await outbox.close()
         let again = try open()
         let batch = try await again.next(for: "bus", pace: bus)
         #expect(batch.alerts.isEmpty && batch.nextDue == .seconds(100))
         await again.close()
-    }
-
-    // MARK: - Time
-
-    @Test(arguments: [-3600, 86_400, -86_400 * 365] as [Int64])
-    func `a step of the clock makes nothing due early and nothing late`(seconds: Int64) async throws {
-        let outbox = try open()
-        _ = try await outbox.append([part("A1")])
-        _ = try await awaiting(outbox)
-        clock.stepWall(by: .seconds(seconds))
-        let batch = try await outbox.next(for: "bus", pace: bus)
-        #expect(batch.alerts.isEmpty && batch.nextDue == .seconds(60))
-        try await outbox.maintain()
-        #expect(try await outbox.statistics().sinks[0].expired == 0)
-        clock.advance(by: .seconds(60))
-        #expect(ids(try await outbox.next(for: "bus", pace: bus)) == ["A1"])
-        await outbox.close()
-    }
-
-    @Test(arguments: [-3600, 86_400, -86_400 * 365, 86_400 * 365] as [Int64])
-    func `what is appended after a step of the clock expires no sooner than anything else`(seconds: Int64) async throws
-    {
-        let outbox = try open()
-        _ = try await outbox.append([part("A1")])
-        clock.stepWall(by: .seconds(seconds))
-        _ = try await outbox.append([part("B1")])
-        try await outbox.transact { try $0.store(result: [1], source: "desk", id: "1") }
-        clock.advance(by: AlertDraft.lifetime)
-        try await outbox.maintain()
-        #expect(try await outbox.pending(for: "bus", limit: 9).map(\.id) == ["A1", "B1"])
-        #expect(try await outbox.transact { try $0.storedResult(source: "desk", id: "1") } == [1])
-        clock.advance(by: .seconds(1))
-        try await outbox.maintain()
-        #expect(try await outbox.statistics().sinks[0].expired == 2)
-        await outbox.close()
-    }
-
-    @Test(arguments: [-86_400 * 365, 86_400 * 365 * 50] as [Int64])
-    func `a clock that was set while nobody ran makes nothing expire and puts nothing off`(seconds: Int64) async throws
-    {
-        let outbox = try open()
-        _ = try await outbox.append([part("A1"), part("B1"), part("B2")])
-        _ = try await awaiting(outbox)
-        await outbox.close()
-        clock.stepWall(by: .seconds(seconds))
-        let again = try open()
-        try await again.maintain()
-        #expect(try await again.statistics().sinks[0].expired == 0)
-        #expect(try await again.pending(for: "bus", limit: 9).map(\.id) == ["A1", "B1", "B2"])
-        clock.advance(by: .seconds(60))
-        #expect(ids(try await again.next(for: "bus", pace: bus)).contains("A1"))
-        await again.close()
-    }
-
-    @Test func `a time far off in the file is brought near at the opening`() async throws {
-        let outbox = try open()
-        _ = try await outbox.append([part("A1")])
-        // The latest event is five days old: the clock goes on a day after it.
-        clock.advance(by: .seconds(5 * 86_400))
-        _ = try await awaiting(outbox)
-        await outbox.close()
-        let again = try open()
-        #expect(try await again.next(for: "bus", pace: bus).nextDue == .seconds(3600))
-        await again.close()
-    }
-
-    @Test func `an event that nobody took in seven days is parked as expired and counted`() async throws {
-        let outbox = try open()
-        _ = try await outbox.append([part("A1"), part("B1")])
-        let first = try await outbox.next(for: "bus", pace: bus)
-        try await outbox.record(DeliveryReport(awaitingReceipt: rows(first, "A1")), of: first, for: "bus", pace: bus)
-        clock.advance(by: AlertDraft.lifetime)
-        _ = try await outbox.append([part("C1")])
-        try await outbox.maintain()
-        #expect(try await outbox.pending(for: "bus", limit: 9).count == 3)
-        clock.advance(by: .seconds(1))
-        try await outbox.maintain()
-        #expect(try await outbox.pending(for: "bus", limit: 9).map(\.id) == ["C1"])
-        #expect(try await outbox.statistics().sinks[0].expired == 2)
-        await outbox.close()
     }
 
     @Test func `a sink that is gone takes what it held along`() async throws {

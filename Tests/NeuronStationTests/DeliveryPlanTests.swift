@@ -33,12 +33,23 @@ import Testing
         #expect(plan.failed(at: start, jitter: 0) == DeliveryPlan.shortestWait)
     }
 
-    @Test func `a prompt ends a wait and not the doubling`() {
+    @Test func `a look that finds nothing to do leaves the back-off as it is`() {
         var plan = DeliveryPlan()
         _ = plan.failed(at: start, jitter: 0)
-        plan.prompted()
-        #expect(plan.remainingWait(at: start) == nil)
+        plan.idled(with: batch(fresh: 4))
+        #expect(plan.freshAfter == 4)
         #expect(plan.failed(at: start, jitter: 0) == .milliseconds(500))
+    }
+
+    @Test func `a prompt ends a wait and the doubling, but the sink is down until it takes something`() {
+        var plan = DeliveryPlan()
+        for _ in 0..<8 { _ = plan.failed(at: start, jitter: 0) }
+        plan.prompted()
+        #expect(plan.remainingWait(at: start) == nil && plan.isDown)
+        // A broker that is back may need a moment: the next try must not be half a minute away.
+        #expect(plan.failed(at: start, jitter: 0) == .milliseconds(250))
+        plan.succeeded(with: batch())
+        #expect(!plan.isDown)
     }
 
     @Test func `a failure makes all that waits backlog`() {
@@ -58,5 +69,14 @@ import Testing
         #expect(plan.alarm(for: batch(receipts: 4)) == [])
         #expect(plan.alarm(for: batch(unheard: ["c"], receipts: 4)) == ["c"])
         #expect(plan.alarm(for: batch(unheard: ["d"], receipts: 4)) == [])
+    }
+
+    @Test func `ten refusals are told at once, then one a minute, and never more than ten`() {
+        var plan = DeliveryPlan()
+        // What fifteen refusals at each of these seconds may tell.
+        let told = [0, 59, 60, 119, 120, 86_400].map { (second: Int64) in
+            (0..<15).filter { _ in plan.mayTellRefusal(at: start + .seconds(second)) }.count
+        }
+        #expect(told == [10, 0, 1, 0, 1, 10])
     }
 }

@@ -76,6 +76,19 @@ import Testing
         await outbox.close()
     }
 
+    @Test func `a sink that reports no progress is left alone longer and longer`() async throws {
+        let outbox = try open(["bus"])
+        try await outbox.append([draft("A1")])
+        let sink = ScriptedSink("bus") { call, alerts in call < 8 ? DeliveryReport(failure: "busy") : .all(alerts) }
+        try await run([driver(sink, outbox)]) { try await outbox.pending(for: "bus", limit: 1).isEmpty }
+        #expect(sink.calls.count == 9)
+        // The event's own half second ends after the first back-off and with or before the others.
+        #expect(
+            clock.jumps.prefix(9).map(\.milliseconds) == [250, 250, 500, 1000, 2000, 4000, 8000, 16_000, 30_000]
+        )
+        await outbox.close()
+    }
+
     @Test func `a dead sink and one that never answers delay no other`() async throws {
         let outbox = try open(["dead", "hanging", "sound"])
         let dead = ScriptedSink("dead") { _, _ in nil }

@@ -31,6 +31,7 @@ enum CrashProbe {
         try await withThrowingTaskGroup { group in
             group.addTask { try await deliver(from: outbox, to: sink) }
             group.addTask { try await ProbeBus(path: arguments[1] + "/bus.log").deliver(from: outbox) }
+            group.addTask { try await ProbeDesk(outbox: outbox).count(run: run) { try report([$0]) } }
             for camera in 0..<4 {
                 group.addTask { try await appendForEver(run: run, camera: camera, to: outbox) }
             }
@@ -52,7 +53,10 @@ private func appendForEver(run: Int, camera: Int, to outbox: Outbox) async throw
 }
 
 private func append(_ drafts: [AlertDraft], to outbox: Outbox) async throws {
-    let receipts = try await outbox.append(drafts)
+    try report(try await outbox.append(drafts))
+}
+
+private func report(_ receipts: [AppendReceipt]) throws {
     let lines = receipts.map { "\($0.id) \($0.sequence)\n" }.joined()
     // One write of less than PIPE_BUF bytes: the reader sees all of it or nothing.
     let bytes = Array(lines.utf8)
@@ -68,8 +72,8 @@ private func deliver(from outbox: Outbox, to sink: JSONLinesFile) async throws {
     }
 }
 
-private func event(_ id: String, _ phase: AlertDraft.Phase, _ alert: String) -> AlertDraft {
-    // An alert of camera 2 is named r<run>-c2-<number>.
+func event(_ id: String, _ phase: AlertDraft.Phase, _ alert: String) -> AlertDraft {
+    // An alert of camera 2 is named r<run>-c2-<number>, the desk's desk-alert.
     let source = "urn:neurond:probe:" + alert.split(separator: "-")[1]
     return AlertDraft(
         id: id,

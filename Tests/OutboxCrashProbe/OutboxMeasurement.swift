@@ -39,6 +39,16 @@ enum OutboxMeasurement {
             let rate = try await drainRate(outbox, pace: pace, fate: fate, clock: clock)
             print("drain in \(name): \(rate) events/s")
         }
+        for alerts in [1, 10] {
+            try await fill(outbox, round: paces.count + 2, events: 5000, alerts: alerts)
+            let rate = try await drainRate(
+                outbox,
+                pace: DeliveryPace(batchSize: 64, keepsOrder: false),
+                fate: .settled,
+                clock: clock
+            )
+            print("drain in windows of 64 of no more than \(alerts) alerts: \(rate) events/s")
+        }
         let window = DeliveryPace(batchSize: 64, keepsOrder: false)
         try await fill(outbox, round: paces.count, events: events)
         _ = try await drainRate(outbox, pace: window, fate: .silence, clock: clock)
@@ -53,10 +63,15 @@ enum OutboxMeasurement {
         case settled, confirmed, silence
     }
 
-    private static func fill(_ outbox: Outbox, round: Int, events: Int) async throws {
+    private static func fill(_ outbox: Outbox, round: Int, events: Int, alerts: Int? = nil) async throws {
         for first in stride(from: 0, to: events, by: 256) {
             let numbers = first..<min(first + 256, events)
-            try await outbox.append(numbers.map { measuredEvent(number: round * events + $0) })
+            let drafts = numbers.map { number in
+                var draft = measuredEvent(number: round * events + (alerts ?? 0) * 100_000 + number)
+                if let alerts { draft.alertID = "alert-\(number % alerts)" }
+                return draft
+            }
+            try await outbox.append(drafts)
         }
     }
 

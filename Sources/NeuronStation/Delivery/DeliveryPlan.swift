@@ -5,11 +5,20 @@ import NeuronOutbox
 struct DeliveryPlan {
     /// For `Outbox.next`: nil as long as all that waits is backlog.
     private(set) var freshAfter: Int64?
+    /// Tries in vain since the sink took something, or since something changed at its end.
     private(set) var failures = 0
+    /// Whether the sink's latest word was that it takes nothing.
+    private(set) var isDown = false
     private var notBefore: MonotonicTime?
     /// How many receipts had come when the operator was told that they fail to come.
     private var receiptsAtAlarm: Int?
+    /// Refusals that may be told beside the log; fills up again in time.
+    private var wordsLeft = Self.mostWords
+    private var wordsCountedAt: MonotonicTime?
 
+    /// A sink that refuses everything must not make an event of each event.
+    static let mostWords = 10
+    static let wordEvery = TimeSpan.seconds(60)
     static let shortestWait = TimeSpan.milliseconds(250)
     static let longestWait = TimeSpan.seconds(30)
 
@@ -19,10 +28,14 @@ struct DeliveryPlan {
         return notBefore - now
     }
 
-    /// The sink took or refused something, or nothing was to be done.
+    /// Nothing was to be delivered: that says nothing of how the sink fares.
+    mutating func idled(with batch: DeliveryBatch) { freshAfter = batch.freshAfter }
+
+    /// The sink took or refused something.
     mutating func succeeded(with batch: DeliveryBatch) {
         freshAfter = batch.freshAfter
         failures = 0
+        isDown = false
         notBefore = nil
     }
 
@@ -37,13 +50,27 @@ struct DeliveryPlan {
         let part = min(max(jitter, 0), 1) * Double(full.nanoseconds / 4)
         let wait = full - TimeSpan(nanoseconds: Int64(part))
         failures += 1
+        isDown = true
         freshAfter = nil
         notBefore = now + wait
         return wait
     }
 
-    /// Something changed at the sink's end: it is worth a try now.
-    mutating func prompted() { notBefore = nil }
+    /// Something changed at the sink's end: it is worth a try now, and soon again should it not be ready at once.
+    mutating func prompted() {
+        failures = 0
+        notBefore = nil
+    }
+
+    /// Whether a refusal may be told: ten at once, then one a minute.
+    mutating func mayTellRefusal(at now: MonotonicTime) -> Bool {
+        let gained = (now - (wordsCountedAt ?? now)).nanoseconds / Self.wordEvery.nanoseconds
+        wordsLeft = min(Self.mostWords, wordsLeft + Int(clamping: max(0, gained)))
+        wordsCountedAt = wordsLeft == Self.mostWords ? now : (wordsCountedAt ?? now) + Self.wordEvery * max(0, gained)
+        guard wordsLeft > 0 else { return false }
+        wordsLeft -= 1
+        return true
+    }
 
     /// Events to tell the operator of because no receipt came for them; once until receipts come again.
     mutating func alarm(for batch: DeliveryBatch) -> [String] {

@@ -18,10 +18,11 @@ struct OutboxKeeper: Service {
     func run() async throws {
         try await cancelWhenGracefulShutdown {
             var (round, pace, nextReport) = (0, 1, 1)
+            var expired = (try? await outbox.expiredEvents()) ?? [:]
             while (try? await Task.sleep(for: Self.interval)) != nil {
                 try checkPlace()
                 round += 1
-                if round.isMultiple(of: Self.roundsPerHour) { await maintain() }
+                if round.isMultiple(of: Self.roundsPerHour) { await maintain(&expired) }
                 guard round >= nextReport else { continue }
                 // A report takes room too, and in a full outbox something else goes for it: the longer it is full, the
                 // seldomer it is said, down to once an hour.
@@ -42,9 +43,15 @@ struct OutboxKeeper: Service {
     }
 
     /// An idle box forgets in time too; with alerts the outbox does it by itself.
-    private func maintain() async {
+    private func maintain(_ expired: inout [String: Int64]) async {
         do {
             try await outbox.maintain()
+            let before = expired
+            expired = try await outbox.expiredEvents()
+            for (sink, count) in expired where count > before[sink] ?? 0 {
+                let lost = count - (before[sink] ?? 0)
+                logger.critical("sink '\(sink)' did not take \(lost) events within their lifetime: they are parked")
+            }
         } catch {
             logger.error("old alerts could not be forgotten: \(error)")
         }

@@ -23,9 +23,10 @@ struct SinkDriver: Service {
     var pause: @Sendable (TimeSpan) async throws -> Void = { try await Task.sleep(for: .nanoseconds($0.nanoseconds)) }
     /// Called once per outage with the sink's name and the ids of events, when three tries brought no receipt.
     var onNoReceipt: @Sendable (_ sink: String, _ eventIDs: [String]) async -> Void = { _, _ in }
-    /// Called with the sink's name for each event that it refused for good.
+    /// Called with the sink's name for each event that it refused for good; ten at once, then one a minute.
     ///
-    /// Not for reports of the box's own health: what is said about a refusal could be refused too, and so for ever.
+    /// Not for reports of the box's own health: what is said about a refusal could be refused too, and so for ever. The log
+    /// and the outbox have them all.
     var onParked: @Sendable (_ sink: String, _ alert: StoredAlert, _ reason: String) async -> Void = { _, _, _ in }
 
     func run() async throws {
@@ -89,16 +90,16 @@ struct SinkDriver: Service {
         let unheard = plan.alarm(for: batch)
         if !unheard.isEmpty { await tellSilence(unheard) }
         guard !batch.alerts.isEmpty else {
-            plan.succeeded(with: batch)
+            plan.idled(with: batch)
             return Rest(wait: batch.nextDue)
         }
         let report = try await sink.deliver(batch.alerts)
         let outcome = try await outbox.record(report, of: batch, for: sink.name, pace: sink.pace, terms: terms)
-        for refusal in outcome.parked { await tellRefusal(refusal, in: batch) }
+        for refusal in outcome.parked { await tellRefusal(refusal, in: batch, &plan) }
         guard outcome.isProgress else {
             return Rest(wait: backOff(&plan, report.failure ?? "it took none of \(batch.alerts.count) alerts."))
         }
-        if plan.failures > 0 { logger.notice("\(sink.name): takes alerts again") }
+        if plan.isDown { logger.notice("\(sink.name): takes alerts again") }
         if outcome.leftOver > 0 {
             logger.info(
                 "\(sink.name): \(outcome.leftOver) alerts are left for later: \(report.failure ?? "no reason given")"
@@ -121,10 +122,16 @@ struct SinkDriver: Service {
         await onNoReceipt(sink.name, eventIDs)
     }
 
-    private func tellRefusal(_ refusal: DeliveryReport.Refusal, in batch: DeliveryBatch) async {
+    private func tellRefusal(
+        _ refusal: DeliveryReport.Refusal,
+        in batch: DeliveryBatch,
+        _ plan: inout DeliveryPlan
+    ) async {
         guard let alert = batch.alerts.first(where: { $0.row == refusal.row }) else { return }
         logger.error("\(sink.name): refused an alert for good: \(refusal.reason)", metadata: ["event": "\(alert.id)"])
-        if !alert.type.hasPrefix("org.neurond.health.") { await onParked(sink.name, alert, refusal.reason) }
+        let isHealth = alert.type.hasPrefix("org.neurond.health.")
+        guard !isHealth, plan.mayTellRefusal(at: clock.monotonicNow()) else { return }
+        await onParked(sink.name, alert, refusal.reason)
     }
 
     private func deliverRest() async {
