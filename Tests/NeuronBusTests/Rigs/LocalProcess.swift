@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import NeuronCore
 import Synchronization
 
 /// A program of the system that runs beside a test: a broker, or an independent subscriber.
@@ -18,19 +19,18 @@ final class LocalProcess: Sendable {
     init(_ name: String, _ arguments: [String]) throws {
         let transcript = Transcript()
         let output = Pipe()
-        output.fileHandleForReading.readabilityHandler = { handle in
-            let bytes = handle.availableData
-            if bytes.isEmpty { handle.readabilityHandler = nil }
-            transcript.take(bytes)
-        }
         process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["PATH=/usr/bin:/bin:/usr/sbin:/sbin", name] + arguments
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = output
-        try process.run()
+        try Self.run(process)
         self.transcript = transcript
+        // Not a readability handler: it may block one of the few threads that all tests share.
+        _ = DedicatedThread(name: "transcript") { [reading = output.fileHandleForReading] in
+            transcript.takeAll(of: reading.fileDescriptor)
+        }
         (guardian, lifeline) = try Self.guardian(of: process.processIdentifier)
     }
 
@@ -48,14 +48,31 @@ final class LocalProcess: Sendable {
     /// Asks it to end, and waits for its end.
     func stop() { end(by: SIGTERM) }
 
+    /// Waits until it has ended by itself.
+    func wait() {
+        process.waitUntilExit()
+        guardian.terminate()
+        guardian.waitUntilExit()
+    }
+
     private func end(by number: Int32) {
         guard process.isRunning else { return }
         // The guardian goes first: the id may be another program's once this one has ended.
         guardian.terminate()
         guardian.waitUntilExit()
-        signal(number)
         signal(SIGCONT)
+        signal(number)
         process.waitUntilExit()
+    }
+
+    /// The threads of Swift's pool block most signals, and a program inherits that: it could not be asked to end.
+    private static func run(_ process: Process) throws {
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try process.run()
     }
 
     /// A shell that waits for the end of this process, whose end of the pipe closes with it, and then kills the other one.
@@ -67,7 +84,7 @@ final class LocalProcess: Sendable {
         shell.standardInput = pipe
         shell.standardOutput = FileHandle.nullDevice
         shell.standardError = FileHandle.nullDevice
-        try shell.run()
+        try run(shell)
         return (shell, pipe.fileHandleForWriting)
     }
 
@@ -117,7 +134,18 @@ final class Transcript: Sendable {
     /// Returns when a line holds a text.
     func waits(for text: String) async { await waits { $0.contains { $0.contains(text) } } }
 
-    fileprivate func take(_ bytes: Data) {
+    /// Takes what comes until all writers have gone.
+    fileprivate func takeAll(of descriptor: Int32) {
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            take(Data(buffer[..<count]))
+        }
+    }
+
+    private func take(_ bytes: Data) {
         let satisfied = state.withLock { state in
             state.rest += bytes
             while let end = state.rest.firstIndex(of: UInt8(ascii: "\n")) {
