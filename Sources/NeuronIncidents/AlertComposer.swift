@@ -21,6 +21,8 @@ package struct AlertComposer: Sendable {
         package var detector: String
         /// Whether its pictures are of the camera's small stream.
         package var isSubstream: Bool
+        /// When its alerts climb from desk to desk.
+        package var policy: EscalationPolicy
 
         /// Makes an identity of all its parts.
         package init(
@@ -31,7 +33,8 @@ package struct AlertComposer: Sendable {
             place: SensorPlace = SensorPlace(),
             configuration: String,
             detector: String,
-            isSubstream: Bool = false
+            isSubstream: Bool = false,
+            policy: EscalationPolicy = .standard
         ) {
             self.box = box
             self.sensor = sensor
@@ -41,6 +44,7 @@ package struct AlertComposer: Sendable {
             self.configuration = configuration
             self.detector = detector
             self.isSubstream = isSubstream
+            self.policy = policy
         }
 
         package var source: String { "urn:neurond:\(box):\(sensor)" }
@@ -115,7 +119,8 @@ package struct AlertComposer: Sendable {
             msgType: phase == .opens || phase == .single ? "Alert" : "Update",
             urgency: phase == .single ? "Past" : "Immediate",
             severity: phase == .single ? "Minor" : "Moderate",
-            certainty: "Likely"
+            certainty: "Likely",
+            policy: phase == .single ? nil : identity.policy.block(ofAlertFrom: onset)
         )
     }
 

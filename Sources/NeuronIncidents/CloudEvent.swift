@@ -48,6 +48,7 @@ package struct AlertBlock: Codable, Sendable, Hashable {
     package var kind: String
     package var phase: String
     package var condition: String
+    /// The camera knows nothing of operators: what they did stands in the alert's document.
     package var workflow = "open"
     package var revision: Int
     package var startedAt: String
@@ -59,6 +60,8 @@ package struct AlertBlock: Codable, Sendable, Hashable {
     package var urgency: String
     package var severity: String
     package var certainty: String
+    /// When it climbs; nil for an alert of one event.
+    package var policy: PolicyBlock?
 }
 
 /// Which camera an event comes from, whose it is and where it stands; what is not known is absent.

@@ -19,13 +19,14 @@ struct DeliveryLedger {
         self.sink = sink
     }
 
-    /// The oldest events after a row that the sink still has to deliver.
+    /// The oldest events after a row that the sink has not finished with.
     func pending(after row: Int64, limit: Int) throws -> [StoredAlert] {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT \(StoredAlertColumns.list)
-                FROM delivery CROSS JOIN event USING (row) CROSS JOIN route USING (route) CROSS JOIN source USING (source)
-                WHERE delivery.sink = ? AND delivery.row > ? ORDER BY delivery.row LIMIT ?
+                FROM (SELECT row FROM delivery WHERE sink = ?1 AND row > ?2
+                      UNION ALL SELECT row FROM held WHERE sink = ?1 AND row > ?2 ORDER BY row LIMIT ?3)
+                CROSS JOIN event USING (row) CROSS JOIN route USING (route) CROSS JOIN source USING (source)
                 """
         )
         let rows = try Row.fetchAll(statement, arguments: [sink, row, limit])
@@ -36,10 +37,12 @@ struct DeliveryLedger {
     @discardableResult
     func settle(_ rows: [Int64]) throws -> Int {
         let strike = try db.cachedStatement(sql: "DELETE FROM delivery WHERE sink = ? AND row = ?")
+        let strikeHeld = try db.cachedStatement(sql: "DELETE FROM held WHERE sink = ? AND row = ?")
         let count = try db.cachedStatement(sql: "UPDATE event SET waiting = waiting - 1 WHERE row = ?")
         var settled = 0
         for row in rows {
             try strike.execute(arguments: [sink, row])
+            if db.changesCount == 0 { try strikeHeld.execute(arguments: [sink, row]) }
             guard db.changesCount == 1 else { continue }
             try count.execute(arguments: [row])
             settled += 1
@@ -47,11 +50,56 @@ struct DeliveryLedger {
         return settled
     }
 
-    /// Strikes a row off and remembers why the sink refused it.
-    func park(_ row: Int64, reason: String, at now: WallTime) throws {
-        guard try settle([row]) == 1 else { return }
+    /// Strikes a row off and remembers why the sink will not be given it; false when it was not on the list.
+    @discardableResult
+    func park(_ row: Int64, reason: String, at now: WallTime) throws -> Bool {
+        guard try settle([row]) == 1 else { return false }
         try db.cachedStatement(sql: "INSERT INTO parked VALUES (?, ?, ?, ?)")
             .execute(arguments: [row, sink, now.nanoseconds, reason])
+        return true
+    }
+
+    /// Strikes events off by their own ids and gives the number of those that the sink still waited for.
+    func confirm(_ eventIDs: [String]) throws -> Int {
+        let find = try db.cachedStatement(sql: "SELECT row FROM event WHERE id = ?")
+        return try settle(eventIDs.compactMap { try Int64.fetchOne(find, arguments: [$0]) })
+    }
+
+    /// A page of what is parked, in the order of commit.
+    func parked(after row: Int64, limit: Int) throws -> [ParkedDelivery] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT event.row, event.id, event.alert, type, subject, parked_ns, reason
+                FROM parked CROSS JOIN event USING (row) CROSS JOIN route USING (route)
+                WHERE parked.row > ? AND parked.sink = ? ORDER BY parked.row LIMIT ?
+                """
+        )
+        return try Row.fetchAll(statement, arguments: [row, sink, limit]).map { row in
+            ParkedDelivery(
+                row: row[0],
+                id: row[1],
+                alertID: row[2],
+                type: row[3],
+                subject: row[4],
+                parkedAt: WallTime(nanoseconds: row[5]),
+                reason: row[6]
+            )
+        }
+    }
+
+    /// Puts parked events back on the sink's list and gives their number.
+    func requeue(limit: Int) throws -> Int {
+        let rows = try Int64.fetchAll(
+            db.cachedStatement(sql: "SELECT row FROM parked WHERE sink = ? LIMIT ?"),
+            arguments: [sink, limit]
+        )
+        for row in rows {
+            try db.cachedStatement(sql: "DELETE FROM parked WHERE row = ? AND sink = ?").execute(arguments: [row, sink])
+            try db.cachedStatement(sql: "INSERT INTO delivery VALUES (?, ?)").execute(arguments: [sink, row])
+            try db.cachedStatement(sql: "UPDATE event SET waiting = waiting + 1 WHERE row = ?")
+                .execute(arguments: [row])
+        }
+        return rows.count
     }
 }
 

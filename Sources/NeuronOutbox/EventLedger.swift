@@ -6,6 +6,8 @@ import NeuronCore
 /// It keeps nothing in memory, so a rollback leaves no trace.
 struct EventLedger {
     let db: Database
+    /// When events that are inserted now are counted from.
+    let steady: WallTime
 
     private static let longestBody = 1 << 20
 
@@ -19,7 +21,7 @@ struct EventLedger {
         let body = Blob(try checked(encode(stamp), of: draft))
         let sinks = try sinkNumbers()
         try db.cachedStatement(sql: "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
-            row, draft.id, draft.alertID, route, epoch, number, draft.time.nanoseconds, recorded.nanoseconds,
+            row, draft.id, draft.alertID, route, epoch, number, draft.time.nanoseconds, steady.nanoseconds,
             draft.importance.rawValue, body.bytes.count, sinks.count,
         ])
         try db.cachedStatement(sql: "INSERT INTO \(OutboxSchema.bodyTable(draft.importance)) VALUES (?, ?)")
@@ -102,9 +104,10 @@ struct EventLedger {
     /// Removes one event with its body and its deliveries, whoever still waits for it.
     func remove(row: Int64, importance: AlertDraft.Importance) throws {
         for sink in try sinkNumbers() {
-            try db.cachedStatement(sql: "DELETE FROM delivery WHERE sink = ? AND row = ?").execute(arguments: [
-                sink, row,
-            ])
+            for table in ["delivery", "held"] {
+                try db.cachedStatement(sql: "DELETE FROM \(table) WHERE sink = ? AND row = ?")
+                    .execute(arguments: [sink, row])
+            }
         }
         try db.cachedStatement(sql: "DELETE FROM \(OutboxSchema.bodyTable(importance)) WHERE row = ?")
             .execute(arguments: [row])

@@ -18,9 +18,12 @@ package actor Outbox {
     private let database: OutboxDatabase
     /// Counting may have to read a good part of a large file; on a connection of its own it delays no commit.
     private let reader: OutboxReader
-    private let clock: any NeuronClock
+    let clock: any NeuronClock
+    let steady: SteadyClock
     private let settings: OutboxSettings
     private let news = NewsBoard()
+    /// Receipts that settled something, by sink, since the opening.
+    var receipts: [String: Int] = [:]
     private var lock: WriterLock?
     private var waiting: [any GroupCall] = []
     private var committer: Task<Void, Never>?
@@ -45,6 +48,11 @@ package actor Outbox {
             var opening = OutboxOpening()
             let writer = try file.open(&opening)
             let reader = try OutboxReader(path: settings.path)
+            steady = try writer.write { db in
+                let steady = SteadyClock(clock, after: try Ageing(db: db).latest())
+                try Ageing(db: db).bringNear(steady.now())
+                return steady
+            }
             ballast.restore()
             database = OutboxDatabase(writer: writer, paths: paths, limits: limits, ballast: ballast)
             self.reader = reader
@@ -70,43 +78,19 @@ package actor Outbox {
     ///   twice, as long as it is in the history.
     @discardableResult
     package func append(_ drafts: [AlertDraft], reporting report: ShedReport? = nil) async throws -> [AppendReceipt] {
-        let recorded = clock.wallNow()
+        let (recorded, steady) = (clock.wallNow(), steady.now())
         let bodies = EncodedBodies()
         let (receipts, group) = try await commit(weight: max(drafts.count, 1), bringsNews: true) { db in
             if let report { try ShedLedger(db: db).strike(report) }
-            let ledger = EventLedger(db: db)
-            return try drafts.enumerated().map { index, draft in
-                try ledger.insert(draft, recorded: recorded) { bodies.body(of: draft, at: index, stamp: $0) }
+            let ledger = EventLedger(db: db, steady: steady)
+            return try drafts.map { draft in
+                try ledger.insert(draft, recorded: recorded) { bodies.body(of: draft, stamp: $0) }
             }
         }
         return receipts.map { receipt in
             var receipt = receipt
             if group.shedRows.contains(receipt.row), receipt.outcome == .committed { receipt.outcome = .shed }
             return receipt
-        }
-    }
-
-    // MARK: - Delivering
-
-    /// Events that a sink still has to deliver, oldest first.
-    ///
-    /// What was given out and not settled is given out again: one driver per sink, or `row` to go on behind it.
-    package func pending(for sink: String, after row: Int64 = 0, limit: Int) async throws -> [StoredAlert] {
-        try await read { db in try DeliveryLedger(db, sinkNamed: sink).pending(after: row, limit: max(1, limit)) }
-    }
-
-    /// Strikes delivered rows off a sink's list; rows that are not on it are left alone.
-    package func settle(_ rows: [Int64], for sink: String) async throws {
-        _ = try await commit(weight: rows.count / 8) { db in
-            _ = try DeliveryLedger(db, sinkNamed: sink).settle(rows)
-        }
-    }
-
-    /// Takes a row that a sink refused for good off its list and keeps the reason with it.
-    package func park(_ row: Int64, for sink: String, reason: String) async throws {
-        let now = clock.wallNow()
-        _ = try await commit(weight: 0) { db in
-            try DeliveryLedger(db, sinkNamed: sink).park(row, reason: reason, at: now)
         }
     }
 
@@ -136,7 +120,7 @@ package actor Outbox {
 
     /// Counts what is in the outbox; that takes longer the more there is, and delays no commit.
     package func statistics() async throws -> OutboxStatistics {
-        let (now, capacity, ballast) = (clock.wallNow(), settings.capacityBytes, database.ballast)
+        let (now, capacity, ballast) = (steady.now(), settings.capacityBytes, database.ballast)
         let paths = database.paths
         guard !isClosed else { throw OutboxError.closed }
         return try await reader.read { db in
@@ -146,7 +130,7 @@ package actor Outbox {
 
     // MARK: - Keeping house
 
-    /// Trims old history, gives free pages back to the file system and restores the ballast.
+    /// Parks what nobody took within its lifetime, trims old history, answers and closed documents, gives free pages back to the file system and restores the ballast.
     ///
     /// Runs by itself with commits, at most once a minute; call it hourly so that an idle box forgets in time too.
     package func maintain() async throws {
@@ -158,13 +142,23 @@ package actor Outbox {
     private func keepHouse() async throws(OutboxError) -> Bool {
         let before = lastMaintenance
         lastMaintenance = clock.monotonicNow()
-        let (horizon, batch) = (clock.wallNow() - settings.historyKept, 1024)
-        let trimmed = Mutex(0)
+        let (now, steady, batch) = (clock.wallNow(), steady.now(), 1024)
+        // A flood of messages must not fill the outbox with answers: 100,000 of them in 1 GiB.
+        let mostAnswers = max(256, Int(settings.capacityBytes / (10 << 10)))
+        let (horizon, oldest) = (steady - settings.historyKept, steady - AlertDraft.lifetime)
+        let most = Mutex(0)
         _ = try await database.write(events: 0) { db in
-            let count = try Shedding(db).trimHistory(before: horizon, limit: batch)
-            trimmed.withLock { $0 = count }
+            let ageing = Ageing(db: db)
+            let counts = [
+                try ageing.expire(recordedBefore: oldest, limit: batch, at: now),
+                try Shedding(db).trimHistory(before: horizon, limit: batch),
+                try ageing.forgetAnswers(before: oldest, limit: batch),
+                try ageing.forgetAnswers(butYoungest: mostAnswers, limit: batch),
+                try ageing.forgetClosed(before: horizon, limit: batch),
+            ]
+            most.withLock { $0 = counts.max() ?? 0 }
         }
-        guard trimmed.withLock({ $0 }) < batch else {
+        guard most.withLock({ $0 }) < batch else {
             lastMaintenance = before
             return false
         }
@@ -191,12 +185,18 @@ package actor Outbox {
 
     // MARK: - Group commit
 
-    private func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    /// Reads on the connection that only looks, so that no commit waits for it.
+    func look<Value: Sendable>(_ body: (OutboxReader) async throws -> Value) async throws -> Value {
+        guard !isClosed else { throw OutboxError.closed }
+        return try await body(reader)
+    }
+
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         guard !isClosed else { throw OutboxError.closed }
         return try await database.run(body)
     }
 
-    private func commit<Value: Sendable>(
+    func commit<Value: Sendable>(
         weight: Int,
         bringsNews: Bool = false,
         _ body: @escaping @Sendable (Database) throws -> Value
@@ -241,13 +241,13 @@ package actor Outbox {
 }
 
 /// What was encoded in a transaction that had to be repeated: a draft is encoded once for each stamp.
-private final class EncodedBodies: Sendable {
-    private let bodies = Mutex<[Int: (stamp: AlertStamp, body: [UInt8])]>([:])
+final class EncodedBodies: Sendable {
+    private let bodies = Mutex<[String: (stamp: AlertStamp, body: [UInt8])]>([:])
 
-    func body(of draft: AlertDraft, at index: Int, stamp: AlertStamp) -> [UInt8] {
-        if let known = bodies.withLock({ $0[index] }), known.stamp == stamp { return known.body }
+    func body(of draft: AlertDraft, stamp: AlertStamp) -> [UInt8] {
+        if let known = bodies.withLock({ $0[draft.id] }), known.stamp == stamp { return known.body }
         let body = draft.encode(stamp)
-        bodies.withLock { $0[index] = (stamp, body) }
+        bodies.withLock { $0[draft.id] = (stamp, body) }
         return body
     }
 }

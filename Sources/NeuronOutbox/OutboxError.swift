@@ -26,6 +26,12 @@ package struct OutboxError: Error, Sendable, Equatable, CustomStringConvertible 
         case full
         /// A draft whose bytes no sink could carry; the same draft would fail again.
         case invalidAlert
+        /// A document or an answer that is longer than the outbox keeps.
+        case tooLong
+        /// A text that is no sequence of ours.
+        case invalidSequence
+        /// The body of a transaction gave it up; callers get its own error instead.
+        case refused
         case unknownSink
         case closed
         /// Anything else that SQLite or the file system reports.

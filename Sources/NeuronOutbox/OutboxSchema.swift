@@ -5,7 +5,7 @@ import NeuronCore
 ///
 /// Invariants, which the model-based test checks after every step:
 /// - an event is in `event` and its body in the `body_…` table of its importance, both under the same row;
-/// - `event.waiting` is the number of rows that `delivery` has for it;
+/// - `event.waiting` is the number of rows that `delivery` and `held` have for it, and no row is in both of one sink;
 /// - a source's numbers 1...`last_number` are each in `event`, or were delivered and trimmed, or are covered by
 ///   `shed_range` until that was reported;
 /// - an alert is in `open_alert` from the commit of its opening event to that of its closing one.
@@ -13,7 +13,7 @@ enum OutboxSchema {
     /// `PRAGMA application_id`: "NDob", so that `file` and we can tell an outbox from any other database.
     static let applicationID: Int32 = 0x4E44_6F62
     /// `PRAGMA user_version` of this schema; raised by one with each migration.
-    static let version: Int32 = 1
+    static let version: Int32 = 2
 
     /// The table that the bodies of one importance lie in.
     ///
@@ -32,6 +32,7 @@ enum OutboxSchema {
             }
             try db.execute(sql: "INSERT INTO outbox VALUES (1, ?, ?)", arguments: [epoch, now.nanoseconds])
         }
+        if found < 2 { try db.execute(sql: second) }
         try db.execute(sql: "PRAGMA application_id = \(applicationID)")
         try db.execute(sql: "PRAGMA user_version = \(version)")
     }
@@ -72,7 +73,7 @@ enum OutboxSchema {
           epoch INTEGER NOT NULL,             -- outbox.epoch when it was numbered
           number INTEGER NOT NULL,            -- counts from 1 per source and epoch without holes
           time_ns INTEGER NOT NULL,           -- when it happened; wall time, nanoseconds since 1970
-          recorded_ns INTEGER NOT NULL,       -- when it was appended; wall time, nanoseconds since 1970, may step back
+          recorded_ns INTEGER NOT NULL,       -- when it was appended; steady time (SteadyClock), nanoseconds since 1970
           importance INTEGER NOT NULL CHECK (importance BETWEEN 0 AND 4),  -- AlertDraft.Importance; names the body table
           body_bytes INTEGER NOT NULL,        -- length of the body
           waiting INTEGER NOT NULL CHECK (waiting >= 0)  -- number of sinks that still have to deliver it; 0 = history
@@ -84,7 +85,7 @@ enum OutboxSchema {
           name TEXT NOT NULL UNIQUE
         ) STRICT;
 
-        CREATE TABLE delivery (               -- what a sink still has to deliver
+        CREATE TABLE delivery (               -- what a sink has not been given yet, or gave back without a word
           sink INTEGER NOT NULL REFERENCES sink,
           row INTEGER NOT NULL,               -- event.row. No foreign key: that needs a second index over the largest
                                               -- number of rows; whoever removes an event removes its deliveries first

@@ -20,10 +20,15 @@ package struct OutboxStatistics: Sendable, Hashable {
     /// One sink's share.
     package struct Sink: Sendable, Hashable {
         package var name: String
+        /// Events that it has still to be given.
         package var pending: Int64
-        /// How long the oldest pending event has been waiting; nil when nothing is pending.
+        /// Events that it has taken and whose receipt is missing.
+        package var awaitingReceipt: Int64
+        /// How long the oldest of both has been waiting; nil when there is none.
         package var oldestAge: TimeSpan?
-        /// Events that the sink refused for good.
+        /// Events that the sink refused for good or that expired, as long as they are in the history.
         package var parked: Int64
+        /// Events that nobody took within their lifetime, since the sink was first configured.
+        package var expired: Int64
     }
 }

@@ -1,7 +1,8 @@
 import GRDB
 import NeuronCore
 
-/// Makes room: delivered events go first, then waiting ones by importance, always the oldest of their kind.
+/// Makes room: delivered events go first, then closed documents and old answers, then waiting events by importance, always
+/// the oldest of their kind.
 ///
 /// Whatever goes before every sink had it is counted and entered in `shed_range`, in the same transaction.
 struct Shedding {
@@ -10,10 +11,13 @@ struct Shedding {
 
     /// More ranges than this are not kept apart: a range then grows over numbers that were not lost.
     private static let mostRanges = 1000
+    /// So many answers stay even in a full outbox: without them a message that comes twice would be obeyed twice.
+    private static let fewestAnswers = 256
 
     init(_ db: Database) {
         self.db = db
-        ledger = EventLedger(db: db)
+        // It only takes away.
+        ledger = EventLedger(db: db, steady: .epoch)
     }
 
     /// Removes events until no more pages are in use than `pages`.
@@ -34,7 +38,9 @@ struct Shedding {
             // No more than fills the pages that are needed: bodies differ by a factor of a thousand in length, and what
             // goes beyond would be lost for nothing. What that leaves short costs another round.
             var bytesToFree = Int64(pages) * PageLimits.pageBytes
-            for candidate in try oldest(limit: 64) where bytesToFree > 0 {
+            let candidates = try history(limit: 64)
+            if candidates.isEmpty, try forgetDesk() { continue }
+            for candidate in try candidates.isEmpty ? oldestWaiting(limit: 64) : candidates where bytesToFree > 0 {
                 try remove(candidate)
                 bytesToFree -= candidate.bytes
                 if candidate.waiting > 0 { shed.insert(candidate.row) }
@@ -57,9 +63,15 @@ struct Shedding {
         let waiting: Int
     }
 
-    private func oldest(limit: Int) throws -> [Candidate] {
-        let delivered = try history(limit: limit)
-        if !delivered.isEmpty { return delivered }
+    /// False when there is nothing left that may be forgotten.
+    private func forgetDesk() throws -> Bool {
+        let ageing = Ageing(db: db)
+        let forever = WallTime(nanoseconds: .max)
+        if try ageing.forgetClosed(before: forever, limit: 64) > 0 { return true }
+        return try ageing.forgetAnswers(butYoungest: Self.fewestAnswers, limit: 64) > 0
+    }
+
+    private func oldestWaiting(limit: Int) throws -> [Candidate] {
         for importance in AlertDraft.Importance.allCases.sorted() {
             // Nothing that was delivered is left, so all of this table is still awaited.
             let found = try candidates(

@@ -27,7 +27,7 @@ struct SinkRegister {
         repeat {
             rows = try Int64.fetchAll(
                 db,
-                sql: "SELECT row FROM delivery WHERE sink = ? ORDER BY row LIMIT ?",
+                sql: "SELECT row FROM delivery WHERE sink = ?1 UNION ALL SELECT row FROM held WHERE sink = ?1 LIMIT ?2",
                 arguments: [ledger.sink, Self.batch]
             )
             try db.inTransaction(.immediate) {

@@ -4,6 +4,7 @@ import NeuronCore
 /// The counting behind ``OutboxStatistics``.
 struct StatisticsQuery {
     let db: Database
+    /// Steady time.
     let now: WallTime
 
     func run(capacity: Int64, paths: OutboxPaths, ballast: Ballast) throws -> OutboxStatistics {
@@ -28,17 +29,27 @@ struct StatisticsQuery {
             db,
             sql: """
                 SELECT name,
-                  (SELECT count(*) FROM delivery WHERE delivery.sink = sink.sink),
-                  (SELECT recorded_ns FROM event
-                   WHERE row = (SELECT min(row) FROM delivery WHERE delivery.sink = sink.sink)),
-                  (SELECT count(*) FROM parked WHERE parked.sink = sink.sink)
+                  (SELECT count(*) FROM delivery WHERE delivery.sink = sink.sink)
+                  + (SELECT count(*) FROM held WHERE held.sink = sink.sink AND is_sent = 0),
+                  (SELECT recorded_ns FROM event WHERE row = (SELECT min(row) FROM (
+                    SELECT min(row) AS row FROM delivery WHERE delivery.sink = sink.sink
+                    UNION ALL SELECT min(row) FROM held WHERE held.sink = sink.sink))),
+                  (SELECT count(*) FROM held WHERE held.sink = sink.sink AND is_sent = 1),
+                  (SELECT count(*) FROM parked WHERE parked.sink = sink.sink), expired
                 FROM sink ORDER BY name
                 """
         )
         return rows.map { row in
             let oldest: Int64? = row[2]
             let age = oldest.map { max(.zero, now - WallTime(nanoseconds: $0)) }
-            return OutboxStatistics.Sink(name: row[0], pending: row[1], oldestAge: age, parked: row[3])
+            return OutboxStatistics.Sink(
+                name: row[0],
+                pending: row[1],
+                awaitingReceipt: row[3],
+                oldestAge: age,
+                parked: row[4],
+                expired: row[5]
+            )
         }
     }
 

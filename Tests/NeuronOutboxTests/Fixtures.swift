@@ -19,11 +19,24 @@ final class ScratchFolder: Sendable {
 
 /// A clock that a test moves.
 final class ManualClock: NeuronClock {
-    private let now = Mutex(Int64(1_795_161_600_000_000_000))
+    private struct Time {
+        var wall: Int64 = 1_795_161_600_000_000_000
+        var monotonic: Int64 = 1_000_000_000
+    }
+    private let now = Mutex(Time())
 
-    func wallNow() -> WallTime { WallTime(nanoseconds: now.withLock { $0 }) }
-    func monotonicNow() -> MonotonicTime { MonotonicTime(nanoseconds: now.withLock { $0 }) }
-    func advance(by span: TimeSpan) { now.withLock { $0 += span.nanoseconds } }
+    func wallNow() -> WallTime { WallTime(nanoseconds: now.withLock { $0.wall }) }
+    func monotonicNow() -> MonotonicTime { MonotonicTime(nanoseconds: now.withLock { $0.monotonic }) }
+
+    func advance(by span: TimeSpan) {
+        now.withLock { time in
+            time.wall += span.nanoseconds
+            time.monotonic += span.nanoseconds
+        }
+    }
+
+    /// What happens when somebody sets the clock.
+    func stepWall(by span: TimeSpan) { now.withLock { $0.wall += span.nanoseconds } }
 }
 
 /// A draft whose body names its id and sequence.

@@ -29,6 +29,7 @@ import Testing
         #expect(promised.values.allSatisfy { $0.hasPrefix(prefix) })
         let stored = try await checkDatabase()
         #expect(promised.allSatisfy { stored[$0.key] == $0.value })
+        try checkBus(stored: Set(stored.keys), kills: 40)
         let lines = try checkFiles()
         // The file has all that was ever committed, reported or not, and nothing else.
         #expect(lines.keys == stored.keys)
@@ -37,7 +38,7 @@ import Testing
 
     /// What the daemon does at its next start: close what is open, deliver what is left; gives the outbox's epoch.
     private func finish() async throws -> Int64 {
-        let outbox = try Outbox(OutboxSettings(path: folder.database, sinks: ["file"]), clock: SystemClock())
+        let outbox = try Outbox(OutboxSettings(path: folder.database, sinks: ["file", "bus"]), clock: SystemClock())
         #expect(!outbox.opening.isNew && outbox.opening.damage == nil)
         for alert in try await outbox.openAlerts() {
             let id = alert.alertID + "-interrupted"
@@ -50,8 +51,47 @@ import Testing
             try await outbox.settle(batch.map(\.row), for: "file")
         }
         await sink.close()
+        try await finishBus(outbox)
         await outbox.close()
         return outbox.opening.epoch
+    }
+
+    /// The platform says what it has, and the rest arrives.
+    private func finishBus(_ outbox: Outbox) async throws {
+        try await outbox.confirm(eventIDs: try busLines().map(\.id), for: "bus")
+        let pace = DeliveryPace(batchSize: 20, keepsOrder: false)
+        let log = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.path + "/bus.log"))
+        try log.seekToEnd()
+        while case let batch = try await outbox.next(for: "bus", pace: pace), !batch.alerts.isEmpty {
+            for alert in batch.alerts { try log.write(contentsOf: Data(alert.body + [10])) }
+            try await outbox.record(.all(batch.alerts), of: batch, for: "bus", pace: pace)
+        }
+        #expect(try await outbox.pending(for: "bus", limit: 1).isEmpty)
+    }
+
+    private func busLines() throws -> [(id: String, line: String)] {
+        try String(contentsOfFile: folder.path + "/bus.log", encoding: .utf8).split(separator: "\n").map { line in
+            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            return (try #require(object?["id"] as? String), String(line))
+        }
+    }
+
+    /// All that was committed arrived with the same bytes, no more than a window twice per kill, each alert in its order.
+    private func checkBus(stored: Set<String>, kills: Int) throws {
+        let lines = try busLines()
+        var first: [String: (place: Int, line: String)] = [:]
+        for (place, line) in lines.enumerated() {
+            let known = first[line.id] ?? (place, line.line)
+            #expect(known.line == line.line)
+            first[line.id] = known
+        }
+        #expect(Set(first.keys) == stored)
+        #expect(lines.count - first.count <= kills * 20)
+        for (id, start) in first where id.hasSuffix("-started") {
+            let alert = id.dropLast("-started".count)
+            let rest = ["-updated", "-ended"].compactMap { first[alert + $0]?.place }
+            #expect(([start.place] + rest).elementsEqual(([start.place] + rest).sorted()), "\(alert)")
+        }
     }
 
     /// Looks into the database without our own code and gives the sequence of each id.

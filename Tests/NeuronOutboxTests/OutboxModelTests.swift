@@ -37,6 +37,8 @@ private struct ModelRun {
     var open: [String: String] = [:]
     var nextID = 0
     var shed: Int64 = 0
+    /// Open and closed documents by alert; closed ones that the outbox gave up are taken out.
+    var documents: [String: StoredDocument] = [:]
 
     init(seed: UInt64) throws {
         generator = SeededGenerator(seed: seed)
@@ -52,13 +54,16 @@ private struct ModelRun {
 
     mutating func step() async throws {
         clock.advance(by: .seconds(Int64.random(in: 0...7200, using: &generator)))
-        switch Int.random(in: 0..<20, using: &generator) {
+        switch Int.random(in: 0..<22, using: &generator) {
         case 0..<10: try await append()
-        case 10..<15: try await settle()
+        case 10..<12: try await settle()
+        case 12..<14: try await deliver()
+        case 14: try await confirm()
         case 15: try await park()
         case 16: try await reopen(kill: Bool.random(using: &generator))
         case 17: try await changeSinks()
         case 18: try await maintain()
+        case 19, 20: try await keepDocument()
         default: try await report()
         }
         try await forgetRemoved()
@@ -113,6 +118,48 @@ private struct ModelRun {
         let rows = batch.map(\.row).filter { _ in Int.random(in: 0..<8, using: &generator) > 0 }
         try await outbox.settle(rows, for: sink)
         retire(rows, from: sink)
+    }
+
+    /// A window with every fate that an event can have.
+    private mutating func deliver() async throws {
+        guard let sink = sinks.sorted().randomElement(using: &generator) else { return }
+        let pace = DeliveryPace(
+            batchSize: Int.random(in: 1...30, using: &generator),
+            keepsOrder: Bool.random(using: &generator)
+        )
+        let batch = try await outbox.next(for: sink, pace: pace, freshAfter: Bool.random(using: &generator) ? 0 : nil)
+        var report = DeliveryReport()
+        for alert in batch.alerts {
+            switch Int.random(in: 0..<4, using: &generator) {
+            case 0: report.delivered.append(alert.row)
+            case 1: report.awaitingReceipt.append(alert.row)
+            case 2: report.refused.append(.init(row: alert.row, reason: "refused"))
+            default: break
+            }
+        }
+        let outcome = try await outbox.record(report, of: batch, for: sink, pace: pace)
+        #expect(outcome.parked.count == report.refused.count)
+        retire(report.delivered + report.refused.map(\.row), from: sink)
+    }
+
+    private mutating func confirm() async throws {
+        guard let sink = sinks.sorted().randomElement(using: &generator) else { return }
+        let some = events.filter { _ in Int.random(in: 0..<6, using: &generator) == 0 }
+        let count = try await outbox.confirm(eventIDs: some.map(\.id), for: sink)
+        #expect(count == some.count { $0.waiting.contains(sink) })
+        retire(some.map(\.row), from: sink)
+    }
+
+    private mutating func keepDocument() async throws {
+        let document = StoredDocument(
+            alertID: "alert-\(Int.random(in: 0..<12, using: &generator))",
+            state: [UInt8](repeating: 1, count: Int.random(in: 0...2000, using: &generator)),
+            isOpen: Bool.random(using: &generator),
+            deadline: Bool.random(using: &generator) ? clock.wallNow() : nil,
+            updated: clock.wallNow()
+        )
+        try await outbox.transact { try $0.save(document) }
+        documents[document.alertID] = document
     }
 
     private mutating func park() async throws {
@@ -188,6 +235,9 @@ private struct ModelRun {
         }
         events.removeAll { !left.contains($0.row) }
         #expect(events.count == left.count)
+        let kept = Dictionary(uniqueKeysWithValues: try await outbox.documents().map { ($0.alertID, $0) })
+        documents = documents.filter { $0.value.isOpen || kept[$0.key] != nil }
+        #expect(documents == kept)
     }
 
     func compare() async throws {
@@ -213,10 +263,15 @@ private struct ModelRun {
             let miscounted = """
                 SELECT count(*) FROM event
                 WHERE waiting != (SELECT count(*) FROM delivery WHERE delivery.row = event.row)
+                  + (SELECT count(*) FROM held WHERE held.row = event.row)
                 """
             #expect(try Int.fetchOne(db, sql: miscounted) == 0)
-            let orphans = "SELECT count(*) FROM delivery WHERE row NOT IN (SELECT row FROM event)"
-            #expect(try Int.fetchOne(db, sql: orphans) == 0)
+            for table in ["delivery", "held"] {
+                let orphans = "SELECT count(*) FROM \(table) WHERE row NOT IN (SELECT row FROM event)"
+                #expect(try Int.fetchOne(db, sql: orphans) == 0)
+            }
+            let twice = "SELECT count(*) FROM delivery JOIN held USING (sink, row)"
+            #expect(try Int.fetchOne(db, sql: twice) == 0)
             let bodies = AlertDraft.Importance.allCases.map { "SELECT row, \($0.rawValue) AS i FROM body_\($0)" }
                 .joined(separator: " UNION ALL ")
             let unpaired = """

@@ -168,13 +168,14 @@ import Testing
     }
 
     @Test func `delivered history is trimmed when its time is over and what waits is kept`() async throws {
-        let outbox = try open()
+        let settings = OutboxSettings(path: folder.database, historyKept: .seconds(3 * 86_400), sinks: ["file"])
+        let outbox = try Outbox(settings, clock: clock)
         _ = try await outbox.append([draft("1"), draft("2"), draft("3")])
         try await outbox.settle([1, 2], for: "file")
-        clock.advance(by: .seconds(6 * 86_400))
+        clock.advance(by: .seconds(3 * 86_400))
         try await outbox.maintain()
         #expect(try await outbox.statistics().events == 3)
-        clock.advance(by: .seconds(2 * 86_400))
+        clock.advance(by: .seconds(86_400))
         _ = try await outbox.append([draft("4")])
         try await outbox.maintain()
         #expect(try await outbox.statistics().events == 2)

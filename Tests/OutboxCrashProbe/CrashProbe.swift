@@ -3,7 +3,7 @@ import NeuronBus
 import NeuronCore
 import NeuronOutbox
 
-/// Appends numbered events and delivers them to a file for as long as it is left alive; it is made to be killed.
+/// Appends numbered events and delivers them to a file and to a bus for as long as it is left alive; it is made to be killed.
 ///
 /// Arguments: the folder for outbox and file, and the run's number. After each commit it writes `<id> <sequence>` of each
 /// event to standard output: what stands there must never be lost.
@@ -17,7 +17,7 @@ enum CrashProbe {
             return try await OutboxMeasurement.run(folder: arguments[2], events: events, group: max(1, group))
         }
         guard arguments.count == 3, let run = Int(arguments[2]) else { exit(64) }
-        let settings = OutboxSettings(path: arguments[1] + "/outbox.db", sinks: ["file"])
+        let settings = OutboxSettings(path: arguments[1] + "/outbox.db", sinks: ["file", "bus"])
         let outbox = try Outbox(settings, clock: SystemClock())
         let sink = JSONLinesFile(
             name: "file",
@@ -30,6 +30,7 @@ enum CrashProbe {
         }
         try await withThrowingTaskGroup { group in
             group.addTask { try await deliver(from: outbox, to: sink) }
+            group.addTask { try await ProbeBus(path: arguments[1] + "/bus.log").deliver(from: outbox) }
             for camera in 0..<4 {
                 group.addTask { try await appendForEver(run: run, camera: camera, to: outbox) }
             }
@@ -60,9 +61,9 @@ private func append(_ drafts: [AlertDraft], to outbox: Outbox) async throws {
 
 private func deliver(from outbox: Outbox, to sink: JSONLinesFile) async throws {
     for await _ in outbox.deliverySignals() {
-        while case let batch = try await outbox.pending(for: "file", limit: 64), !batch.isEmpty {
-            try await sink.deliver(batch)
-            try await outbox.settle(batch.map(\.row), for: "file")
+        while case let batch = try await outbox.next(for: "file", pace: sink.pace), !batch.alerts.isEmpty {
+            let report = try await sink.deliver(batch.alerts)
+            try await outbox.record(report, of: batch, for: "file", pace: sink.pace)
         }
     }
 }

@@ -2,13 +2,14 @@ import Glibc
 import NeuronCore
 import NeuronOutbox
 
-/// Measures what a commit costs on this machine's disk; for people, not for a gate.
+/// Measures what a commit and a delivery cost on this machine's disk; for people, not for a gate.
 ///
-/// `outbox-crash-probe measure FOLDER EVENTS GROUP` appends events of 600 bytes in groups, one after the other.
+/// `outbox-crash-probe measure FOLDER EVENTS GROUP` appends events of 600 bytes in groups, one after the other, and drains
+/// them through a sink that takes all at once: as a file takes them, as a broker does, and with a receipt for each.
 enum OutboxMeasurement {
     static func run(folder: String, events: Int, group: Int) async throws {
         let clock = SystemClock()
-        let settings = OutboxSettings(path: folder + "/outbox.db", sinks: ["file"])
+        let settings = OutboxSettings(path: folder + "/outbox.db", sinks: ["sink"])
         let outbox = try Outbox(settings, clock: clock)
         let empty = try await outbox.statistics().bytesInUse
         var commits: [Double] = []
@@ -20,24 +21,64 @@ enum OutboxMeasurement {
         }
         let appending = (clock.monotonicNow() - start).seconds
         let used = try await outbox.statistics().bytesInUse - empty
-        let rate = try await drainRate(outbox, clock: clock, events: events)
         commits.sort()
         print(
             "append: \(Int(Double(events) / appending)) events/s in groups of \(group);",
             "commit p50 \(milliseconds(commits[commits.count / 2])),",
             "p99 \(milliseconds(commits[commits.count * 99 / 100])), max \(milliseconds(commits[commits.count - 1]));",
-            "\(Int(used) / events) bytes on disk per pending event of 600 bytes;",
-            "drain: \(rate) events/s in batches of 256"
+            "\(Int(used) / events) bytes on disk per pending event of 600 bytes"
         )
+        let paces = [
+            ("a file's batches of 256", DeliveryPace(batchSize: 256, keepsOrder: true), Fate.settled),
+            ("windows of 64", DeliveryPace(batchSize: 64, keepsOrder: false), .settled),
+            ("windows of 64 with a receipt each", DeliveryPace(batchSize: 64, keepsOrder: false), .confirmed),
+            ("windows of 20", DeliveryPace(batchSize: 20, keepsOrder: false), .settled),
+        ]
+        for (round, (name, pace, fate)) in paces.enumerated() {
+            if round > 0 { try await fill(outbox, round: round, events: events) }
+            let rate = try await drainRate(outbox, pace: pace, fate: fate, clock: clock)
+            print("drain in \(name): \(rate) events/s")
+        }
+        let window = DeliveryPace(batchSize: 64, keepsOrder: false)
+        try await fill(outbox, round: paces.count, events: events)
+        _ = try await drainRate(outbox, pace: window, fate: .silence, clock: clock)
+        try await fill(outbox, round: paces.count + 1, events: events)
+        let rate = try await drainRate(outbox, pace: window, fate: .settled, clock: clock)
+        print("drain in windows of 64 beside \(events) events without a receipt: \(rate) events/s")
         await outbox.close()
     }
 
-    private static func drainRate(_ outbox: Outbox, clock: SystemClock, events: Int) async throws -> Int {
-        let start = clock.monotonicNow()
-        while case let batch = try await outbox.pending(for: "file", limit: 256), !batch.isEmpty {
-            try await outbox.settle(batch.map(\.row), for: "file")
+    /// What becomes of an event that was sent.
+    private enum Fate {
+        case settled, confirmed, silence
+    }
+
+    private static func fill(_ outbox: Outbox, round: Int, events: Int) async throws {
+        for first in stride(from: 0, to: events, by: 256) {
+            let numbers = first..<min(first + 256, events)
+            try await outbox.append(numbers.map { measuredEvent(number: round * events + $0) })
         }
-        return Int(Double(events) / (clock.monotonicNow() - start).seconds)
+    }
+
+    private static func drainRate(
+        _ outbox: Outbox,
+        pace: DeliveryPace,
+        fate: Fate,
+        clock: SystemClock
+    ) async throws -> Int {
+        let start = clock.monotonicNow()
+        var (freshAfter, count): (Int64?, Int) = (nil, 0)
+        while case let batch = try await outbox.next(for: "sink", pace: pace, freshAfter: freshAfter),
+            !batch.alerts.isEmpty
+        {
+            let rows = batch.alerts.map(\.row)
+            let report = fate == .settled ? DeliveryReport(delivered: rows) : DeliveryReport(awaitingReceipt: rows)
+            try await outbox.record(report, of: batch, for: "sink", pace: pace)
+            if fate == .confirmed { try await outbox.confirm(eventIDs: batch.alerts.map(\.id), for: "sink") }
+            freshAfter = batch.freshAfter
+            count += rows.count
+        }
+        return Int(Double(count) / (clock.monotonicNow() - start).seconds)
     }
 
     private static func milliseconds(_ seconds: Double) -> String { "\(Double(Int(seconds * 1e5)) / 100) ms" }
