@@ -139,9 +139,8 @@ import Testing
                 == []
         )
         #expect(try await answers("street_s005", "letmein2", publishing("\(own).cmd.arm")).count == 1)
-        #expect(
-            try await answers("box-0007", "wrong", publishing("\(own).evt.motion")).first?.contains("Authorization")
-                == true
-        )
+        // What it answers may be lost with the connection that it cuts; what it logs is not.
+        _ = try await answers("box-0007", "wrong", [])
+        await server.transcript.waits(for: "authentication error")
     }
 }
