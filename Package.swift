@@ -107,7 +107,7 @@ let suites: [Target] = [
     ),
     tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),
     tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),
-    tests("NeuronBusTests", ["NeuronBus", "NeuronCore"]),
+    tests("NeuronBusTests", ["NeuronBus", "NeuronConfiguration", "NeuronCore"]),
     .executableTarget(
         name: "outbox-crash-probe",
         dependencies: ["NeuronBus", "NeuronCore", "NeuronOutbox"],

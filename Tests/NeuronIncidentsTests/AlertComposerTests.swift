@@ -72,8 +72,8 @@ import Testing
     @Test func `every event says whose the camera is and where it stands`() throws {
         for line in encoded(try life()) {
             let text = String(decoding: line, as: UTF8.self)
-            #expect(text.contains(#""address":"12 North Lane","gbId":"34020000001320000001","id":"cam0042","lat":31.2304,"#))
-            #expect(text.contains(#""lon":-0.5,"name":"North gate","owner":"village","#))
+            #expect(text.contains(#""address":"12 North Lane","gbId":"34020000001320000001","id":"cam0042","#))
+            #expect(text.contains(#""lat":31.2304,"lon":-0.5,"name":"North gate","owner":"village","#))
         }
     }
 
