@@ -1,5 +1,6 @@
 import CMosquitto
 import Glibc
+import NeuronCore
 
 /// Puts into words why a connection was not made or was lost, from all that libmosquitto and OpenSSL let know.
 struct MQTTFailure: Sendable {
@@ -60,7 +61,8 @@ struct MQTTFailure: Sendable {
 
     // MARK: Afterwards
 
-    func losing(_ reason: Int32) -> MQTTError {
+    /// What ended a connection that the broker had let in; `reason` is a MOSQ_ERR number, or from 0x80 on the broker's code.
+    func losing(_ reason: Int32, after lasted: TimeSpan) -> MQTTError {
         if let error = certificate { return error }
         if reason == 0x8E {
             return MQTTError(
@@ -79,7 +81,14 @@ struct MQTTFailure: Sendable {
                 "The broker at \(settings) no longer answers, though nobody closed the connection: it is given up."
             )
         }
-        return MQTTError(.lost, "The connection to the broker at \(settings) was lost (\(words(reason))).")
+        // Mosquitto 2.0.11 does not say so when it throws a client out for another one.
+        let suspicion =
+            lasted < .seconds(10)
+            ? " If that happens again and again, look whether another client has the id '\(settings.clientID)'." : ""
+        return MQTTError(
+            .lost,
+            "The connection to the broker at \(settings) was lost (\(words(reason).lowercased()))." + suspicion
+        )
     }
 
     /// What keeps a single message from being sent, whatever the connection; nil for all else.
@@ -103,7 +112,11 @@ struct MQTTFailure: Sendable {
         MQTTError(.unreachable, "The broker at \(settings) can't be reached: \(reason)")
     }
 
-    private func words(_ code: Int32) -> String { String(cString: mosquitto_strerror(code)) }
+    /// The library's words, without their full stop.
+    private func words(_ code: Int32) -> String {
+        let words = String(cString: mosquitto_strerror(code))
+        return words.hasSuffix(".") ? String(words.dropLast()) : words
+    }
 
     // MARK: TLS
 
@@ -141,6 +154,9 @@ struct MQTTFailure: Sendable {
     private var refusalOfOurs: String? {
         if says("wrong version number") || says("packet length too long") {
             return "what listens there does not speak TLS. Is it the port for TLS?"
+        }
+        if says("unexpected eof") {
+            return "it closed the connection in the middle of the handshake: does it speak TLS on this port?"
         }
         if says("certificate required") || says("handshake failure"), settings.tls?.certificateFile == nil {
             return "it asks for a client certificate, and the sink has none."

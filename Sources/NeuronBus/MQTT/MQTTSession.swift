@@ -53,7 +53,7 @@ final class MQTTSession {
             pollfd(fd: mailbox.wakeUp.descriptor, events: Int16(POLLIN), revents: 0),
         ]
         guard polled[0].fd >= 0 else {
-            ending = ending ?? failure.losing(MOSQ_ERR_CONN_LOST.rawValue)
+            ending = ending ?? failed(MOSQ_ERR_CONN_LOST.rawValue)
             return
         }
         if handle.wantsWriting, !isWritingInVain { polled[0].events |= Int16(POLLOUT) }
@@ -80,12 +80,16 @@ final class MQTTSession {
         if ending == nil { check(handle.attend()) }
         // The library ends a connection that hung up; should it ever not, this must not spin.
         hangUps = events & Int32(POLLHUP | POLLERR) == 0 ? 0 : hangUps + 1
-        if ending == nil, hangUps > 10 { ending = failure.losing(MOSQ_ERR_CONN_LOST.rawValue) }
+        if ending == nil, hangUps > 10 { ending = failed(MOSQ_ERR_CONN_LOST.rawValue) }
     }
 
     private func check(_ status: MosquittoHandle.Status) {
         guard !status.isSuccess, ending == nil else { return }
-        ending = greeting == nil ? failure.connecting(status) : failure.losing(status.code)
+        ending = greeting == nil ? failure.connecting(status) : failed(status.code)
+    }
+
+    private func failed(_ reason: Int32) -> MQTTError {
+        failure.losing(reason, after: greeting.map { clock.monotonicNow() - $0 } ?? .zero)
     }
 
     private func checkDeadlines(_ greetingDeadline: MonotonicTime) {
@@ -160,7 +164,7 @@ final class MQTTSession {
 
     func parted(_ reason: Int32) {
         guard ending == nil else { return }
-        ending = greeting == nil ? failure.connecting(.init(reason)) : failure.losing(reason)
+        ending = greeting == nil ? failure.connecting(.init(reason)) : failed(reason)
     }
 
     func acknowledged(_ id: Int32, _ reason: MQTTReason) {
