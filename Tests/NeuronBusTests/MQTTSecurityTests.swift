@@ -71,7 +71,11 @@ import Testing
         try await bare.open()
         await broker.transcript.waits { $0.count { $0.contains("New connection") } >= 3 }
         let text = try #require(bare.condition.lastFailure)
-        #expect(text.contains("asks for a client certificate"), "\(text)")
+        // The broker's alert may be lost with the connection.
+        #expect(
+            text.contains("ask for a client certificate") || text.contains("asks for a client certificate"),
+            "\(text)"
+        )
         #expect(bare.condition.connections == 0)
         await bare.close()
     }
@@ -81,7 +85,7 @@ import Testing
         let first = try MQTTLink(settings(plain), clock: SystemClock())
         try await first.open()
         let handshake = await first.failure()
-        #expect(handshake.contains("does it speak TLS on this port?"), "\(handshake)")
+        #expect(handshake.contains("does it speak TLS on this port"), "\(handshake)")
         await first.close()
         let secured = try await broker("server")
         let second = try MQTTLink(secured.settings(), clock: SystemClock())

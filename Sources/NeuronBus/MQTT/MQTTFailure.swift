@@ -33,6 +33,9 @@ struct MQTTFailure: Sendable {
                 "The address \(settings) is none that MQTT can connect to: host and port must be right."
             )
         }
+        if settings.tls != nil, status.isCode(MOSQ_ERR_ERRNO), [EPROTO, ECONNRESET, EPIPE].contains(status.number) {
+            return unreachable(Self.silentEnd)
+        }
         if status.isCode(MOSQ_ERR_ERRNO), status.number != 0 {
             let advice = status.number == ECONNREFUSED ? ": is it running, and does it listen on this port?" : "."
             return unreachable(String(cString: strerror(status.number)) + advice)
@@ -108,6 +111,11 @@ struct MQTTFailure: Sendable {
         return MQTTRefusal(reason: "MQTT can't carry it to '\(publication.topic)' (\(words(status.code)))")
     }
 
+    /// What a broker that says why may look like too, when its last words are lost with the connection.
+    private static let silentEnd =
+        "it closed the connection in the middle of the handshake: does it speak TLS on this port, and does it ask for a "
+        + "client certificate?"
+
     private func unreachable(_ reason: String) -> MQTTError {
         MQTTError(.unreachable, "The broker at \(settings) can't be reached: \(reason)")
     }
@@ -155,9 +163,7 @@ struct MQTTFailure: Sendable {
         if says("wrong version number") || says("packet length too long") {
             return "what listens there does not speak TLS. Is it the port for TLS?"
         }
-        if says("unexpected eof") {
-            return "it closed the connection in the middle of the handshake: does it speak TLS on this port?"
-        }
+        if says("unexpected eof") { return Self.silentEnd }
         if says("certificate required") || says("handshake failure"), settings.tls?.certificateFile == nil {
             return "it asks for a client certificate, and the sink has none."
         }

@@ -57,6 +57,7 @@ final class MQTTSession {
             return
         }
         if handle.wantsWriting, !isWritingInVain { polled[0].events |= Int16(POLLOUT) }
+        if window.missing > 0 { handle.hurry() }
         poll(&polled, 2, waitMilliseconds(until: greetingDeadline))
         if polled[1].revents != 0 { mailbox.wakeUp.clear() }
         serve(Int32(polled[0].revents))
