@@ -28,8 +28,8 @@ final class MQTTSession {
         failure = MQTTFailure(settings: settings)
     }
 
-    /// Connects, and serves the connection until it ends or the link is closed; gives the reason.
-    func run() -> MQTTError {
+    /// Connects, and serves the connection until it ends or the link is closed; the mailbox learns why.
+    func run() {
         handle.listen(for: self)
         let status = handle.connect(settings)
         let greetingDeadline = clock.monotonicNow() + settings.greetingPatience
@@ -41,8 +41,9 @@ final class MQTTSession {
         }
         if ending == nil { takeLeave() }
         let ending = ending ?? .closed(settings.name)
+        // First said, then answered: whoever hears of it here is refused at once when it tries again.
+        mailbox.disconnected(ending)
         window.abandon(ending)
-        return ending
     }
 
     // MARK: One turn
