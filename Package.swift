@@ -109,6 +109,12 @@ let suites: [Target] = [
     tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),
     tests("NeuronBusTests", ["NeuronBus", "NeuronConfiguration", "NeuronCore"]),
     .executableTarget(
+        name: "mqtt-probe",
+        dependencies: ["NeuronBus", "NeuronCore"],
+        path: "Tests/MQTTProbe",
+        swiftSettings: strict
+    ),
+    .executableTarget(
         name: "outbox-crash-probe",
         dependencies: ["NeuronBus", "NeuronCore", "NeuronOutbox"],
         path: "Tests/OutboxCrashProbe",

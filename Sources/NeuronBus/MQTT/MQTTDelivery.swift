@@ -43,6 +43,7 @@ struct MQTTDelivery: Sendable {
     /// - Parameters:
     ///   - outcomes: one for each of ``publications``.
     ///   - error: why some have no answer.
+    /// - Returns: each row in one list, or in none where it is to be sent again.
     func report(_ outcomes: [MQTTOutcome], _ error: MQTTError?) -> DeliveryReport {
         var report = report
         var unheard: [BusTopic] = []

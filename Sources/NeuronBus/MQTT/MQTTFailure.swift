@@ -1,5 +1,6 @@
 import CMosquitto
 import Glibc
+import NeuronCore
 
 /// Puts into words why a connection was not made or was lost, from all that libmosquitto and OpenSSL let know.
 struct MQTTFailure: Sendable {
@@ -32,6 +33,9 @@ struct MQTTFailure: Sendable {
                 "The address \(settings) is none that MQTT can connect to: host and port must be right."
             )
         }
+        if settings.tls != nil, status.isCode(MOSQ_ERR_ERRNO), [EPROTO, ECONNRESET, EPIPE].contains(status.number) {
+            return unreachable(Self.silentEnd)
+        }
         if status.isCode(MOSQ_ERR_ERRNO), status.number != 0 {
             let advice = status.number == ECONNREFUSED ? ": is it running, and does it listen on this port?" : "."
             return unreachable(String(cString: strerror(status.number)) + advice)
@@ -60,7 +64,8 @@ struct MQTTFailure: Sendable {
 
     // MARK: Afterwards
 
-    func losing(_ reason: Int32) -> MQTTError {
+    /// What ended a connection that the broker had let in; `reason` is a MOSQ_ERR number, or from 0x80 on the broker's code.
+    func losing(_ reason: Int32, after lasted: TimeSpan) -> MQTTError {
         if let error = certificate { return error }
         if reason == 0x8E {
             return MQTTError(
@@ -79,7 +84,14 @@ struct MQTTFailure: Sendable {
                 "The broker at \(settings) no longer answers, though nobody closed the connection: it is given up."
             )
         }
-        return MQTTError(.lost, "The connection to the broker at \(settings) was lost (\(words(reason))).")
+        // Mosquitto 2.0.11 does not say so when it throws a client out for another one.
+        let suspicion =
+            lasted < .seconds(10)
+            ? " If that happens again and again, look whether another client has the id '\(settings.clientID)'." : ""
+        return MQTTError(
+            .lost,
+            "The connection to the broker at \(settings) was lost (\(words(reason).lowercased()))." + suspicion
+        )
     }
 
     /// What keeps a single message from being sent, whatever the connection; nil for all else.
@@ -99,11 +111,20 @@ struct MQTTFailure: Sendable {
         return MQTTRefusal(reason: "MQTT can't carry it to '\(publication.topic)' (\(words(status.code)))")
     }
 
+    /// What a broker that says why may look like too, when its last words are lost with the connection.
+    private static let silentEnd =
+        "it closed the connection in the middle of the handshake: does it speak TLS on this port, and does it ask for a "
+        + "client certificate?"
+
     private func unreachable(_ reason: String) -> MQTTError {
         MQTTError(.unreachable, "The broker at \(settings) can't be reached: \(reason)")
     }
 
-    private func words(_ code: Int32) -> String { String(cString: mosquitto_strerror(code)) }
+    /// The library's words, without their full stop.
+    private func words(_ code: Int32) -> String {
+        let words = String(cString: mosquitto_strerror(code))
+        return words.hasSuffix(".") ? String(words.dropLast()) : words
+    }
 
     // MARK: TLS
 
@@ -142,6 +163,7 @@ struct MQTTFailure: Sendable {
         if says("wrong version number") || says("packet length too long") {
             return "what listens there does not speak TLS. Is it the port for TLS?"
         }
+        if says("unexpected eof") { return Self.silentEnd }
         if says("certificate required") || says("handshake failure"), settings.tls?.certificateFile == nil {
             return "it asks for a client certificate, and the sink has none."
         }

@@ -18,7 +18,6 @@ final class MQTTMailbox: Sendable {
     private struct State {
         var condition = LinkCondition()
         var orders: [MQTTOrder] = []
-        /// Messages posted and not answered yet.
         var isClosing = false
     }
 

@@ -18,20 +18,21 @@ struct MQTTRunner: Sendable {
         pthread_sigmask(SIG_BLOCK, &brokenPipe, nil)
         var pause = MQTTPause()
         while !mailbox.isClosing {
-            let (failure, lasted) = attempt()
-            mailbox.disconnected(failure)
+            let lasted = attempt()
             if !mailbox.isClosing { mailbox.rest(upTo: pause.after(connectionOf: lasted)) }
         }
         mailbox.ended()
     }
 
-    private func attempt() -> (MQTTError, lasted: TimeSpan?) {
+    /// Connects and serves; gives how long the broker had let us in, nil for not at all.
+    private func attempt() -> TimeSpan? {
         do throws(MQTTError) {
             let session = try MQTTSession(settings, clock: clock, mailbox: mailbox)
-            let failure = session.run()
-            return (failure, session.greeting.map { clock.monotonicNow() - $0 })
+            session.run()
+            return session.greeting.map { clock.monotonicNow() - $0 }
         } catch {
-            return (error, nil)
+            mailbox.disconnected(error)
+            return nil
         }
     }
 }

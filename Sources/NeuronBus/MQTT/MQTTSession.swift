@@ -28,8 +28,8 @@ final class MQTTSession {
         failure = MQTTFailure(settings: settings)
     }
 
-    /// Connects, and serves the connection until it ends or the link is closed; gives the reason.
-    func run() -> MQTTError {
+    /// Connects, and serves the connection until it ends or the link is closed; the mailbox learns why.
+    func run() {
         handle.listen(for: self)
         let status = handle.connect(settings)
         let greetingDeadline = clock.monotonicNow() + settings.greetingPatience
@@ -41,8 +41,9 @@ final class MQTTSession {
         }
         if ending == nil { takeLeave() }
         let ending = ending ?? .closed(settings.name)
+        // First said, then answered: whoever hears of it here is refused at once when it tries again.
+        mailbox.disconnected(ending)
         window.abandon(ending)
-        return ending
     }
 
     // MARK: One turn
@@ -53,10 +54,11 @@ final class MQTTSession {
             pollfd(fd: mailbox.wakeUp.descriptor, events: Int16(POLLIN), revents: 0),
         ]
         guard polled[0].fd >= 0 else {
-            ending = ending ?? failure.losing(MOSQ_ERR_CONN_LOST.rawValue)
+            ending = ending ?? failed(MOSQ_ERR_CONN_LOST.rawValue)
             return
         }
         if handle.wantsWriting, !isWritingInVain { polled[0].events |= Int16(POLLOUT) }
+        if window.missing > 0 { handle.hurry() }
         poll(&polled, 2, waitMilliseconds(until: greetingDeadline))
         if polled[1].revents != 0 { mailbox.wakeUp.clear() }
         serve(Int32(polled[0].revents))
@@ -80,12 +82,16 @@ final class MQTTSession {
         if ending == nil { check(handle.attend()) }
         // The library ends a connection that hung up; should it ever not, this must not spin.
         hangUps = events & Int32(POLLHUP | POLLERR) == 0 ? 0 : hangUps + 1
-        if ending == nil, hangUps > 10 { ending = failure.losing(MOSQ_ERR_CONN_LOST.rawValue) }
+        if ending == nil, hangUps > 10 { ending = failed(MOSQ_ERR_CONN_LOST.rawValue) }
     }
 
     private func check(_ status: MosquittoHandle.Status) {
         guard !status.isSuccess, ending == nil else { return }
-        ending = greeting == nil ? failure.connecting(status) : failure.losing(status.code)
+        ending = greeting == nil ? failure.connecting(status) : failed(status.code)
+    }
+
+    private func failed(_ reason: Int32) -> MQTTError {
+        failure.losing(reason, after: greeting.map { clock.monotonicNow() - $0 } ?? .zero)
     }
 
     private func checkDeadlines(_ greetingDeadline: MonotonicTime) {
@@ -160,7 +166,7 @@ final class MQTTSession {
 
     func parted(_ reason: Int32) {
         guard ending == nil else { return }
-        ending = greeting == nil ? failure.connecting(.init(reason)) : failure.losing(reason)
+        ending = greeting == nil ? failure.connecting(.init(reason)) : failed(reason)
     }
 
     func acknowledged(_ id: Int32, _ reason: MQTTReason) {

@@ -54,7 +54,9 @@ package struct MQTTSettings: Sendable, Hashable, CustomStringConvertible, Custom
     package var debugDescription: String { description }
 }
 
-/// Whom to trust, and how to prove who we are. The host's name is always checked against the broker's certificate.
+/// Whom to trust, and how to prove who we are.
+///
+/// The host's name is always checked against the broker's certificate.
 package struct MQTTTLS: Sendable, Hashable {
     /// PEM file of the authorities that may vouch for the broker; nil for those of the system.
     package var caFile: String?

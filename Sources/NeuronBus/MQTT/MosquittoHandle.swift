@@ -24,10 +24,8 @@ struct MosquittoHandle: ~Copyable {
         func isCode(_ other: mosq_err_t) -> Bool { code == other.rawValue }
     }
 
-    private static let library: Int32 = mosquitto_lib_init()
-
     private init(clientID: String) throws(MQTTError) {
-        guard Self.library == MOSQ_ERR_SUCCESS.rawValue, let raw = mosquitto_new(clientID, false, nil) else {
+        guard MosquittoLibrary.isReady, let raw = mosquitto_new(clientID, false, nil) else {
             throw MQTTError(
                 .unsuitable,
                 "No MQTT client could be made with the id '\(clientID)': is the memory used up?"
@@ -65,6 +63,7 @@ struct MosquittoHandle: ~Copyable {
 
     /// The library verifies certificate and host name unless it is told not to, which nothing here can.
     private func setTLS(_ tls: MQTTTLS, _ settings: MQTTSettings) throws(MQTTError) {
+        MosquittoLibrary.prepareTLS()
         let folder = tls.caFile == nil ? "/etc/ssl/certs" : nil
         if folder != nil { mosquitto_int_option(raw, MOSQ_OPT_TLS_USE_OS_CERTS, 1) }
         // Without a version named, 1.2 is the least and 1.3 is used where both sides know it; naming one excludes the other.
@@ -96,6 +95,15 @@ struct MosquittoHandle: ~Copyable {
 
     /// The socket to poll; negative when there is none.
     var socket: Int32 { mosquitto_socket(raw) }
+
+    /// Has the system acknowledge at once what has come, until it decides otherwise.
+    ///
+    /// A broker holds its last small packet back until the one before is acknowledged, and the system waits up to 40 ms
+    /// with that: without this a window of 20 took 11 ms instead of 1.
+    func hurry() {
+        var isOn: Int32 = 1
+        setsockopt(socket, Int32(IPPROTO_TCP), TCP_QUICKACK, &isOn, socklen_t(MemoryLayout<Int32>.size))
+    }
 
     var wantsWriting: Bool { mosquitto_want_write(raw) }
 

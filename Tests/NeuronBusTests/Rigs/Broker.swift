@@ -14,6 +14,7 @@ final class Broker: Sendable {
     ///   - lines: more lines of its configuration; `FOLDER` in them is its folder.
     ///   - port: a port that an earlier one had; a free one unless given.
     ///   - folder: a folder that an earlier one had; a new one unless given.
+    /// - Throws: if it cannot be started.
     init(_ lines: [String] = ["allow_anonymous true"], port: Int? = nil, folder: ScratchFolder? = nil) async throws {
         let folder = folder ?? ScratchFolder()
         let port = try port ?? LocalProcess.freePort()
@@ -108,9 +109,14 @@ extension MQTTLink {
         return link
     }
 
-    /// Returns when the condition is as wanted; looked at whenever the link says that it changed.
+    /// Returns when the condition is as wanted; the time limit of the test bounds the wait.
     func waits(until test: (LinkCondition) -> Bool) async {
-        if test(condition) { return }
-        for await _ in changes where test(condition) { return }
+        while !test(condition) { try? await Task.sleep(for: .milliseconds(10)) }
+    }
+
+    /// The first reason for having no connection that satisfies a condition.
+    func failure(_ test: (String) -> Bool = { _ in true }) async -> String {
+        await waits { $0.lastFailure.map(test) == true }
+        return condition.lastFailure ?? ""
     }
 }

@@ -48,11 +48,13 @@ final class LocalProcess: Sendable {
     /// Asks it to end, and waits for its end.
     func stop() { end(by: SIGTERM) }
 
-    /// Waits until it has ended by itself.
-    func wait() {
+    /// Waits until it has ended by itself, and gives its exit code.
+    @discardableResult
+    func wait() -> Int32 {
         process.waitUntilExit()
         guardian.terminate()
         guardian.waitUntilExit()
+        return process.terminationStatus
     }
 
     private func end(by number: Int32) {
