@@ -28,8 +28,9 @@ struct DeliveryPick {
         sink = ledger.sink
         self.pace = DeliveryPace(batchSize: max(1, pace.batchSize), keepsOrder: pace.keepsOrder)
         self.now = now
+        // Left to itself SQLite walks through all that is held: a hundred thousand events maybe, without a receipt.
         let deferred = try db.cachedStatement(
-            sql: "SELECT EXISTS (SELECT 1 FROM held WHERE sink = ? AND is_sent = 0)"
+            sql: "SELECT EXISTS (SELECT 1 FROM held INDEXED BY held_alert WHERE sink = ? AND is_sent = 0)"
         )
         hasDeferred = try Bool.fetchOne(deferred, arguments: [sink]) ?? false
     }
@@ -143,7 +144,10 @@ struct DeliveryPick {
     private func isDeferred(before row: Int64, alert: String) throws -> Bool {
         guard hasDeferred else { return false }
         let statement = try db.cachedStatement(
-            sql: "SELECT EXISTS (SELECT 1 FROM held WHERE sink = ? AND alert = ? AND is_sent = 0 AND row < ?)"
+            sql: """
+                SELECT EXISTS (
+                  SELECT 1 FROM held INDEXED BY held_alert WHERE sink = ? AND alert = ? AND is_sent = 0 AND row < ?)
+                """
         )
         return try Bool.fetchOne(statement, arguments: [sink, alert, row]) ?? false
     }

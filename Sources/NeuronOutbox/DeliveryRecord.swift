@@ -29,16 +29,18 @@ struct DeliveryRecord {
         }
         outcome.leftOver = left.count
         // A sink that keeps the order gets the rest again as it is, or the order would be lost.
-        if !pace.keepsOrder { for row in left.sorted() { try hold(row, isSent: false) } }
+        if !pace.keepsOrder { for row in left.sorted() { try hold(row, isSent: false, isTry: outcome.isProgress) } }
         return outcome
     }
 
     /// Puts a row off; one that was struck off meanwhile, by its receipt or because there was no room, stays away.
-    private func hold(_ row: Int64, isSent: Bool) throws {
+    ///
+    /// Where the sink took nothing at all it is at fault and not the row, which then waits no longer than after a first try.
+    private func hold(_ row: Int64, isSent: Bool, isTry: Bool = true) throws {
         let known = try db.cachedStatement(sql: "SELECT attempts, is_sent FROM held WHERE sink = ? AND row = ?")
         if let known = try Row.fetchOne(known, arguments: [ledger.sink, row]) {
             let (attempts, wasSent): (Int, Bool) = (known[0], known[1])
-            try putOff(row, again: attempts, wasSent: wasSent, isSent: isSent)
+            try putOff(row, again: attempts, wasSent: wasSent, isSent: isSent, isTry: isTry)
             return
         }
         let strike = try db.cachedStatement(sql: "DELETE FROM delivery WHERE sink = ? AND row = ?")
@@ -49,14 +51,14 @@ struct DeliveryRecord {
         ).execute(arguments: [ledger.sink, due(afterTry: 1, isSent: isSent), isSent, row])
     }
 
-    private func putOff(_ row: Int64, again attempts: Int, wasSent: Bool, isSent: Bool) throws {
+    private func putOff(_ row: Int64, again attempts: Int, wasSent: Bool, isSent: Bool, isTry: Bool) throws {
         let update = try db.cachedStatement(
             sql: "UPDATE held SET attempts = ?, due_ns = ?, is_sent = ? WHERE sink = ? AND row = ?"
         )
-        // A second sending that did not succeed is no try, and the event stays one that was sent.
-        let isTry = isSent || !wasSent
-        let count = !isTry ? attempts : wasSent == isSent ? attempts + 1 : 1
-        let due = isTry ? due(afterTry: count, isSent: isSent) : due(afterTry: 1, isSent: false)
+        // A second sending that did not succeed is no try either, and the event stays one that was sent.
+        let counts = isTry && (isSent || !wasSent)
+        let count = !counts ? attempts : wasSent == isSent ? attempts + 1 : 1
+        let due = due(afterTry: counts ? count : 1, isSent: isSent)
         try update.execute(arguments: [count, due, wasSent || isSent, ledger.sink, row])
     }
 

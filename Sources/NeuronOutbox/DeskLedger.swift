@@ -11,6 +11,8 @@ package struct DeskLedger {
     private let steady: WallTime
     private let bodies: EncodedBodies
 
+    private static let longestKey = 1024
+
     init(db: Database, now: WallTime, steady: WallTime, bodies: EncodedBodies) {
         self.db = db
         self.now = now
@@ -28,9 +30,16 @@ package struct DeskLedger {
 
     /// Remembers the answer to a message.
     ///
-    /// - Throws: `OutboxError` where it is longer than ``StoredDocument/longestState``.
+    /// - Throws: `OutboxError` where it is longer than ``StoredDocument/longestState``, or source and id than 1024 bytes.
     package func store(result: [UInt8], source: String, id: String) throws {
-        try check(result, of: "the answer to \(id)")
+        try check(result, of: "the answer to \(id.prefix(64))")
+        guard source.utf8.count + id.utf8.count <= Self.longestKey else {
+            throw OutboxError(
+                .tooLong,
+                "The outbox can't keep the answer to \(id.prefix(64)): source and id together may have \(Self.longestKey) "
+                    + "bytes."
+            )
+        }
         try db.cachedStatement(sql: "INSERT OR REPLACE INTO inbox VALUES (?, ?, ?, ?)")
             .execute(arguments: [source, id, steady.nanoseconds, Blob(result)])
     }

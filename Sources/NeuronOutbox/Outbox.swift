@@ -32,8 +32,6 @@ package actor Outbox {
 
     /// Events in one transaction; a caller with more gets a larger one for itself.
     private static let groupSize = 64
-    /// A flood of messages must not fill the outbox with answers.
-    private static let mostAnswers = 100_000
     private static let maintenanceInterval = TimeSpan.seconds(60)
 
     /// Opens an outbox or makes one; blocks for as long as the file system takes.
@@ -145,6 +143,8 @@ package actor Outbox {
         let before = lastMaintenance
         lastMaintenance = clock.monotonicNow()
         let (now, steady, batch) = (clock.wallNow(), steady.now(), 1024)
+        // A flood of messages must not fill the outbox with answers: 100,000 of them in 1 GiB.
+        let mostAnswers = max(256, Int(settings.capacityBytes / (10 << 10)))
         let (horizon, oldest) = (steady - settings.historyKept, steady - AlertDraft.lifetime)
         let most = Mutex(0)
         _ = try await database.write(events: 0) { db in
@@ -153,7 +153,7 @@ package actor Outbox {
                 try ageing.expire(recordedBefore: oldest, limit: batch, at: now),
                 try Shedding(db).trimHistory(before: horizon, limit: batch),
                 try ageing.forgetAnswers(before: oldest, limit: batch),
-                try ageing.forgetAnswers(butYoungest: Self.mostAnswers, limit: batch),
+                try ageing.forgetAnswers(butYoungest: mostAnswers, limit: batch),
                 try ageing.forgetClosed(before: horizon, limit: batch),
             ]
             most.withLock { $0 = counts.max() ?? 0 }

@@ -74,6 +74,12 @@ import Testing
             try await outbox.transact { try $0.store(result: answer, source: "s", id: "7") }
         }
         #expect(other?.code == .tooLong)
+        let third = await #expect(throws: OutboxError.self) {
+            try await outbox.transact {
+                try $0.store(result: [1], source: "s", id: String(repeating: "x", count: 2000))
+            }
+        }
+        #expect(third?.code == .tooLong)
         await outbox.close()
     }
 

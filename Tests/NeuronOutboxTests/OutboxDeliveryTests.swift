@@ -101,15 +101,38 @@ import Testing
         #expect(ids(again) == ["A1"] && again.nextDue == nil)
         // Each further try in vain doubles the wait, up to a minute.
         var waits: [Int64] = []
-        for _ in 0..<9 {
+        for round in 0..<9 {
+            _ = try await outbox.append([part("C\(round)")])
             let batch = try await outbox.next(for: "bus", pace: bus)
-            try await outbox.record(DeliveryReport(), of: batch, for: "bus", pace: bus)
+            let report = DeliveryReport(delivered: rows(batch, "C\(round)"))
+            try await outbox.record(report, of: batch, for: "bus", pace: bus)
             let wait = try #require(try await outbox.next(for: "bus", pace: bus).nextDue)
             waits.append(wait.milliseconds)
             clock.advance(by: wait)
         }
         #expect(waits == [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000])
         #expect(try await outbox.pending(for: "bus", limit: 9).map(\.id) == ["A1", "A2"])
+        await outbox.close()
+    }
+
+    @Test func `where a sink takes nothing at all no event is blamed, and others get their turn`() async throws {
+        let outbox = try open()
+        _ = try await outbox.append("ABCDEFGH".map { part("\($0)1") })
+        for _ in 0..<20 {
+            let batch = try await outbox.next(for: "bus", pace: bus)
+            let outcome = try await outbox.record(DeliveryReport(failure: "no"), of: batch, for: "bus", pace: bus)
+            #expect(!outcome.isProgress)
+            clock.advance(by: .milliseconds(250))
+        }
+        clock.advance(by: .milliseconds(250))
+        // Half a second after the last try all of them may be tried.
+        var taken: [String] = []
+        for _ in 0..<2 {
+            let batch = try await outbox.next(for: "bus", pace: bus)
+            try await outbox.record(.all(batch.alerts), of: batch, for: "bus", pace: bus)
+            taken += ids(batch)
+        }
+        #expect(taken.sorted() == "ABCDEFGH".map { "\($0)1" })
         await outbox.close()
     }
 

@@ -29,17 +29,28 @@ enum OutboxMeasurement {
             "\(Int(used) / events) bytes on disk per pending event of 600 bytes"
         )
         let paces = [
-            ("a file's batches of 256", DeliveryPace(batchSize: 256, keepsOrder: true), false),
-            ("windows of 64", DeliveryPace(batchSize: 64, keepsOrder: false), false),
-            ("windows of 64 with a receipt each", DeliveryPace(batchSize: 64, keepsOrder: false), true),
-            ("windows of 20", DeliveryPace(batchSize: 20, keepsOrder: false), false),
+            ("a file's batches of 256", DeliveryPace(batchSize: 256, keepsOrder: true), Fate.settled),
+            ("windows of 64", DeliveryPace(batchSize: 64, keepsOrder: false), .settled),
+            ("windows of 64 with a receipt each", DeliveryPace(batchSize: 64, keepsOrder: false), .confirmed),
+            ("windows of 20", DeliveryPace(batchSize: 20, keepsOrder: false), .settled),
         ]
-        for (round, (name, pace, hasReceipts)) in paces.enumerated() {
+        for (round, (name, pace, fate)) in paces.enumerated() {
             if round > 0 { try await fill(outbox, round: round, events: events) }
-            let rate = try await drainRate(outbox, pace: pace, hasReceipts: hasReceipts, clock: clock)
+            let rate = try await drainRate(outbox, pace: pace, fate: fate, clock: clock)
             print("drain in \(name): \(rate) events/s")
         }
+        let window = DeliveryPace(batchSize: 64, keepsOrder: false)
+        try await fill(outbox, round: paces.count, events: events)
+        _ = try await drainRate(outbox, pace: window, fate: .silence, clock: clock)
+        try await fill(outbox, round: paces.count + 1, events: events)
+        let rate = try await drainRate(outbox, pace: window, fate: .settled, clock: clock)
+        print("drain in windows of 64 beside \(events) events without a receipt: \(rate) events/s")
         await outbox.close()
+    }
+
+    /// What becomes of an event that was sent.
+    private enum Fate {
+        case settled, confirmed, silence
     }
 
     private static func fill(_ outbox: Outbox, round: Int, events: Int) async throws {
@@ -52,7 +63,7 @@ enum OutboxMeasurement {
     private static func drainRate(
         _ outbox: Outbox,
         pace: DeliveryPace,
-        hasReceipts: Bool,
+        fate: Fate,
         clock: SystemClock
     ) async throws -> Int {
         let start = clock.monotonicNow()
@@ -61,9 +72,9 @@ enum OutboxMeasurement {
             !batch.alerts.isEmpty
         {
             let rows = batch.alerts.map(\.row)
-            let report = hasReceipts ? DeliveryReport(awaitingReceipt: rows) : DeliveryReport(delivered: rows)
+            let report = fate == .settled ? DeliveryReport(delivered: rows) : DeliveryReport(awaitingReceipt: rows)
             try await outbox.record(report, of: batch, for: "sink", pace: pace)
-            if hasReceipts { try await outbox.confirm(eventIDs: batch.alerts.map(\.id), for: "sink") }
+            if fate == .confirmed { try await outbox.confirm(eventIDs: batch.alerts.map(\.id), for: "sink") }
             freshAfter = batch.freshAfter
             count += rows.count
         }

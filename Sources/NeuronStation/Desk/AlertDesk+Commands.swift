@@ -96,12 +96,46 @@ extension AlertDesk {
     /// What one command may ask for; more is asked for by another.
     private static let longestReplay = 500
 
+    /// Sends again what was committed, the same bytes, to a place of its own: who did not ask is not told twice.
     private func replay(
         _ range: Command.Range,
         of subject: String,
         _ asked: Asked,
         _ place: String?
     ) async throws -> DeskOutcome {
-        throw Rejection(.unavailable, "A replay is not possible here.")
+        guard
+            let source = site.cameras[subject] ?? (subject == site.subject ? HealthComposer.source(of: site.box) : nil)
+        else { throw Rejection(.unknownTarget, "This box has no camera at \(subject).") }
+        let page = try await outbox.events(of: source, EventRange(range), limit: Self.longestReplay)
+        let topic = "nd/v1/\(subject)/replay/\(asked.id)"
+        var answer = composer.accepted(asked, at: clock.wallNow())
+        answer.data.replay = ResultEvent.Replayed(
+            topic: topic,
+            events: page.alerts.count,
+            missing: page.missing.map { ResultEvent.Gap(fromSequence: $0.first, toSequence: $0.last) },
+            nextSequence: page.next?.firstSequence
+        )
+        let line = answer.encoded
+        try await outbox.transact { ledger in
+            try ledger.store(result: line, source: asked.source, id: asked.id)
+        }
+        let events = page.alerts.map {
+            BusPublication(topic: topic, payload: $0.body, contentType: "application/cloudevents+json; charset=utf-8")
+        }
+        return DeskOutcome(answer: line, place: place, publications: events)
+    }
+}
+
+extension EventRange {
+    fileprivate init(_ range: Command.Range) {
+        switch range {
+        case .sequences(let first, let last): self = .sequences(from: first, to: last)
+        case .times(let begin, let end): self = .times(from: begin, to: end)
+        }
+    }
+
+    /// Where the next page begins, for an asker who pages by sequence.
+    fileprivate var firstSequence: String? {
+        if case .sequences(let first, _) = self { first } else { nil }
     }
 }

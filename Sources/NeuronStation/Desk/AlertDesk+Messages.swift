@@ -68,6 +68,8 @@ extension AlertDesk {
             }
         } catch let rejection as Rejection {
             return refuse(rejection, payload, at: topic)
+        } catch let error as OutboxError where error.code == .invalidSequence {
+            return refuse(Rejection(.wrongSchema, error.description), payload, at: topic)
         } catch {
             logger.error("a message could not be judged: \(error)", metadata: ["link": "\(link)"])
             return refuse(
@@ -144,9 +146,14 @@ extension AlertDesk {
                 "The topic is of alert \(topic.name), and the feedback of \(feedback.alertID)."
             )
         }
-        if let kept = try await kept(asked, wanted, feedback.actor) { return kept }
-        let place = try check(expiry: feedback.expiry, place: wanted, actor: feedback.actor, subject: subject)
-        return try await commit(feedback, asked, place)
+        do {
+            let place = try check(expiry: feedback.expiry, place: wanted, actor: feedback.actor, subject: subject)
+            return try await commit(feedback, asked, place)
+        } catch let rejection as Rejection where rejection.code == .expired {
+            // Done in time, and only its answer was lost.
+            guard let kept = try await kept(asked, wanted, feedback.actor) else { throw rejection }
+            return kept
+        }
     }
 
     /// What a transaction about feedback came to.

@@ -108,7 +108,7 @@ package actor AlertDesk {
         let told = armed.admitted(drafts)
         let changes = told.isEmpty ? [] : try await commit(told)
         armed.settle(drafts)
-        return finish(changes) + (try await giveUpOldest())
+        return finish(changes) + (await giveUpOldest())
     }
 
     private func commit(_ drafts: [AlertDraft]) async throws -> [DeskChange] {
@@ -121,7 +121,8 @@ package actor AlertDesk {
                 case .opens:
                     // What the sinks get has another number; who, where and why are the same.
                     let line = draft.encode(AlertStamp(epoch: 0, number: 0, recordedTime: now.wall))
-                    return try ledger.open(AlertEvent(decoding: line), policy: policy, at: now.wall)
+                    guard let event = try? AlertEvent(decoding: line) else { return nil }
+                    return try ledger.open(event, policy: policy, at: now.wall)
                 case .closes:
                     guard let document = try ledger.alertDocument(draft.alertID) else { return nil }
                     let time = watch.now(of: draft.alertID, at: now)
@@ -133,19 +134,32 @@ package actor AlertDesk {
     }
 
     /// Whom nobody ever answers must not fill up the outbox.
-    private func giveUpOldest() async throws -> [BusPublication] {
+    private func giveUpOldest() async -> [BusPublication] {
         let oldest = watch.oldest(beyond: Self.mostOpen)
         guard !oldest.isEmpty else { return [] }
+        do {
+            let changes = try await apply(.abandoned, to: oldest)
+            logger.warning("alerts were given up, for too many are open", metadata: ["count": "\(changes.count)"])
+            return finish(changes)
+        } catch {
+            logger.error("alerts that are too many could not be given up yet: \(error)")
+            return []
+        }
+    }
+
+    /// Lets one event change several documents, in one commit.
+    private func apply(_ event: AlertWorkflow.Event, to alertIDs: [String]) async throws -> [DeskChange] {
         let (now, watch) = (now, watch)
         let changes = try await outbox.transact { ledger in
-            try oldest.compactMap { id -> DeskChange? in
+            try alertIDs.compactMap { id -> DeskChange? in
                 guard let document = try ledger.alertDocument(id) else { return nil }
-                return try ledger.apply(.abandoned, to: document, at: watch.now(of: id, at: now))
+                return try ledger.apply(event, to: document, at: watch.now(of: id, at: now))
             }
         }
-        logger.warning("alerts were given up, for too many are open", metadata: ["count": "\(changes.count)"])
-        for id in oldest { self.watch.forget(id) }
-        return finish(changes)
+        // Who has no document any more must not be asked again and again.
+        let known = Set(changes.map(\.after.alertId))
+        for id in alertIDs where !known.contains(id) { self.watch.forget(id) }
+        return changes
     }
 
     // MARK: - Deadlines
@@ -159,20 +173,10 @@ package actor AlertDesk {
     package func tick() async -> [BusPublication] {
         var publications: [BusPublication] = []
         while true {
-            let (now, watch) = (now, watch)
-            let due = watch.due(at: now.monotonic, limit: 64)
+            let due = watch.due(at: clock.monotonicNow(), limit: 64)
             guard !due.isEmpty else { return publications }
             do {
-                let changes = try await outbox.transact { ledger in
-                    try due.compactMap { id -> DeskChange? in
-                        guard let document = try ledger.alertDocument(id) else { return nil }
-                        return try ledger.apply(.deadline, to: document, at: watch.now(of: id, at: now))
-                    }
-                }
-                // Who has no document any more must not be asked again and again.
-                let known = Set(changes.map(\.after.alertId))
-                for id in due where !known.contains(id) { self.watch.forget(id) }
-                publications += finish(changes)
+                publications += finish(try await apply(.deadline, to: due))
             } catch {
                 logger.error("deadlines could not be recorded yet: \(error)")
                 return publications

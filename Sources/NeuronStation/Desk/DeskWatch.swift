@@ -48,6 +48,7 @@ struct DeskWatch: Sendable {
 
     /// Alerts whose deadline has come, at most `limit`, the longest due first.
     func due(at now: MonotonicTime, limit: Int) -> [String] {
+        guard entries.values.contains(where: { $0.due.map { $0 <= now } ?? false }) else { return [] }
         let due = entries.compactMap { id, entry in entry.due.map { (id: id, due: $0) } }.filter { $0.due <= now }
         return due.sorted { ($0.due, $0.id) < ($1.due, $1.id) }.prefix(limit).map(\.id)
     }

@@ -144,6 +144,61 @@ import Testing
         await rig.outbox.close()
     }
 
+    @Test(arguments: UInt64(1)...6)
+    func `feedback in any order, doubled, and with restarts in between has each effect once`(seed: UInt64) async throws
+    {
+        var random = SplitMix(seed: seed)
+        var outcomes: Set<AlertDocument> = []
+        for _ in 0..<4 {
+            var rig = try await DeskRig()
+            let drafts = try rig.incident()
+            _ = try await rig.desk.record(drafts)
+            let said = try [Feedback.Verb.acknowledged, .dispatched, .handled, .evaluated].enumerated().map {
+                index,
+                verb in
+                try rig.feedback(verb, drafts[0].alertID, id: "f\(index)") {
+                    $0.time = DeskRig.onset + .seconds(Int64(index))
+                }
+            }
+            rig.clock.pass(60)
+            var answers: [String: [UInt8]] = [:]
+            for message in (said + said + said).shuffled(using: &random) {
+                if Int.random(in: 0..<4, using: &random) == 0 {
+                    await rig.outbox.close()
+                    rig = try await DeskRig(on: rig)
+                }
+                let answer = try #require(await rig.desk.take(message).first)
+                #expect(answers.updateValue(answer.payload, forKey: answer.topic) ?? answer.payload == answer.payload)
+            }
+            var document = try await rig.document(drafts[0].alertID)
+            document.revision = 0
+            outcomes.insert(document)
+            await rig.outbox.close()
+        }
+        #expect(outcomes.count == 1 && outcomes.first?.workflow == .closed, "seed \(seed)")
+    }
+
+    @Test func `a flood of nonsense is counted, and the desk goes on`() async throws {
+        let rig = try await DeskRig()
+        let drafts = try rig.incident()
+        _ = try await rig.desk.record(drafts)
+        let good = try rig.feedback(.acknowledged, drafts[0].alertID)
+        var random = SplitMix(seed: 11)
+        for number in 0..<3000 {
+            var message = good
+            switch number % 3 {
+            case 0: message.payload = (0..<200).map { _ in UInt8.random(in: 0...255, using: &random) }
+            case 1: message.payload = Array(String(repeating: "{\"a\":", count: 5000).utf8)
+            default: message.payload = try rig.feedback(.handled, "UNKNOWN\(number)", id: "n\(number)").payload
+            }
+            _ = await rig.desk.take(message)
+        }
+        let refused = await rig.desk.figures.refused
+        #expect(refused.values.reduce(0, +) == 3000 && refused[.malformed] == 2000)
+        #expect(try await rig.code(good) == nil)
+        await rig.outbox.close()
+    }
+
     @Test func `a receipt is handed on and answered only where an answer is asked for`() async throws {
         let rig = try await DeskRig()
         var receipt = try rig.feedback(.received, "any") { $0.eventIDs = ["E1", "E2"] }
@@ -270,6 +325,27 @@ import Testing
         let foreign = ",\"responseTopic\":\"nd/v1/d310104/s006/_/_/x/rsp/y\""
         #expect(try await rig.code(rig.command("arm", id: "f", more: foreign)) == .foreignResponseTopic)
         #expect(await rig.desk.figures.refused.values.reduce(0, +) == 6)
+        await rig.outbox.close()
+    }
+
+    @Test func `a replay sends the same bytes again, to a place of its own, and says what is missing`() async throws {
+        let rig = try await DeskRig()
+        let drafts = try rig.incident()
+        _ = try await rig.desk.record(drafts)
+        let first = "\"fromSequence\":\"0001-00000000000000000001\""
+        let said = await rig.desk.take(try rig.command("replay", more: ",\(first)"))
+        let committed = try await OutboxReader(path: rig.folder.file("outbox.db")).page(limit: 10).alerts
+        #expect(said.dropFirst().map(\.payload) == committed.map(\.body))
+        #expect(said.dropFirst().allSatisfy { $0.topic == "nd/v1/\(DeskRig.subject)/replay/c1" && !$0.isRetained })
+        let answer = try ResultEvent(decoding: said[0].payload)
+        #expect(answer.data.replay?.events == 2 && answer.data.replay?.missing == [])
+        // The same command again: the answer, and nothing else.
+        #expect(await rig.desk.take(try rig.command("replay", more: ",\(first)")) == [said[0]])
+        let times = ",\"fromTime\":\"\(rig.clock.wallNow() + .seconds(5))\""
+        let late = try await rig.answer(rig.command("replay", id: "c2", more: times))
+        #expect(late.event.data.replay?.events == 1)
+        let huge = ",\"fromSequence\":\"0001-99999999999999999999\""
+        #expect(try await rig.code(rig.command("replay", id: "c3", more: huge)) == .wrongSchema)
         await rig.outbox.close()
     }
 

@@ -1,5 +1,3 @@
-package import NeuronIncidents
-
 /// How well alerts are answered: counted over the documents that the outbox keeps, open ones and those of its history.
 package struct DeskFigures: Sendable, Hashable {
     package var tiers: [AlertTier: TierFigures] = [:]
@@ -13,7 +11,7 @@ package struct DeskFigures: Sendable, Hashable {
     package init() {}
 
     /// Alerts that stand with a tier, or stood there when they were dealt with.
-    package struct TierFigures: Sendable, Hashable {
+    package struct TierFigures: Codable, Sendable, Hashable {
         package var open = 0
         package var overdue = 0
         package var acknowledgedInTime = 0
@@ -33,7 +31,7 @@ package struct DeskFigures: Sendable, Hashable {
     }
 
     /// Counts a document as it is now instead of as it was before.
-    mutating func replace(_ before: AlertDocument?, with after: AlertDocument) {
+    package mutating func replace(_ before: AlertDocument?, with after: AlertDocument) {
         if let before { count(before, -1) }
         count(after, 1)
     }
