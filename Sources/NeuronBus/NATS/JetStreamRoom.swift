@@ -105,6 +105,8 @@ struct JetStreamRoom {
             subject.withCString { subject in
                 settings.deliverySubject.withCString { delivery in
                     config.Durable = durable
+                    // With a name the request's subject says what is asked for, so that a server can confine a box to its own.
+                    config.Name = durable
                     config.FilterSubject = subject
                     config.DeliverSubject = delivery
                     return js_AddConsumer(nil, native, name, &config, nil, nil)

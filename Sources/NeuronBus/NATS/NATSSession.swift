@@ -105,7 +105,7 @@ final class NATSSession: @unchecked Sendable {
             throw NATSError(.request, "\(subject) can't be kept by JetStream: \(lastErrorText(status)).")
         }
         guard taker == StreamPlan.state else {
-            throw NATSError(.request, foreign(taker, takes: subject, insteadOf: StreamPlan.state))
+            throw NATSError(.request, foreign(taker, insteadOf: StreamPlan.state))
         }
         // An empty last message means "nothing" already; without it a closed alert would stay for ever as an empty one.
         if publication.payload.isEmpty, settings.managesStreams { purge(subject) }
