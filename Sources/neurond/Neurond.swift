@@ -15,8 +15,8 @@ struct Neurond: AsyncParsableCommand {
         version: NeurondVersion.text,
         subcommands: [
             RunCommand.self, ReplayCommand.self, EvaluateCommand.self, AnnotateCommand.self, CheckCommand.self,
-            ProbeCommand.self, TailCommand.self, AlertsCommand.self, PlatesCommand.self, BenchCommand.self,
-            SchemaCommand.self,
+            ProbeCommand.self, TailCommand.self, AlertsCommand.self, AccessCommand.self, PlatesCommand.self,
+            BenchCommand.self, SchemaCommand.self,
         ]
     )
 
@@ -48,9 +48,4 @@ struct Neurond: AsyncParsableCommand {
         Terminal.say(message)
         exit(withError: exitCode(for: error))
     }
-}
-
-/// The version of this program.
-enum NeurondVersion {
-    static let text = "0.1.0"
 }

@@ -7,6 +7,7 @@ extension ValueType where Value == BrokerAddress {
     ///   - plain: the scheme without encryption and its usual port.
     ///   - encrypted: the scheme with TLS and its usual port.
     ///   - sink: the name of the credential that advice speaks of.
+    /// - Returns: the type.
     static func broker(
         plain: (scheme: String, port: Int),
         encrypted: (scheme: String, port: Int),

@@ -34,7 +34,7 @@ final class ProjectionService: Service {
             try? await gracefulShutdown()
             return
         }
-        await cancelWhenGracefulShutdown { await follow() }
+        await cancelWhenGracefulShutdown { await self.follow() }
     }
 
     private func follow() async {
@@ -44,9 +44,9 @@ final class ProjectionService: Service {
                 if row == nil { row = try await outbox.lastRow() }
                 while let after = row, !Task.isCancelled {
                     let page = try await outbox.committed(after: after)
-                    guard let last = page.last?.row else { break }
-                    for alert in page { tell(alert) }
-                    row = last
+                    for alert in page.alerts { tell(alert) }
+                    guard let next = page.next else { break }
+                    row = next
                 }
             } catch {
                 if !Task.isCancelled { logger.error("states could not be told yet: \(error)") }
@@ -55,14 +55,10 @@ final class ProjectionService: Service {
     }
 
     private func tell(_ alert: StoredAlert) {
-        let said = boards.withLock { boards in boards.mapValues { _ in [BusPublication]() }.merging(take(alert, &boards)) { $1 } }
+        let said = boards.withLock { boards in
+            boards.keys.sorted().map { link in (link, boards[link]?.take(alert) ?? []) }
+        }
         for (link, publications) in said { speaker.say(publications.filter { !$0.isArmedState }, on: link) }
-    }
-
-    private func take(_ alert: StoredAlert, _ boards: inout [String: ProjectionBoard]) -> [String: [BusPublication]] {
-        var said: [String: [BusPublication]] = [:]
-        for link in boards.keys { said[link] = boards[link]?.take(alert) }
-        return said
     }
 }
 

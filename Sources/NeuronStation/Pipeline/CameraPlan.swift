@@ -42,11 +42,13 @@ package struct CameraPlan: Sendable {
     /// - Parameters:
     ///   - camera: its configuration.
     ///   - box: the box it hangs at.
+    ///   - policy: what its alerts say of their deadlines.
     ///   - packetBytes: packets that it may keep.
     ///   - coverageEvery: how often it is told how well it was watched.
     package init(
         _ camera: CameraConfiguration,
         box: BoxID,
+        policy: EscalationPolicy = .standard,
         packetBytes: Int = 16 << 20,
         coverageEvery: TimeSpan = .seconds(300)
     ) {
@@ -65,7 +67,8 @@ package struct CameraPlan: Sendable {
             place: camera.place,
             configuration: AlertName.digest(of: camera.canonicalText),
             detector: MotionDetector.version,
-            isSubstream: camera.substream != nil
+            isSubstream: camera.substream != nil,
+            policy: policy
         )
     }
 
