@@ -10,11 +10,11 @@ final class FleetBox: Sendable {
     private let load: FleetLoad
     private let outbox: Outbox
     private let link: NATSLink
-    private let carrier: Task<Void, Never>
+    private let carrier = Mutex<Task<Void, Never>?>(nil)
     private let record: FleetRecord
 
-    /// Opens a box and lets it connect.
-    init(number: Int, server: String, folder: String, load: FleetLoad) async throws {
+    /// Opens a box, and lets it connect unless ``open()`` is to do that.
+    init(number: Int, server: String, folder: String, load: FleetLoad, opens: Bool = true) async throws {
         let name = "box-\(number)"
         let outbox = try Outbox(
             OutboxSettings(path: "\(folder)/\(name).db", capacityBytes: 64 << 20, sinks: ["nats"], ballastBytes: 0),
@@ -25,11 +25,24 @@ final class FleetBox: Sendable {
         settings.managesStreams = number == 0
         settings.maxBytes = 4 << 30
         let link = NATSLink(settings)
-        let record = FleetRecord()
-        try await link.open()
-        carrier = Task { await Self.carry(from: outbox, to: link, record) }
-        (self.name, self.number, self.load, self.record) = (name, number, load, record)
+        (self.name, self.number, self.load, record) = (name, number, load, FleetRecord())
         (self.outbox, self.link) = (outbox, link)
+        if opens { try await open() }
+    }
+
+    /// Connects, and carries from now on what is committed.
+    func open() async throws {
+        try await link.open()
+        let (outbox, link, record) = (outbox, link, record)
+        carrier.withLock { $0 = Task { await Self.carry(from: outbox, to: link, record) } }
+    }
+
+    /// Commits alerts in one go.
+    func append(_ counts: Range<Int>) async throws {
+        let before = ContinuousClock.now
+        let receipts = try await outbox.append(counts.map { draft($0) })
+        let after = ContinuousClock.now
+        record.committed(receipts.map { ($0.row, $0.id) }, at: after, append: after - before, late: .zero)
     }
 
     /// Returns when the box is connected.
@@ -59,7 +72,7 @@ final class FleetBox: Sendable {
     }
 
     func close() async {
-        carrier.cancel()
+        carrier.withLock { $0?.cancel() }
         await link.close()
         await outbox.close()
     }

@@ -7,11 +7,14 @@ import Synchronization
 /// Many boxes in one process: each has an outbox and a NATS connection of its own, as the daemon has, and no camera.
 ///
 /// `fleet-probe SERVER FOLDER BOXES SENSORS ALERTS SECONDS`: SENSORS on each box, ALERTS a minute from each sensor, one event
-/// each. Writes FOLDER/committed, an event's id per line, and prints one line of JSON when all is delivered or 30 s have passed.
+/// each. `fleet-probe drain SERVER FOLDER EVENTS`: one box, all of whose events wait for it to connect. Writes FOLDER/committed, an event's id per line, and prints one line of JSON when all is delivered or 30 s have passed.
 @main
 enum FleetProbe {
     static func main() async throws {
         let words = CommandLine.arguments.dropFirst()
+        if words.count == 4, words.first == "drain", let events = Int(words[4]) {
+            return try await BacklogDrain.run(server: words[2], folder: words[3], events: events)
+        }
         let numbers = words.dropFirst(2).compactMap { Int($0) }
         guard words.count == 6, numbers.count == 4, let server = words.first, let folder = words.dropFirst().first
         else {
@@ -58,7 +61,7 @@ enum FleetProbe {
         )
     }
 
-    private static func write(_ text: String, to path: String) throws {
+    static func write(_ text: String, to path: String) throws {
         guard let file = fopen(path, "w") else { throw SystemError("write \(path)") }
         defer { fclose(file) }
         let bytes = Array(text.utf8)
