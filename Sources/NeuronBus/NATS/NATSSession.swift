@@ -50,10 +50,15 @@ final class NATSSession: @unchecked Sendable {
         key.forget()
     }
 
-    /// Makes streams and consumers; blocks.
+    /// Makes streams; blocks.
     ///
     /// What is not as it should be is returned as sentences.
-    func furnish() -> [String] { JetStreamRoom(settings: settings).furnish(stream) }
+    func provideStreams() -> [String] { JetStreamRoom(settings: settings).provideStreams(stream) }
+
+    /// Makes consumers; blocks.
+    ///
+    /// What is not as it should be is returned as sentences.
+    func provideConsumers() -> [String] { JetStreamRoom(settings: settings).provideConsumers(stream) }
 
     /// Delivers a batch and returns when the fate of each event is known, within the settings' patience and a little.
     func deliver(_ events: [NATSEvent]) async -> AckWindow {
