@@ -120,6 +120,12 @@ let suites: [Target] = [
         path: "Tests/OutboxCrashProbe",
         swiftSettings: strict
     ),
+    .executableTarget(
+        name: "fleet-probe",
+        dependencies: ["NeuronBus", "NeuronCore", "NeuronOutbox"],
+        path: "Tests/FleetProbe",
+        swiftSettings: strict
+    ),
     tests("NeuronOutboxTests", ["NeuronBus", "NeuronCore", "NeuronOutbox", "outbox-crash-probe", grdb]),
     tests(
         "NeuronStationTests",

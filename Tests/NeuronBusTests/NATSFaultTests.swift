@@ -43,7 +43,7 @@ struct NATSFaultTests {
         let report = try await link.deliver([busAlert(1)])
         #expect(report.delivered.isEmpty)
         #expect(report.refused.isEmpty)
-        #expect(report.failure?.contains("is taken by the stream OTHER") == true)
+        #expect(report.failure?.contains("The stream OTHER of JetStream takes what is meant for ND_EVT") == true)
         await link.close()
     }
 

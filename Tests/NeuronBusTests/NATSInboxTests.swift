@@ -94,6 +94,45 @@ struct NATSInboxTests {
         await link.close()
     }
 
+    @Test func `a box that is confined to its own camera hears its own, and nothing of the others`() async throws {
+        let server = try await NATSServer(
+            """
+            jetstream { store_dir: "STORE" }
+            authorization { users: [
+                { user: "desk", password: "d" }
+                { user: "box-0007", password: "b", permissions: {
+                    publish: { allow: [
+                        "nd.v1.d1.s1.c1.g1.cam1.evt.>", "$JS.ACK.ND_CMD.>"
+                        "$JS.API.CONSUMER.CREATE.ND_CMD.*.nd.v1.d1.s1.c1.g1.cam1.cmd.*"
+                    ] }
+                    subscribe: { allow: "_INBOX.box-0007.>" }
+                } }
+            ] }
+            """
+        )
+        defer { server.process.kill() }
+        let desk = ["--user", "desk", "--password", "d"]
+        for (name, kind) in [("ND_CMD", "cmd"), ("ND_EVT", "evt")] {
+            let stream = #"{"name":"\#(name)","subjects":["nd.v1.*.*.*.*.*.\#(kind).>"],"storage":"file"}"#
+            try server.reader(["request", "$JS.API.STREAM.CREATE.\(name)", stream], options: desk)
+        }
+        for camera in ["cam2", "cam1"] {
+            try server.reader(["store", "nd.v1.d1.s1.c1.g1.\(camera).cmd.arm"], input: camera, options: desk)
+        }
+        var settings = server.settings()
+        settings.subscriptions = ["nd/v1/d1/s1/c1/g1/cam1/cmd/+", "nd/v1/d1/s1/c1/g1/cam2/cmd/+"]
+        (settings.username, settings.password, settings.managesStreams) = ("box-0007", "b", false)
+        let link = NATSLink(settings)
+        var reader = link.messages.makeAsyncIterator()
+        try await link.openAndWait()
+        #expect(await reader.next()?.payload == Array("cam1".utf8))
+        #expect(try await link.deliver([busAlert(1)]).delivered == [1])
+        let words = "Nothing can be received by nd/v1/d1/s1/c1/g1/cam2/cmd/+"
+        while link.condition.lastFailure?.contains(words) != true { await Task.yield() }
+        await link.close()
+        #expect(await reader.next() == nil)
+    }
+
     @Test func `a flood is bounded, and what does not fit comes later`() async throws {
         let server = try await NATSServer()
         defer { server.process.kill() }

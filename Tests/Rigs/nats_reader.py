@@ -151,10 +151,17 @@ def read(connection, options, forever):
     deliver = connection.inbox + ".stream"
     connection.subscribe(deliver)
     consumer = {"deliver_subject": deliver, "deliver_policy": "all", "ack_policy": "none", "replay_policy": "instant",
-                "max_deliver": 1, "mem_storage": True, "num_replicas": 1}
+                "max_deliver": 1, "mem_storage": True, "num_replicas": 1,
+                "flow_control": True, "idle_heartbeat": 5_000_000_000}
     ask(connection, f"{api(options)}.CONSUMER.CREATE.{options.what}", {"stream_name": options.what, "config": consumer})
     while True:
-        subject, reply, _, headers, data = connection.message()
+        subject, reply, status, headers, data = connection.message()
+        if status.startswith("100"):
+            # The server asks whether we keep up; it sends no more before the answer.
+            asked = reply or headers.get("Nats-Consumer-Stalled")
+            if asked:
+                connection.publish(asked, b"")
+            continue
         if not reply.startswith("$JS.ACK."):
             continue
         # $JS.ACK.<stream>.<consumer>.<tries>.<stream sequence>.<consumer sequence>.<time>.<left>; newer ones have more.

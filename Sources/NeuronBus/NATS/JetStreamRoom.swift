@@ -5,27 +5,40 @@ import NeuronCore
 struct JetStreamRoom {
     let settings: NATSSettings
 
-    /// Brings all of it about as far as it can be; blocks for some seconds at most for each of them.
+    /// Makes the streams that are missing; blocks for some seconds at most.
     ///
     /// - Returns: what is not as it should be, a full sentence each.
-    func furnish(_ stream: borrowing JetStreamContext) -> [String] {
+    func provideStreams(_ stream: borrowing JetStreamContext) -> [String] {
+        guard settings.managesStreams else { return [] }
         var complaints: [String] = []
-        if settings.managesStreams {
-            for plan in StreamPlan.all(settings) {
-                do throws(NATSError) {
-                    if let complaint = try provide(plan, stream) { complaints.append(complaint) }
-                } catch {
-                    complaints.append(error.description)
-                    // A server that does not answer is not asked three times more.
-                    if error.code == .notConnected { return complaints }
-                }
+        for plan in StreamPlan.all(settings) {
+            do throws(NATSError) {
+                if let complaint = try provide(plan, stream) { complaints.append(complaint) }
+            } catch {
+                complaints.append(error.description)
+                // A server that does not answer is not asked three times more.
+                if error.code == .notConnected { break }
             }
-        }
-        for filter in settings.subscriptions {
-            if let complaint = subscribe(to: filter, stream) { complaints.append(complaint) }
         }
         return complaints
     }
+
+    /// Makes the consumers of feedback and commands, or finds them as they were left; blocks for some seconds at most.
+    ///
+    /// - Returns: what is not as it should be, a full sentence each.
+    func provideConsumers(_ stream: borrowing JetStreamContext) -> [String] {
+        var complaints: [String] = []
+        var timeouts = 0
+        for filter in settings.subscriptions where timeouts < Self.patientRequests {
+            guard let (complaint, isSilent) = subscribe(to: filter, stream) else { continue }
+            complaints.append(complaint)
+            if isSilent { timeouts += 1 }
+        }
+        return complaints
+    }
+
+    /// A server answers a request that is not allowed with silence; so many are waited for before the rest is left for later.
+    private static let patientRequests = 3
 
     /// The stream that holds what a filter asks for; nil where no stream does.
     static func stream(of filter: String) -> String? {
@@ -91,8 +104,8 @@ struct JetStreamRoom {
         guard status == NATS_OK else { throw .request("be made", plan.name, status) }
     }
 
-    /// Makes a durable consumer, or finds it as it was left.
-    private func subscribe(to filter: String, _ stream: borrowing JetStreamContext) -> String? {
+    /// Makes a durable consumer, or finds it as it was left; says why not, and whether the server said nothing at all.
+    private func subscribe(to filter: String, _ stream: borrowing JetStreamContext) -> (String, Bool)? {
         guard let name = Self.stream(of: filter), let subject = NATSSubject.of(filter: filter) else { return nil }
         var config = jsConsumerConfig()
         jsConsumerConfig_Init(&config)
@@ -105,6 +118,8 @@ struct JetStreamRoom {
             subject.withCString { subject in
                 settings.deliverySubject.withCString { delivery in
                     config.Durable = durable
+                    // With a name the request's subject says what is asked for, so that a server can confine a box to its own.
+                    config.Name = durable
                     config.FilterSubject = subject
                     config.DeliverSubject = delivery
                     return js_AddConsumer(nil, native, name, &config, nil, nil)
@@ -112,7 +127,8 @@ struct JetStreamRoom {
             }
         }
         guard status != NATS_OK else { return nil }
-        return "Nothing can be received by \(filter) from the stream \(name): \(lastErrorText(status))."
+        let complaint = "Nothing can be received by \(filter) from the stream \(name): \(lastErrorText(status))."
+        return (complaint, status == NATS_TIMEOUT)
     }
 }
 

@@ -82,8 +82,8 @@ private func outcome(of subject: String, _ failure: jsPubAckErr?) -> AckWindow.O
     }
 }
 
-func foreign(_ stream: String, takes subject: String, insteadOf wanted: String) -> String {
-    "What goes to \(subject) is taken by the stream \(stream) of JetStream and not by \(wanted): a wrong account or domain?"
+func foreign(_ stream: String, insteadOf wanted: String) -> String {
+    "The stream \(stream) of JetStream takes what is meant for \(wanted): is it another account or domain?"
 }
 
 func noStream(takes subject: String) -> String {

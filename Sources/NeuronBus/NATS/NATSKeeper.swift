@@ -77,22 +77,30 @@ struct NATSKeeper: Sendable {
     }
 
     private func attend(_ session: NATSSession) async {
-        let complaints = await onOwnThread(named: "bus-" + settings.name) { session.furnish() }
+        let complaints = await onOwnThread(named: "bus-" + settings.name) { session.provideStreams() }
         guard !Task.isCancelled, holder.hold(session) else { return session.close() }
         record.linked(complaints)
-        let repair = complaints.isEmpty ? nil : Task { await self.repair(session) }
+        let care = Task { await furnish(session, lacksStreams: !complaints.isEmpty) }
         let reason = await session.board.waitForEnd()
-        repair?.cancel()
-        await holder.end(thread: "bus-" + settings.name)
         record.unlinked("The connection to the NATS server \(session.server) is over: \(reason).")
+        care.cancel()
+        await holder.end(thread: "bus-" + settings.name)
+        await care.value
     }
 
-    /// A stream may be made later, by this or by somebody else.
-    private func repair(_ session: NATSSession) async {
-        while (try? await Task.sleep(for: Self.repairInterval)) != nil {
-            let complaints = await onOwnThread(named: "bus-" + settings.name) { session.furnish() }
-            guard !complaints.isEmpty else { return }
+    /// Makes the consumers, which alerts don't wait for; and again what is missing, since this or somebody else may be allowed
+    /// to make it later.
+    private func furnish(_ session: NATSSession, lacksStreams: Bool) async {
+        var lacksStreams = lacksStreams
+        while !Task.isCancelled {
+            let again = lacksStreams
+            let complaints = await onOwnThread(named: "bus-" + settings.name) {
+                (again ? session.provideStreams() : []) + session.provideConsumers()
+            }
+            guard !complaints.isEmpty, session.board.end == nil else { return }
             record.update { $0.lastFailure = complaints.joined(separator: " ") }
+            guard (try? await Task.sleep(for: Self.repairInterval)) != nil else { return }
+            lacksStreams = true
         }
     }
 

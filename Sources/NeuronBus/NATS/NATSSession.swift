@@ -50,10 +50,15 @@ final class NATSSession: @unchecked Sendable {
         key.forget()
     }
 
-    /// Makes streams and consumers; blocks.
+    /// Makes streams; blocks.
     ///
     /// What is not as it should be is returned as sentences.
-    func furnish() -> [String] { JetStreamRoom(settings: settings).furnish(stream) }
+    func provideStreams() -> [String] { JetStreamRoom(settings: settings).provideStreams(stream) }
+
+    /// Makes consumers; blocks.
+    ///
+    /// What is not as it should be is returned as sentences.
+    func provideConsumers() -> [String] { JetStreamRoom(settings: settings).provideConsumers(stream) }
 
     /// Delivers a batch and returns when the fate of each event is known, within the settings' patience and a little.
     func deliver(_ events: [NATSEvent]) async -> AckWindow {
@@ -105,7 +110,7 @@ final class NATSSession: @unchecked Sendable {
             throw NATSError(.request, "\(subject) can't be kept by JetStream: \(lastErrorText(status)).")
         }
         guard taker == StreamPlan.state else {
-            throw NATSError(.request, foreign(taker, takes: subject, insteadOf: StreamPlan.state))
+            throw NATSError(.request, foreign(taker, insteadOf: StreamPlan.state))
         }
         // An empty last message means "nothing" already; without it a closed alert would stay for ever as an empty one.
         if publication.payload.isEmpty, settings.managesStreams { purge(subject) }

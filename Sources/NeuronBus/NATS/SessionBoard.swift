@@ -70,7 +70,7 @@ final class SessionBoard: SessionListener {
 
     func stored(batch: Int, row: Int64, in stream: String) {
         let isOurs = stream == self.stream
-        let reason = isOurs ? "" : foreign(stream, takes: "an alert's subject", insteadOf: self.stream)
+        let reason = isOurs ? "" : foreign(stream, insteadOf: self.stream)
         heard(batch: batch, row: row, isOurs ? .stored : .failed(reason))
     }
 
