@@ -17,7 +17,8 @@ struct AlertExchange {
     private let logger: Logger
     private let health: HealthComposer
 
-    init(_ configuration: Configuration, sinks: [any AlertSink], outbox: Outbox, clock: any NeuronClock, logger: Logger) {
+    init(_ configuration: Configuration, sinks: [any AlertSink], outbox: Outbox, clock: any NeuronClock, logger: Logger)
+    {
         self.configuration = configuration
         self.sinks = sinks
         self.outbox = outbox

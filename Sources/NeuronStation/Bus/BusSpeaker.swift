@@ -14,7 +14,8 @@ final class BusSpeaker: Sendable {
 
     /// Makes the queues of links.
     init(links: [String]) {
-        var (queues, streams): ([String: AsyncStream<BusPublication>.Continuation], [String: AsyncStream<BusPublication>])
+        var (queues, streams):
+            ([String: AsyncStream<BusPublication>.Continuation], [String: AsyncStream<BusPublication>])
         (queues, streams) = ([:], [:])
         for link in links {
             let (stream, queue) = AsyncStream.makeStream(

@@ -77,7 +77,8 @@ struct HealthService: Service {
                 .noSubscriber,
                 of: sink.name,
                 eventIDs: [],
-                because: "The broker took \(count - before) events that nobody subscribes to; they are kept and sent again.",
+                because:
+                    "The broker took \(count - before) events that nobody subscribes to; they are kept and sent again.",
                 at: now
             )
         }

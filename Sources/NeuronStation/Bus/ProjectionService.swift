@@ -16,7 +16,11 @@ final class ProjectionService: Service {
 
     /// Makes the service.
     ///
-    /// - Parameter boards: by the names of the links.
+    /// - Parameters:
+    ///   - boards: by the names of the links.
+    ///   - outbox: where events are committed.
+    ///   - speaker: what carries what is said.
+    ///   - logger: for what can't be read.
     init(_ boards: [String: ProjectionBoard], outbox: Outbox, speaker: BusSpeaker, logger: Logger) {
         self.boards = Mutex(boards)
         self.outbox = outbox
@@ -64,5 +68,7 @@ final class ProjectionService: Service {
 
 extension BusPublication {
     /// Whether cameras are armed is the desk's word.
-    fileprivate var isArmedState: Bool { BusTopic(mqtt: topic).map { $0.kind == .state && $0.name == "armed" } ?? false }
+    fileprivate var isArmedState: Bool {
+        BusTopic(mqtt: topic).map { $0.kind == .state && $0.name == "armed" } ?? false
+    }
 }

@@ -12,7 +12,8 @@ package struct ReplayJob: Sendable {
     package var policy: EscalationPolicy
 
     /// Makes a job of at least one clip.
-    package init(clips: [SourceAddress], camera: CameraConfiguration, box: BoxID, policy: EscalationPolicy = .standard) {
+    package init(clips: [SourceAddress], camera: CameraConfiguration, box: BoxID, policy: EscalationPolicy = .standard)
+    {
         self.clips = clips
         self.camera = camera
         self.box = box
