@@ -28,6 +28,8 @@ let native: [Target] = [
         pkgConfig: "libavformat libavcodec libavutil libswscale",
         providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]
     ),
+    .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
+    .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
     .target(
         name: "CVisionKernels",
         // foreach_target.h includes the kernels' own file again for each instruction set, by its name.
@@ -52,11 +54,11 @@ let rooms: [Target] = [
     .target(
         name: "NeuronIncidents",
         dependencies: ["NeuronCore", crypto],
-        resources: [.embedInCode("Schema/alert.v1.schema.json")],
+        resources: ["alert", "command", "feedback", "result"].map { .embedInCode("Schema/\($0).v1.schema.json") },
         swiftSettings: strict
     ),
     .target(name: "NeuronOutbox", dependencies: ["NeuronCore", grdb], swiftSettings: strict),
-    .target(name: "NeuronBus", dependencies: ["NeuronCore"], swiftSettings: strict),
+    .target(name: "NeuronBus", dependencies: ["CMosquitto", "CNATS", "NeuronCore"], swiftSettings: strict),
     .target(name: "NeuronConfiguration", dependencies: ["NeuronCore", yams], swiftSettings: strict),
     .target(
         name: "NeuronStation",
@@ -116,8 +118,8 @@ let suites: [Target] = [
     tests(
         "NeuronStationTests",
         [
-            "NeuronConfiguration", "NeuronCore", "NeuronIncidents", "NeuronMedia", "NeuronOutbox", "NeuronStation",
-            "NeuronTestSupport", "neurond", lifecycle, logging,
+            "NeuronBus", "NeuronConfiguration", "NeuronCore", "NeuronIncidents", "NeuronMedia", "NeuronOutbox",
+            "NeuronStation", "NeuronTestSupport", "neurond", lifecycle, logging,
         ]
     ),
 ]

@@ -3,11 +3,11 @@ import NeuronCore
 /// Runs work that waits for a disk or a pipe on a thread of its own, so that it never holds one of Swift's few pool threads.
 ///
 /// A thread costs some 20 µs to make, far less than the flush that it waits for, and an idle sink then has none.
-func onOwnThread<Failure: Error>(
+func onOwnThread<Value: Sendable, Failure: Error>(
     named name: String,
-    _ work: @escaping @Sendable () throws(Failure) -> Void
-) async throws(Failure) {
-    let result: Result<Void, Failure> = await withCheckedContinuation { caller in
+    _ work: @escaping @Sendable () throws(Failure) -> Value
+) async throws(Failure) -> Value {
+    let result: Result<Value, Failure> = await withCheckedContinuation { caller in
         _ = DedicatedThread(name: name) {
             do throws(Failure) {
                 caller.resume(returning: .success(try work()))
@@ -16,5 +16,5 @@ func onOwnThread<Failure: Error>(
             }
         }
     }
-    try result.get()
+    return try result.get()
 }

@@ -21,6 +21,8 @@ extension AlertComposer {
         alert.dedupKey += "/load"
         alert.severity = "Minor"
         alert.certainty = "Observed"
+        // Told to whoever keeps the box; no desk is asked to deal with it.
+        alert.policy = nil
         if let reason { alert.close(at: facts.time, because: reason) }
         let data = AlertData(
             alert: alert,

@@ -13,12 +13,16 @@ package struct AlertComposer: Sendable {
         /// The camera's name for people.
         package var name: String
         package var site: SitePath
+        /// Whose it is and where it stands, where that is known.
+        package var place: SensorPlace
         /// Hash of the settings that the detector runs with.
         package var configuration: String
         /// The detector and its version, `motion/1`.
         package var detector: String
         /// Whether its pictures are of the camera's small stream.
         package var isSubstream: Bool
+        /// When its alerts climb from desk to desk.
+        package var policy: EscalationPolicy
 
         /// Makes an identity of all its parts.
         package init(
@@ -26,17 +30,21 @@ package struct AlertComposer: Sendable {
             sensor: SensorID,
             name: String,
             site: SitePath,
+            place: SensorPlace = SensorPlace(),
             configuration: String,
             detector: String,
-            isSubstream: Bool = false
+            isSubstream: Bool = false,
+            policy: EscalationPolicy = .standard
         ) {
             self.box = box
             self.sensor = sensor
             self.name = name
             self.site = site
+            self.place = place
             self.configuration = configuration
             self.detector = detector
             self.isSubstream = isSubstream
+            self.policy = policy
         }
 
         package var source: String { "urn:neurond:\(box):\(sensor)" }
@@ -111,7 +119,8 @@ package struct AlertComposer: Sendable {
             msgType: phase == .opens || phase == .single ? "Alert" : "Update",
             urgency: phase == .single ? "Past" : "Immediate",
             severity: phase == .single ? "Minor" : "Moderate",
-            certainty: "Likely"
+            certainty: "Likely",
+            policy: phase == .single ? nil : identity.policy.block(ofAlertFrom: onset)
         )
     }
 
@@ -125,7 +134,12 @@ package struct AlertComposer: Sendable {
                 street: identity.site.street,
                 community: identity.site.community,
                 grid: identity.site.grid
-            )
+            ),
+            gbId: identity.place.gbID,
+            owner: identity.place.owner?.rawValue,
+            address: identity.place.address,
+            lat: identity.place.position?.latitude,
+            lon: identity.place.position?.longitude
         )
     }
 

@@ -38,14 +38,7 @@ extension CloudEvent {
         var event = self
         event.sequence = stamp.sequence
         event.recordedtime = stamp.recordedTime.description
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do {
-            return Array(try encoder.encode(event))
-        } catch {
-            // Only a number that JSON cannot write would do it, and every number here is finite by construction.
-            preconditionFailure("an alert could not be encoded: \(error)")
-        }
+        return JSONLine.bytes(of: event)
     }
 
     /// Reads an event back from its line.

@@ -48,6 +48,7 @@ package struct AlertBlock: Codable, Sendable, Hashable {
     package var kind: String
     package var phase: String
     package var condition: String
+    /// The camera knows nothing of operators: what they did stands in the alert's document.
     package var workflow = "open"
     package var revision: Int
     package var startedAt: String
@@ -59,14 +60,21 @@ package struct AlertBlock: Codable, Sendable, Hashable {
     package var urgency: String
     package var severity: String
     package var certainty: String
+    /// When it climbs; nil for an alert of one event.
+    package var policy: PolicyBlock?
 }
 
-/// Which camera an event comes from.
+/// Which camera an event comes from, whose it is and where it stands; what is not known is absent.
 package struct SensorBlock: Codable, Sendable, Hashable {
     package var id: String
     package var name: String
     package var videoSource: String
     package var path: Path
+    package var gbId: String?
+    package var owner: String?
+    package var address: String?
+    package var lat: Double?
+    package var lon: Double?
 
     /// The levels above the camera.
     package struct Path: Codable, Sendable, Hashable {

@@ -92,6 +92,11 @@ package struct OutboxReader: Sendable {
     /// Lets go of the file; reading then throws.
     func close() { try? queue.close() }
 
+    /// The row of the latest event that was ever committed; 0 before the first.
+    func lastRow() async throws -> Int64 {
+        try await read { db in try Int64.fetchOne(db, sql: "SELECT max(last_row) FROM source") ?? 0 }
+    }
+
     /// A number that is another one after each commit of the writer.
     func dataVersion() async throws -> Int64 {
         try await read { db in try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0 }

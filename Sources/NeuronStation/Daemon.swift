@@ -1,5 +1,4 @@
 package import Logging
-import NeuronBus
 package import NeuronConfiguration
 package import NeuronCore
 import NeuronIncidents
@@ -26,13 +25,15 @@ package struct Daemon: Sendable {
     /// - Parameter workers: decode workers for all cameras; one per core is right.
     /// - Throws: `StationError` where alerts cannot be kept; nothing has started then.
     package func run(workers: Int) async throws {
-        let sinks = configuration.sinks.map { $0.makeSink() }
+        let reader = CredentialReader(environment: ProcessEnvironment.current)
+        let sinks = try SinkMaker(configuration: configuration, credentials: reader, clock: clock).make()
         let outbox = try openOutbox(for: sinks.map(\.name))
         report(outbox.opening)
         FFmpegLog.listen(to: .warning) { [logger] _, line in logger.debug("ffmpeg: \(line)") }
-        try await prepare(sinks)
+        let exchange = AlertExchange(configuration, sinks: sinks, outbox: outbox, clock: clock, logger: logger)
         do {
             try await closeInterrupted(in: outbox)
+            try await exchange.open()
         } catch let error as OutboxError {
             throw error.asStationError
         }
@@ -42,12 +43,12 @@ package struct Daemon: Sendable {
             CameraPlan(
                 $0,
                 box: configuration.box,
+                policy: configuration.statedPolicy,
                 packetBytes: packetBytes,
                 coverageEvery: configuration.health.coverageEvery
             )
         }
-        let drivers = sinks.map { SinkDriver(sink: $0, outbox: outbox, logger: logger) as any Service }
-        let recorder = AlertRecorder(channel: channel, outbox: outbox, logger: logger)
+        let recorder = AlertRecorder(channel: channel, logger: logger) { try await exchange.record($0) }
         let keeper = OutboxKeeper(
             outbox: outbox,
             composer: HealthComposer(box: configuration.box, site: configuration.site),
@@ -57,7 +58,7 @@ package struct Daemon: Sendable {
         let supervisor = CameraSupervisor(plans, workers: workers, channel: channel, clock: clock, logger: logger)
         // Stopped from the last to the first: cameras, then the recorder with their last words, then the sinks.
         let group = ServiceGroup(
-            configuration: shutdown(of: [SecondSignal()] + drivers + [keeper, recorder, supervisor])
+            configuration: shutdown(of: [SecondSignal()] + exchange.services() + [keeper, recorder, supervisor])
         )
         logger.notice(
             "started",
@@ -80,19 +81,6 @@ package struct Daemon: Sendable {
         )
         configuration.maximumGracefulShutdownDuration = Self.patience
         return configuration
-    }
-
-    /// A path that can never be right is found now and not with the first alert; a disk that is missing may come back.
-    private func prepare(_ sinks: [any AlertSink]) async throws {
-        for case let file as JSONLinesFile in sinks {
-            do {
-                try await file.prepare()
-            } catch let error as JSONLinesError where error.code == .unsuitablePath || error.code == .locked {
-                throw StationError.configuration("sink '\(file.name)': \(error)")
-            } catch {
-                logger.error("sink '\(file.name)' cannot write yet: \(error)")
-            }
-        }
     }
 
     private func openOutbox(for sinks: [String]) throws -> Outbox {
@@ -136,17 +124,6 @@ package struct Daemon: Sendable {
         guard !ends.isEmpty else { return }
         try await outbox.append(ends)
         logger.notice("closed alerts that were interrupted", metadata: ["count": "\(ends.count)"])
-    }
-}
-
-extension SinkConfiguration {
-    /// The sink that it describes, not yet open.
-    fileprivate func makeSink() -> any AlertSink {
-        switch kind {
-        case .jsonl(let file):
-            JSONLinesFile(name: name, path: file.path, rotateBytes: file.rotate.bytes, keepFiles: file.keep)
-        case .stdout: StandardOutputSink(name: name)
-        }
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NeuronCore
 import NeuronVision
 
 /// The command line: one file per subcommand, and no logic beyond reading arguments and choosing an exit code.
@@ -14,13 +15,15 @@ struct Neurond: AsyncParsableCommand {
         version: NeurondVersion.text,
         subcommands: [
             RunCommand.self, ReplayCommand.self, EvaluateCommand.self, AnnotateCommand.self, CheckCommand.self,
-            ProbeCommand.self, TailCommand.self, PlatesCommand.self, BenchCommand.self, SchemaCommand.self,
+            ProbeCommand.self, TailCommand.self, AlertsCommand.self, AccessCommand.self, PlatesCommand.self,
+            BenchCommand.self, SchemaCommand.self,
         ]
     )
 
     /// Takes the arguments, hides the passwords in them from `ps`, and runs the subcommand.
     static func main() async {
         let arguments = Array(CommandLine.arguments.dropFirst())
+        AllocatorArenas.limit(to: 2)
         Terminal.holdStandardStreams()
         ProcessTitle.hideSecrets()
         if case .failure(let error) = KernelTarget.chosen {
@@ -45,9 +48,4 @@ struct Neurond: AsyncParsableCommand {
         Terminal.say(message)
         exit(withError: exitCode(for: error))
     }
-}
-
-/// The version of this program.
-enum NeurondVersion {
-    static let text = "0.1.0"
 }

@@ -6,22 +6,28 @@ import NeuronIncidents
 struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema",
-        abstract: "Prints the JSON Schema of the configuration or of an alert."
+        abstract: "Prints a JSON Schema: of the configuration, or of what goes over the bus."
     )
 
     /// What there is a schema of.
     enum Subject: String, ExpressibleByArgument, CaseIterable {
         case config
         case alert
+        case feedback
+        case command
+        case result
     }
 
-    @Argument(help: "config or alert.")
+    @Argument(help: "config, alert, feedback, command or result.")
     var subject: Subject
 
     func run() {
         switch subject {
         case .config: print(ConfigurationSchema.json)
         case .alert: print(AlertSchema.json, terminator: "")
+        case .feedback: print(FeedbackSchema.json, terminator: "")
+        case .command: print(CommandSchema.json, terminator: "")
+        case .result: print(ResultSchema.json, terminator: "")
         }
     }
 }

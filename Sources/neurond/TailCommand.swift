@@ -72,9 +72,7 @@ struct TailCommand: AsyncParsableCommand {
     }
 
     private func path() throws -> String {
-        if let configurationPath { return try ConfigurationOption.read(configurationPath).outboxPath }
-        let environment = ProcessEnvironment.current["STATE_DIRECTORY"]?.split(separator: ":").first.map(String.init)
-        return (state ?? environment ?? "state") + "/outbox.db"
+        try StateFolder.path(configurationPath, state) + "/outbox.db"
     }
 
     /// `motion` stands for all of motion; a type that is written out, or has a `*`, stands for itself.

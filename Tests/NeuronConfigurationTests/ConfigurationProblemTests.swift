@@ -209,12 +209,10 @@ import Testing
 
     @Test(arguments: [
         (
-            "{type: nats, url: \"nats://u:p@h\"}",
-            "Sinks of type `nats` aren't built into this version yet; possible are `jsonl` and `stdout`."
+            "{type: josnl}",
+            "The type `josnl` isn't known; possible are `jsonl`, `stdout`, `mqtt` and `nats`. Did you mean `jsonl`?"
         ),
-        ("{type: mqtt}", "Sinks of type `mqtt` aren't built into this version yet; possible are `jsonl` and `stdout`."),
-        ("{type: josnl}", "The type `josnl` isn't known; possible are `jsonl` and `stdout`. Did you mean `jsonl`?"),
-        ("{path: a}", "`type` is missing, and a sink needs it; possible are `jsonl` and `stdout`."),
+        ("{path: a}", "`type` is missing, and a sink needs it; possible are `jsonl`, `stdout`, `mqtt` and `nats`."),
         ("stdout", "Here should be a mapping such as `{type: jsonl, path: alerts.jsonl}`."),
         ("{type: jsonl, path: a/}", "`a/` is a folder; write the path of a file."),
         ("{type: jsonl, keep: 1.5}", "Here should be a whole number from 1 to 10000, not `1.5`."),

@@ -5,13 +5,21 @@ import NeuronTestSupport
 import Testing
 
 @Suite struct AlertComposerTests {
-    private func composer(sensor: String = "cam0042") throws -> AlertComposer {
+    private static let gate = SensorPlace(
+        owner: .village,
+        address: "12 North Lane",
+        position: GeoPosition(latitude: 31.2304, longitude: -0.5),
+        gbID: "34020000001320000001"
+    )
+
+    private func composer(sensor: String = "cam0042", place: SensorPlace = Self.gate) throws -> AlertComposer {
         AlertComposer(
             identity: AlertComposer.Identity(
                 box: try #require(BoxID("box-0007")),
                 sensor: try #require(SensorID(sensor)),
                 name: "North gate",
                 site: SitePath(district: "d310104", street: "s005", community: "c012", grid: "g031"),
+                place: place,
                 configuration: AlertName.digest(of: "settings"),
                 detector: "motion/1"
             )
@@ -59,6 +67,23 @@ import Testing
         let lines = encoded(try life())
         #expect(lines.count == 7)
         #expect(try mistakes(in: lines, closed: true) == "")
+    }
+
+    @Test func `every event says whose the camera is and where it stands`() throws {
+        for line in encoded(try life()) {
+            let text = String(decoding: line, as: UTF8.self)
+            #expect(text.contains(#""address":"12 North Lane","gbId":"34020000001320000001","id":"cam0042","lat":31.2304,"#))
+            #expect(text.contains(#""lon":-0.5,"name":"North gate","owner":"village","#))
+        }
+    }
+
+    @Test func `what nobody said of a camera is absent`() throws {
+        let composer = try composer(place: SensorPlace())
+        var link = CameraLink(holdOff: .seconds(10), start: instant(0))
+        let lost = link.tick(at: instant(10))
+        let event = encoded([composer.compose(try #require(lost))])[0]
+        let text = String(decoding: event, as: UTF8.self)
+        for key in ["gbId", "owner", "address", "lat", "lon"] { #expect(!text.contains("\"\(key)\"")) }
     }
 
     @Test func `a field that the schema does not name is found by the check`() throws {

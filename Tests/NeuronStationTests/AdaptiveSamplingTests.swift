@@ -5,6 +5,8 @@ import Testing
 @Suite(.timeLimit(.minutes(10)), .serialized) struct AdaptiveSamplingTests {
     private struct Outcome {
         var starts: [Double]
+        /// When each was told, in seconds of the clip.
+        var told: [Double]
         var decoded: Int
         var packets: Int
     }
@@ -13,20 +15,20 @@ import Testing
         let result = try NeurondProcess.run(["replay", clip, "--sampling", mode, "--stats"])
         #expect(result.status == 0, "\(result.errors)")
         #expect(try mistakes(in: result.lines, closed: true) == "")
-        let times = try zip(result.values("type"), result.values("data", "alert", "startedAt")).compactMap {
-            type,
-            time in
-            type == "org.neurond.motion.started.v1" ? time : nil
+        let types = try result.values("type")
+        func seconds(_ times: [String]) -> [Double] {
+            zip(types, times).filter { $0.0 == "org.neurond.motion.started.v1" }.map { _, time in
+                let fields = time.dropFirst(11).dropLast().split(separator: ":").compactMap { Double($0) }
+                return fields[0] * 3600 + fields[1] * 60 + fields[2]
+            }
         }
-        let starts = times.map { time in
-            let fields = time.dropFirst(11).dropLast().split(separator: ":").compactMap { Double($0) }
-            return fields[0] * 3600 + fields[1] * 60 + fields[2]
-        }
+        let starts = seconds(try result.values("data", "alert", "startedAt"))
+        let told = seconds(try result.values("recordedtime"))
         func count(_ name: String) -> Int {
             let line = result.errors.split(separator: "\n").first { $0.hasPrefix("\(name) ") }
             return line.flatMap { $0.split(separator: " ").last }.flatMap { Int($0) } ?? 0
         }
-        return Outcome(starts: starts, decoded: count("decoded"), packets: count("frames"))
+        return Outcome(starts: starts, told: told, decoded: count("decoded"), packets: count("frames"))
     }
 
     private func clip(_ name: String, in folder: TemporaryDirectory, _ codec: [String]) throws -> String {
@@ -61,6 +63,8 @@ import Testing
         let (always, auto) = (try play(clip, "always"), try play(clip, "auto"))
         #expect(!always.starts.isEmpty && always.starts.count == auto.starts.count)
         for (one, other) in zip(always.starts, auto.starts) { #expect(abs(one - other) <= 0.09) }
+        // It is told when the keyframe that shows it has come, and the replay says so.
+        for (start, told) in zip(auto.starts, auto.told) { #expect(told >= start.rounded(.up)) }
         #expect(always.decoded == always.packets)
         #expect(auto.decoded * 10 < always.decoded * 6, "\(auto.decoded) of \(always.decoded)")
     }

@@ -56,7 +56,7 @@ import Testing
         for draft in [draft(1), monster, draft(3)] { channel.send(draft) }
         channel.finish()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let recorder = AlertRecorder(channel: channel, outbox: outbox, logger: logger)
+        let recorder = AlertRecorder(channel: channel, logger: logger) { try await outbox.append($0) }
         let group = ServiceGroup(services: [recorder], logger: logger)
         async let end: Void = group.run()
         for await _ in outbox.deliverySignals() {

@@ -126,7 +126,7 @@ def at_most(verdicts, name, figure, bound, unit=""):
 
 
 def judge_cpu(by_name, verdicts):
-    """What issue 4 asks of the built-in clips."""
+    """What docs/scale.md requires of the built-in clips."""
     at_most(verdicts, "auto / decode, calm, constant rate", by_name["calm-cbr"].ratio(AUTO), 0.15)
     at_most(verdicts, "auto / decode, calm, constant quality", by_name["calm-crf"].ratio(AUTO), 0.45)
     nuisances = [by_name[name] for name in clips.NUISANCES]

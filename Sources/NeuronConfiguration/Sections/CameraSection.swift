@@ -74,6 +74,25 @@ extension ConfigurationSection<CameraConfiguration> {
                 "Where the camera stands, if not where the box does; each level on its own."
             ),
             ConfigurationField(
+                "owner",
+                \.place.owner,
+                optional: .choice,
+                "Who runs the camera: the authorities, the village or neighbourhood, or one home; alerts carry it."
+            ),
+            ConfigurationField(
+                "address",
+                \.place.address,
+                optional: .text(maxLength: 200),
+                "The standard address of where the camera stands; alerts carry it."
+            ),
+            .position,
+            ConfigurationField(
+                "gbId",
+                \.place.gbID,
+                optional: .digits(20),
+                "The camera's GB/T 28181 id, such as `34020000001320000001`; alerts carry it."
+            ),
+            ConfigurationField(
                 "openTimeout",
                 \.openTimeout,
                 timeouts,

@@ -70,6 +70,12 @@ extension ConfigurationSection<Configuration> {
             ),
             .sinks,
             ConfigurationField(
+                "escalation",
+                \.escalation,
+                section: .escalation,
+                "When an alert that nobody deals with climbs to the desks above."
+            ),
+            ConfigurationField(
                 "outbox",
                 \.outbox,
                 section: .outbox,
@@ -88,6 +94,7 @@ extension ConfigurationSection<Configuration> {
         ]
     ) { configuration, given, context in
         checkLimits(configuration, given, &context)
+        BusCheck.check(configuration, given, &context)
     }
 
     /// Cameras that could not keep a group of pictures each are too many for the memory that is allowed.
@@ -158,7 +165,13 @@ extension ConfigurationSection<HealthConfiguration> {
                 .time(.seconds(1)...(.seconds(86_400))),
                 "How often it is told for how long each camera was connected, decoded, watched and blind, so that silence can be "
                     + "told from blindness; at a stop it is told too."
-            )
+            ),
+            ConfigurationField(
+                "reportEvery",
+                \.reportEvery,
+                .time(.seconds(10)...(.seconds(86_400))),
+                "How often the box tells how it, its sinks and its alerts fare."
+            ),
         ]
     )
 }

@@ -5,16 +5,17 @@ struct SinkDraft: Sendable {
     var type: String
     var name: String
     var file = JSONLinesConfiguration(path: JSONLinesConfiguration.defaultName)
+    var mqtt = MQTTConfiguration(broker: BrokerAddress(scheme: "mqtt", host: "localhost", port: 1883))
+    var nats = NATSConfiguration(servers: [BrokerAddress(scheme: "nats", host: "localhost", port: 4222)])
 }
 
 /// The types of sinks.
 ///
 /// A new one is a table here and a case in ``make(_:stateDirectory:)``.
 enum SinkSection {
-    static let types: KeyValuePairs<String, ConfigurationSection<SinkDraft>> = ["jsonl": jsonl, "stdout": stdout]
-
-    /// Types that the design has and this version hasn't.
-    private static let laterTypes = ["mqtt", "nats"]
+    static let types: KeyValuePairs<String, ConfigurationSection<SinkDraft>> = [
+        "jsonl": jsonl, "stdout": stdout, "mqtt": mqtt, "nats": nats,
+    ]
 
     private static let jsonl = section(
         "jsonl",
@@ -47,10 +48,12 @@ enum SinkSection {
         fields: []
     )
 
-    private static func section(
+    static func section(
         _ type: String,
         summary: String,
-        fields: [ConfigurationField<SinkDraft>]
+        fields: [ConfigurationField<SinkDraft>],
+        advice: [String: String] = [:],
+        check: @escaping @Sendable (SinkDraft, GivenKeys, inout ReadingContext) -> Void = { _, _, _ in }
     ) -> ConfigurationSection<SinkDraft> {
         ConfigurationSection(
             name: "\(type)-sink",
@@ -64,7 +67,9 @@ enum SinkSection {
                     .token,
                     "Under which the outbox remembers how far the sink has come; unique within the file. A new name starts anew."
                 ),
-            ] + fields
+            ] + fields,
+            advice: advice,
+            check: check
         )
     }
 
@@ -80,10 +85,15 @@ enum SinkSection {
     }
 
     private static func make(_ draft: SinkDraft, stateDirectory: String) -> SinkConfiguration {
-        guard draft.type == "jsonl" else { return SinkConfiguration(name: draft.name, kind: .stdout) }
-        var file = draft.file
-        file.path = joinedPath(stateDirectory, file.path)
-        return SinkConfiguration(name: draft.name, kind: .jsonl(file))
+        switch draft.type {
+        case "mqtt": return SinkConfiguration(name: draft.name, kind: .mqtt(draft.mqtt))
+        case "nats": return SinkConfiguration(name: draft.name, kind: .nats(draft.nats))
+        case "jsonl":
+            var file = draft.file
+            file.path = joinedPath(stateDirectory, file.path)
+            return SinkConfiguration(name: draft.name, kind: .jsonl(file))
+        default: return SinkConfiguration(name: draft.name, kind: .stdout)
+        }
     }
 
     private static func type(of node: YAMLNode, _ context: inout ReadingContext) -> (text: String, node: YAMLNode)? {
@@ -102,12 +112,8 @@ enum SinkSection {
 
     private static func unknownTypeMessage(_ type: String) -> String {
         let words = types.map(\.key)
-        let possible = "possible are \(KeySuggestion.list(words))"
-        if laterTypes.contains(type) {
-            return "Sinks of type `\(type)` aren't built into this version yet; \(possible)."
-        }
         let hint = KeySuggestion.nearest(to: type, among: words).map { " Did you mean `\($0)`?" } ?? ""
-        return "The type \(quoted(type)) isn't known; \(possible).\(hint)"
+        return "The type \(quoted(type)) isn't known; possible are \(KeySuggestion.list(words)).\(hint)"
     }
 }
 

@@ -56,6 +56,27 @@ extension ValueType where Value == Double {
     }
 }
 
+extension ValueType where Value == Double {
+    /// An angle from minus to plus so many degrees.
+    static func degrees(_ limit: Int) -> ValueType {
+        ValueType(
+            name: "degrees, -\(limit) to \(limit)",
+            schema: .members([
+                "type": .string("number"), "minimum": .number("-\(limit)"), "maximum": .number("\(limit)"),
+            ]),
+            text: { DecimalNumber.text($0) }
+        ) { node, context in
+            let expectation = "degrees from -\(limit) to \(limit) with a decimal point, such as 31.2304"
+            guard let text = context.scalar(node, expecting: expectation) else { return nil }
+            guard let value = DecimalNumber.parse(text), abs(value) <= Double(limit) else {
+                context.log.report(node, "Here should be \(expectation), not \(quoted(text)).")
+                return nil
+            }
+            return value
+        }
+    }
+}
+
 /// Numbers as YAML's core schema has them, in decimal only: no `inf`, no `nan`, no hexadecimal.
 enum DecimalNumber {
     /// Reads `12`, `-0.5` or `1e-3`; nil for anything else.

@@ -37,6 +37,24 @@ extension ValueType where Value == String {
         }
     }
 
+    /// So many digits, of which nothing else is checked.
+    static func digits(_ count: Int) -> ValueType {
+        ValueType(
+            name: "\(count) digits",
+            schema: .members(["type": .string("string"), "pattern": .string("^[0-9]{\(count)}$")]),
+            text: { $0 }
+        ) { node, context in
+            guard let text = context.scalar(node, expecting: "\(count) digits") else { return nil }
+            let digits = text.utf8.count { (48...57).contains($0) }
+            guard digits == count, text.utf8.count == count else {
+                let found = digits == text.utf8.count ? "it has \(digits)" : "it has other characters too"
+                context.log.report(node, "Here should be \(count) digits and nothing else; \(found).")
+                return nil
+            }
+            return text
+        }
+    }
+
     /// One level of a topic.
     static let token = ValueType(
         name: "name of `a-z`, `0-9`, `_`, `-`, up to 64",

@@ -21,6 +21,8 @@ package struct CameraConfiguration: Sendable, Hashable {
     /// Whether a clip starts again when it has ended.
     package var loop: Bool
     package var site: SitePath
+    /// Whose it is and where it stands.
+    package var place: SensorPlace
     /// How long opening the source may take.
     package var openTimeout: TimeSpan
     /// How long the source may stay silent before it is opened anew.
@@ -49,6 +51,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         priority: Int = 5,
         loop: Bool = false,
         site: SitePath = SitePath(),
+        place: SensorPlace = SensorPlace(),
         openTimeout: TimeSpan = .seconds(10),
         readTimeout: TimeSpan = .seconds(10),
         lostAfter: TimeSpan = .seconds(10),
@@ -70,6 +73,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         self.priority = priority
         self.loop = loop
         self.site = site
+        self.place = place
         self.openTimeout = openTimeout
         self.readTimeout = readTimeout
         self.lostAfter = lostAfter

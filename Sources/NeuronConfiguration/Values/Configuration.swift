@@ -19,6 +19,7 @@ package struct Configuration: Sendable, Hashable {
     package var cameras: [CameraConfiguration]
     /// In the order of the file; the names are unique.
     package var sinks: [SinkConfiguration]
+    package var escalation: EscalationConfiguration
     package var outbox: OutboxConfiguration
     package var limits: LimitsConfiguration
     package var health: HealthConfiguration
@@ -35,6 +36,7 @@ package struct Configuration: Sendable, Hashable {
         plates: PlatesConfiguration = PlatesConfiguration(),
         cameras: [CameraConfiguration] = [],
         sinks: [SinkConfiguration]? = nil,
+        escalation: EscalationConfiguration = EscalationConfiguration(),
         outbox: OutboxConfiguration = OutboxConfiguration(),
         limits: LimitsConfiguration = LimitsConfiguration(),
         health: HealthConfiguration = HealthConfiguration(),
@@ -49,6 +51,7 @@ package struct Configuration: Sendable, Hashable {
         self.plates = plates
         self.cameras = cameras
         self.sinks = sinks ?? SinkConfiguration.defaults(in: stateDirectory)
+        self.escalation = escalation
         self.outbox = outbox
         self.limits = limits
         self.health = health

@@ -14,6 +14,16 @@ package struct SinkConfiguration: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
         case jsonl(JSONLinesConfiguration)
         case stdout
+        case mqtt(MQTTConfiguration)
+        case nats(NATSConfiguration)
+
+        /// Whether it is a bus, from which something can come back.
+        package var isBus: Bool {
+            switch self {
+            case .jsonl, .stdout: false
+            case .mqtt, .nats: true
+            }
+        }
     }
 
     /// What a file without `sinks` gets: a file beside the outbox, and standard output.

@@ -7,8 +7,9 @@ import ServiceLifecycle
 /// Carries events from the cameras' threads into the outbox; an event that the disk refuses is tried again until it takes it.
 struct AlertRecorder: Service {
     let channel: AlertChannel
-    let outbox: Outbox
     let logger: Logger
+    /// Commits events, all or none of them.
+    let commit: @Sendable ([AlertDraft]) async throws -> Void
 
     /// Ends when the channel is finished and empty, which the cameras do after their last word.
     func run() async throws {
@@ -23,7 +24,7 @@ struct AlertRecorder: Service {
         var wait = Duration.milliseconds(100)
         while true {
             do {
-                try await outbox.append(batch)
+                try await commit(batch)
                 for draft in batch {
                     logger.debug("recorded", metadata: ["alert": "\(draft.alertID)", "type": "\(draft.type)"])
                 }
@@ -51,7 +52,7 @@ struct AlertRecorder: Service {
 
     private func lastAttempt(_ batch: [AlertDraft]) async {
         do {
-            try await outbox.append(batch)
+            try await commit(batch)
         } catch {
             logger.critical("\(batch.count) alerts are lost with this stop: \(error)")
         }

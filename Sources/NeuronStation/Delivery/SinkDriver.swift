@@ -129,7 +129,8 @@ struct SinkDriver: Service {
     ) async {
         guard let alert = batch.alerts.first(where: { $0.row == refusal.row }) else { return }
         logger.error("\(sink.name): refused an alert for good: \(refusal.reason)", metadata: ["event": "\(alert.id)"])
-        guard alert.importance != .health, plan.mayTellRefusal(at: clock.monotonicNow()) else { return }
+        let isHealth = alert.type.hasPrefix("org.neurond.health.")
+        guard !isHealth, plan.mayTellRefusal(at: clock.monotonicNow()) else { return }
         await onParked(sink.name, alert, refusal.reason)
     }
 

@@ -27,7 +27,7 @@ package struct CameraPipeline: ~Copyable {
     private var coverage: CoverageMeter
     private let witness: (any PictureWitness)?
 
-    /// An event and the moment at which it was found.
+    /// An event and the moment at which it was found, by the latest picture that had come until then.
     package struct Finding: Sendable {
         package var draft: AlertDraft
         package var foundAt: WallTime
@@ -226,7 +226,10 @@ package struct CameraPipeline: ~Copyable {
             if seen.suppression != .settling { coverage.look(at: seen.time) }
             if let witness { witness.see(frame, stage.sight(of: seen, inspecting: witness.isInspecting)) }
         }
-        for draft in drafts { report(draft, foundAt: now.wall, tell) }
+        guard !drafts.isEmpty else { return }
+        // What is caught up with is found when the picture that woke the camera has come, and not when it was taken.
+        let foundAt = clock.moment(of: max(frame.time, statistics.lastPicture)).wall
+        for draft in drafts { report(draft, foundAt: foundAt, tell) }
     }
 
     private mutating func report(_ draft: AlertDraft, foundAt: WallTime, _ tell: (Finding) -> Void) {

@@ -42,11 +42,13 @@ package struct CameraPlan: Sendable {
     /// - Parameters:
     ///   - camera: its configuration.
     ///   - box: the box it hangs at.
+    ///   - policy: what its alerts say of their deadlines.
     ///   - packetBytes: packets that it may keep.
     ///   - coverageEvery: how often it is told how well it was watched.
     package init(
         _ camera: CameraConfiguration,
         box: BoxID,
+        policy: EscalationPolicy = .standard,
         packetBytes: Int = 16 << 20,
         coverageEvery: TimeSpan = .seconds(300)
     ) {
@@ -62,9 +64,11 @@ package struct CameraPlan: Sendable {
             sensor: camera.id,
             name: camera.name ?? camera.id.rawValue,
             site: camera.site,
+            place: camera.place,
             configuration: AlertName.digest(of: camera.canonicalText),
             detector: MotionDetector.version,
-            isSubstream: camera.substream != nil
+            isSubstream: camera.substream != nil,
+            policy: policy
         )
     }
 

@@ -1,6 +1,6 @@
 package import NeuronConfiguration
 package import NeuronCore
-import NeuronIncidents
+package import NeuronIncidents
 package import NeuronMedia
 
 /// Recorded clips of one camera, to be played one after the other on one time line.
@@ -8,12 +8,15 @@ package struct ReplayJob: Sendable {
     package var clips: [SourceAddress]
     package var camera: CameraConfiguration
     package var box: BoxID
+    /// What its alerts say of their deadlines.
+    package var policy: EscalationPolicy
 
     /// Makes a job of at least one clip.
-    package init(clips: [SourceAddress], camera: CameraConfiguration, box: BoxID) {
+    package init(clips: [SourceAddress], camera: CameraConfiguration, box: BoxID, policy: EscalationPolicy = .standard) {
         self.clips = clips
         self.camera = camera
         self.box = box
+        self.policy = policy
     }
 
     /// How a replay runs; none of it changes an alert but `start`.
@@ -86,7 +89,7 @@ struct ReplayRun: ~Copyable {
         // A clip is the stream that it is a recording of, and the only one there is.
         var camera = job.camera
         camera.substream = nil
-        let plan = CameraPlan(camera, box: job.box)
+        let plan = CameraPlan(camera, box: job.box, policy: job.policy)
         pipeline = CameraPipeline(plan, clock: clock, meter: meter, witness: witness)
         startedAt = meter.monotonicNow()
     }

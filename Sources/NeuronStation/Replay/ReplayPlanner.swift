@@ -1,6 +1,7 @@
 import Glibc
 package import NeuronConfiguration
 import NeuronCore
+import NeuronIncidents
 package import NeuronSampling
 
 /// Decides which camera each clip of a replay is played as.
@@ -40,7 +41,14 @@ package struct ReplayPlanner {
             if let known = jobs.firstIndex(where: { $0.camera.id == camera.id }) {
                 jobs[known].clips.append(clip)
             } else {
-                jobs.append(ReplayJob(clips: [clip], camera: withSampling(camera), box: configuration?.box ?? .unnamed))
+                jobs.append(
+                    ReplayJob(
+                        clips: [clip],
+                        camera: withSampling(camera),
+                        box: configuration?.box ?? .unnamed,
+                        policy: configuration?.statedPolicy ?? .standard
+                    )
+                )
             }
         }
         return jobs

@@ -1,0 +1,163 @@
+import Logging
+import NeuronBus
+import NeuronConfiguration
+import NeuronCore
+import NeuronIncidents
+import NeuronOutbox
+import ServiceLifecycle
+
+/// Everything behind the outbox: a driver for each sink, the desk at which alerts are answered, and what is said on buses.
+struct AlertExchange {
+    let desk: AlertDesk
+    let speaker: BusSpeaker
+    private let configuration: Configuration
+    private let sinks: [any AlertSink]
+    private let outbox: Outbox
+    private let clock: any NeuronClock
+    private let logger: Logger
+    private let health: HealthComposer
+
+    init(_ configuration: Configuration, sinks: [any AlertSink], outbox: Outbox, clock: any NeuronClock, logger: Logger) {
+        self.configuration = configuration
+        self.sinks = sinks
+        self.outbox = outbox
+        self.clock = clock
+        self.logger = logger
+        health = HealthComposer(box: configuration.box, site: configuration.site)
+        speaker = BusSpeaker(links: sinks.filter { $0 is any BusLink }.map(\.name))
+        desk = AlertDesk(
+            outbox: outbox,
+            site: DeskSite(
+                box: configuration.box,
+                site: configuration.site,
+                cameras: configuration.cameras.map { ($0.id, $0.site) }
+            ),
+            policy: configuration.actedPolicy,
+            clock: clock,
+            logger: logger,
+            trustedSwitches: configuration.trustedSwitches
+        ) { [logger] eventIDs, link in
+            do {
+                try await outbox.confirm(eventIDs: eventIDs, for: link)
+            } catch {
+                // Without it the event is sent again, and confirmed again.
+                logger.error("\(link): a receipt could not be recorded: \(error)")
+            }
+        }
+    }
+
+    /// Takes up what an earlier run left open, and begins to connect; a path or a file that can never be right is found now.
+    ///
+    /// - Throws: `StationError`.
+    func open() async throws {
+        for sink in sinks {
+            switch sink {
+            case let file as JSONLinesFile: try await prepare(file)
+            case let link as any BusLink: try await open(link)
+            default: break
+            }
+        }
+        try await desk.open()
+    }
+
+    private func open(_ link: any BusLink) async throws {
+        do {
+            try await link.open()
+        } catch {
+            throw StationError.configuration("sink '\(link.name)': \(error)")
+        }
+    }
+
+    /// A disk that is missing may come back.
+    private func prepare(_ file: JSONLinesFile) async throws {
+        do {
+            try await file.prepare()
+        } catch let error as JSONLinesError where error.code == .unsuitablePath || error.code == .locked {
+            throw StationError.configuration("sink '\(file.name)': \(error)")
+        } catch {
+            logger.error("sink '\(file.name)' cannot write yet: \(error)")
+        }
+    }
+
+    /// Commits what cameras tell, and says on the buses what follows from it.
+    func record(_ drafts: [AlertDraft]) async throws { speaker.say(try await desk.record(drafts)) }
+
+    /// In the order in which they start; they stop the other way round, so that what is said last still goes out.
+    func services() -> [any Service] {
+        let projections = ProjectionService(
+            configuration.projectionBoards(),
+            outbox: outbox,
+            speaker: speaker,
+            logger: logger
+        )
+        var (drivers, links): ([any Service], [any Service]) = ([], [])
+        for sink in sinks {
+            var driver = driver(of: sink)
+            if let link = sink as? any BusLink {
+                let (prompts, prompt) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+                driver.prompts = prompts
+                links.append(
+                    BusService(
+                        link: link,
+                        desk: desk,
+                        speaker: speaker,
+                        projections: projections,
+                        prompts: prompt,
+                        logger: logger
+                    )
+                )
+            }
+            drivers.append(driver)
+        }
+        let hours = DeskService(
+            desk: desk,
+            speaker: speaker,
+            stateDirectory: configuration.stateDirectory,
+            logger: logger
+        )
+        let reports = HealthService(
+            outbox: outbox,
+            sinks: sinks,
+            desk: desk,
+            composer: health,
+            cameras: configuration.cameras.count,
+            every: configuration.health.reportEvery,
+            clock: clock,
+            logger: logger
+        )
+        return drivers + links + [projections, hours, reports]
+    }
+
+    private func driver(of sink: any AlertSink) -> SinkDriver {
+        var driver = SinkDriver(sink: sink, outbox: outbox, clock: clock, logger: logger)
+        let settings = configuration.sinks.first { $0.name == sink.name }
+        if let receiptWithin = settings?.receiptWithin { driver.terms.receiptWithin = receiptWithin }
+        driver.onNoReceipt = { sink, eventIDs in
+            await tell(.noReceipt, of: sink, eventIDs, "The broker took them, and nobody behind it has confirmed them.")
+        }
+        driver.onParked = { sink, alert, reason in await tell(.refused, of: sink, [alert.id], reason) }
+        return driver
+    }
+
+    /// Trouble with one sink is told by all.
+    private func tell(_ trouble: HealthData.Trouble, of sink: String, _ eventIDs: [String], _ reason: String) async {
+        let now = clock.wallNow()
+        do {
+            try await outbox.append([health.report(trouble, of: sink, eventIDs: eventIDs, because: reason, at: now)])
+        } catch {
+            logger.error("\(sink): trouble could not be recorded: \(error)")
+        }
+    }
+}
+
+extension Configuration {
+    /// The buses on which Home Assistant's bare switch is believed.
+    fileprivate var trustedSwitches: Set<String> {
+        Set(
+            sinks.compactMap { sink in
+                guard case .mqtt(let broker) = sink.kind, broker.homeAssistant.trustsSwitch else { return nil }
+                return sink.name
+            }
+        )
+    }
+}

@@ -1,0 +1,85 @@
+import Logging
+import NeuronBus
+import NeuronCore
+import NeuronIncidents
+import NeuronOutbox
+import ServiceLifecycle
+
+/// Tells every few minutes how the box, its sinks and its desks fare.
+struct HealthService: Service {
+    let outbox: Outbox
+    let sinks: [any AlertSink]
+    let desk: AlertDesk
+    let composer: HealthComposer
+    let cameras: Int
+    let every: TimeSpan
+    let clock: any NeuronClock
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            let start = clock.monotonicNow()
+            var unheard: [String: Int] = [:]
+            while (try? await Task.sleep(for: .nanoseconds(every.nanoseconds))) != nil {
+                await tell(upSince: start, &unheard)
+            }
+        }
+    }
+
+    private func tell(upSince start: MonotonicTime, _ unheard: inout [String: Int]) async {
+        do {
+            let now = clock.wallNow()
+            let report = try await report(upSince: start)
+            try await outbox.append([composer.report(report, at: now)] + troubles(&unheard, at: now))
+        } catch {
+            logger.error("the report of the box's health could not be recorded: \(error)")
+        }
+    }
+
+    private func report(upSince start: MonotonicTime) async throws -> HealthReport {
+        let statistics = try await outbox.statistics()
+        let open = try await outbox.openAlerts()
+        let lost = open.count { $0.type.hasPrefix("org.neurond.camera.lost.") }
+        let figures = await desk.figures
+        return HealthReport(
+            uptime: clock.monotonicNow() - start,
+            cameras: (ok: max(0, cameras - lost), lost: lost),
+            pending: statistics.sinks.map(\.pending).max() ?? 0,
+            oldestAge: statistics.sinks.compactMap(\.oldestAge).max(),
+            bytes: statistics.bytesInUse,
+            dropped: try await outbox.shedReport().events,
+            sinks: Dictionary(statistics.sinks.map { ($0.name, state(of: $0)) }) { first, _ in first },
+            figures: figures
+        )
+    }
+
+    private func state(of sink: OutboxStatistics.Sink) -> HealthReport.Sink {
+        let link = sinks.first { $0.name == sink.name } as? any BusLink
+        let condition = link?.condition
+        return HealthReport.Sink(
+            connected: condition?.isConnected,
+            pending: sink.pending,
+            awaitingReceipt: sink.awaitingReceipt > 0 ? sink.awaitingReceipt : nil,
+            parked: sink.parked,
+            lastFailure: condition?.lastFailure
+        )
+    }
+
+    /// Brokers that took events since the last report though nobody subscribes to them.
+    private func troubles(_ unheard: inout [String: Int], at now: WallTime) -> [AlertDraft] {
+        sinks.compactMap { sink in
+            guard let link = sink as? any BusLink else { return nil }
+            let count = link.condition.unheardEvents
+            defer { unheard[sink.name] = count }
+            let before = unheard[sink.name, default: 0]
+            guard count > before else { return nil }
+            return composer.report(
+                .noSubscriber,
+                of: sink.name,
+                eventIDs: [],
+                because: "The broker took \(count - before) events that nobody subscribes to; they are kept and sent again.",
+                at: now
+            )
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Logging
+import NeuronBus
+import NeuronCore
+import NeuronOutbox
+import ServiceLifecycle
+import Synchronization
+
+/// Follows what is committed and tells each link what is so now, in the words that its configuration asks for.
+///
+/// In the order of commit, whatever overtakes what on the way to the sinks; it begins where the outbox ends at the start.
+final class ProjectionService: Service {
+    private let boards: Mutex<[String: ProjectionBoard]>
+    private let outbox: Outbox
+    private let speaker: BusSpeaker
+    private let logger: Logger
+
+    /// Makes the service.
+    ///
+    /// - Parameter boards: by the names of the links.
+    init(_ boards: [String: ProjectionBoard], outbox: Outbox, speaker: BusSpeaker, logger: Logger) {
+        self.boards = Mutex(boards)
+        self.outbox = outbox
+        self.speaker = speaker
+        self.logger = logger
+    }
+
+    /// All that is so now, for a link that was made just now.
+    func everything(for link: String) async -> [BusPublication] {
+        boards.withLock { $0[link]?.everything() ?? [] }.filter { !$0.isArmedState }
+    }
+
+    func run() async throws {
+        guard !boards.withLock({ $0.isEmpty }) else {
+            try? await gracefulShutdown()
+            return
+        }
+        await cancelWhenGracefulShutdown { await self.follow() }
+    }
+
+    private func follow() async {
+        var row: Int64?
+        for await _ in outbox.deliverySignals() {
+            do {
+                if row == nil { row = try await outbox.lastRow() }
+                while let after = row, !Task.isCancelled {
+                    let page = try await outbox.committed(after: after)
+                    for alert in page.alerts { tell(alert) }
+                    guard let next = page.next else { break }
+                    row = next
+                }
+            } catch {
+                if !Task.isCancelled { logger.error("states could not be told yet: \(error)") }
+            }
+        }
+    }
+
+    private func tell(_ alert: StoredAlert) {
+        let said = boards.withLock { boards in
+            boards.keys.sorted().map { link in (link, boards[link]?.take(alert) ?? []) }
+        }
+        for (link, publications) in said { speaker.say(publications.filter { !$0.isArmedState }, on: link) }
+    }
+}
+
+extension BusPublication {
+    /// Whether cameras are armed is the desk's word.
+    fileprivate var isArmedState: Bool { BusTopic(mqtt: topic).map { $0.kind == .state && $0.name == "armed" } ?? false }
+}
