@@ -20,7 +20,7 @@ import Testing
             id: id,
             alertID: String(id.prefix(1)),
             source: "urn:neurond:box:a",
-            type: "org.neurond.motion.started.v1",
+            type: "org.neurond.\(importance == .health ? "health.report" : "motion.started").v1",
             subject: "_/_/_/_/a",
             time: .epoch,
             phase: .single,
