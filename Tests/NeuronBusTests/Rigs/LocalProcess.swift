@@ -1,7 +1,6 @@
 import Foundation
 import Glibc
 import NeuronCore
-import Synchronization
 
 /// A program of the system that runs beside a test: a broker, or an independent subscriber.
 ///
@@ -109,22 +108,26 @@ final class LocalProcess: Sendable {
 }
 
 /// Lines that come in by and by, and whoever waits for one.
-final class Transcript: Sendable {
+///
+/// The lock is Foundation's: ThreadSanitizer takes a contended Mutex of Swift for a race (scripts/sanitize says why), and
+/// this one is contended. Unchecked, for the compiler can't see that all state is behind it.
+final class Transcript: @unchecked Sendable {
     private struct State {
         var lines: [String] = []
         var rest = Data()
         var waiters: [(test: @Sendable ([String]) -> Bool, caller: CheckedContinuation<Void, Never>)] = []
     }
 
-    private let state = Mutex(State())
+    private var state = State()
+    private let lock = NSLock()
 
     /// All whole lines so far.
-    var lines: [String] { state.withLock { $0.lines } }
+    var lines: [String] { lock.withLock { state.lines } }
 
     /// Returns when the lines so far satisfy a condition; the time limit of the test bounds the wait.
     func waits(until test: @escaping @Sendable ([String]) -> Bool) async {
         await withCheckedContinuation { caller in
-            let isSatisfied = state.withLock { state in
+            let isSatisfied = lock.withLock {
                 if test(state.lines) { return true }
                 state.waiters.append((test, caller))
                 return false
@@ -148,7 +151,7 @@ final class Transcript: Sendable {
     }
 
     private func take(_ bytes: Data) {
-        let satisfied = state.withLock { state in
+        let satisfied = lock.withLock {
             state.rest += bytes
             while let end = state.rest.firstIndex(of: UInt8(ascii: "\n")) {
                 state.lines.append(String(decoding: state.rest[..<end], as: UTF8.self))
