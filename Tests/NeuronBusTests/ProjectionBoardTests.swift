@@ -11,7 +11,12 @@ import Testing
     private func board(_ projections: Set<ProjectionSettings.Projection> = [], hasSwitch: Bool = false) throws
         -> ProjectionBoard
     {
-        let place = SensorPlace(owner: .village, position: GeoPosition(latitude: 31.25, longitude: 121.5))
+        let place = SensorPlace(
+            owner: .village,
+            address: "12 Mill Lane",
+            position: GeoPosition(latitude: 31.25, longitude: 121.5),
+            gbID: "31010400001320000042"
+        )
         let gate = ProjectionSettings.Camera(
             id: try #require(SensorID("cam0042")),
             name: "North \"gate\"",
@@ -136,6 +141,8 @@ import Testing
         #expect(found.count { $0.isRetained } == 3)
         let gate = try object(found[1])
         #expect((gate["dev"] as? [String: Any])?["via_device"] as? String == "nd_box-0007")
+        #expect((gate["dev"] as? [String: Any])?["sa"] as? String == "12 Mill Lane")
+        #expect((gate["dev"] as? [String: Any])?["sn"] as? String == "31010400001320000042")
         #expect((gate["dev"] as? [String: Any])?["name"] as? String == "North \"gate\"")
         #expect((gate["o"] as? [String: Any])?["sw"] as? String == "1.2.3")
         let components = try #require(gate["cmps"] as? [String: [String: Any]])
@@ -181,6 +188,8 @@ import Testing
         #expect(geometry["coordinates"] as? [Double] == [121.5, 31.25])
         let properties = try #require(features[0]["properties"] as? [String: Any])
         #expect(properties["owner"] as? String == "village")
+        #expect(properties["address"] as? String == "12 Mill Lane")
+        #expect(properties["gbId"] as? String == "31010400001320000042")
         #expect((properties["open"] as? [[String: String]])?.first?["alertId"] == "A")
         let last = try #require(board.everything().last)
         #expect(last.topic == "nd/v1/d310104/s005/c012/g031/box-0007/state/map")

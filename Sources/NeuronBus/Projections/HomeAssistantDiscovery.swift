@@ -48,6 +48,8 @@ struct HomeAssistantDiscovery: Sendable {
     private func device(_ camera: ProjectionSettings.Camera) -> Device {
         var about = About(ids: [id(of: camera)], name: camera.name, mdl: "video sensor", sw: settings.version)
         about.viaDevice = boxID
+        about.serialNumber = camera.place.gbID
+        about.suggestedArea = camera.place.address
         var link = sensor(of: camera, "link", "Camera", "connectivity")
         link.entityCategory = "diagnostic"
         // Of its own, or a camera that is lost would be shown as not available instead of as disconnected.
@@ -120,9 +122,13 @@ extension HomeAssistantDiscovery {
         var mdl: String
         var sw: String
         var viaDevice: String?
+        var serialNumber: String?
+        var suggestedArea: String?
 
         private enum CodingKeys: String, CodingKey {
             case ids, name, mf, mdl, sw
+            case serialNumber = "sn"
+            case suggestedArea = "sa"
             case viaDevice = "via_device"
         }
     }

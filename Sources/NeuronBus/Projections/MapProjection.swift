@@ -28,7 +28,7 @@ enum MapProjection {
         var properties: Properties
 
         init?(_ state: CameraState) {
-            guard let position = state.camera.position else { return nil }
+            guard let position = state.camera.place.position else { return nil }
             id = state.camera.subject
             geometry = Point(coordinates: [position.longitude, position.latitude])
             properties = Properties(state)
@@ -45,13 +45,17 @@ enum MapProjection {
         var camera: String
         var name: String
         var owner: String?
+        var address: String?
+        var gbId: String?
         var online: Bool
         var open: [Alert]
 
         init(_ state: CameraState) {
             camera = state.camera.id.rawValue
             name = state.camera.name
-            owner = state.camera.owner?.rawValue
+            owner = state.camera.place.owner?.rawValue
+            address = state.camera.place.address
+            gbId = state.camera.place.gbID
             online = state.isConnected
             open = state.open.suffix(mostOpen).map { Alert(alertId: $0.id, kind: $0.kind, startedAt: $0.since) }
         }

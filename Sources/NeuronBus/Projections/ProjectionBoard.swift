@@ -31,7 +31,7 @@ package struct ProjectionBoard: Sendable {
             if message.isRetained { retained[message.topic] = message }
             news.append(message)
         }
-        if settings.projections.contains(.geoJSON), state.open != before.open, state.camera.position != nil {
+        if settings.projections.contains(.geoJSON), state.open != before.open, state.camera.place.position != nil {
             news.append(contentsOf: map)
         }
         return news
@@ -112,16 +112,15 @@ package struct ProjectionSettings: Sendable, Hashable {
         package var name: String
         /// As its events have it.
         package var subject: String
-        package var owner: OwnerClass?
-        package var position: GeoPosition?
+        /// Whose it is and where it stands, as its alerts say too.
+        package var place: SensorPlace
 
-        /// Makes a camera; its place tells what of it is public.
+        /// Makes a camera.
         package init(id: SensorID, name: String, site: SitePath, place: SensorPlace = SensorPlace()) {
             self.id = id
             self.name = name
             subject = site.subject(of: id)
-            owner = place.owner
-            position = place.position
+            self.place = place
         }
     }
 }
