@@ -87,11 +87,11 @@ struct DeliveryLedger {
         }
     }
 
-    /// Puts parked events back on the sink's list and gives their number.
+    /// Puts refused events back on the sink's list and gives their number; what expired stays where it is.
     func requeue(limit: Int) throws -> Int {
         let rows = try Int64.fetchAll(
-            db.cachedStatement(sql: "SELECT row FROM parked WHERE sink = ? LIMIT ?"),
-            arguments: [sink, limit]
+            db.cachedStatement(sql: "SELECT row FROM parked WHERE sink = ? AND reason <> ? LIMIT ?"),
+            arguments: [sink, ParkedDelivery.expired, limit]
         )
         for row in rows {
             try db.cachedStatement(sql: "DELETE FROM parked WHERE row = ? AND sink = ?").execute(arguments: [row, sink])

@@ -88,7 +88,7 @@ extension Outbox {
         }
     }
 
-    /// Gives a sink all that was parked for it once more, late and therefore out of order; gives the number of events.
+    /// Gives a sink all that it refused once more, late and therefore out of order; gives the number of events.
     @discardableResult
     package func requeue(parkedOf sink: String) async throws -> Int {
         var total = 0

@@ -1,4 +1,6 @@
 import Logging
+import NeuronBus
+import NeuronConfiguration
 import NeuronCore
 import NeuronOutbox
 import NeuronTestSupport
@@ -42,6 +44,29 @@ import Testing
         // 256 at a time: one batch before the stop, one as a farewell.
         #expect((256...512).contains(sink.delivered))
         #expect(try await outbox.pending(for: "slow", limit: 5000).count == 2000 - sink.delivered)
+        await outbox.close()
+    }
+
+    @Test func `what a sink refused is offered to it once more by the next start, and what expired is not`() async throws {
+        let outbox = try Outbox(
+            OutboxSettings(path: folder.file("outbox.db"), sinks: ["jsonl"]),
+            clock: SystemClock()
+        )
+        try await outbox.append((1...3).map(draft))
+        let rows = try await outbox.pending(for: "jsonl", limit: 9).map(\.row)
+        try await outbox.park(rows[0], for: "jsonl", reason: "not authorised")
+        try await outbox.park(rows[1], for: "jsonl", reason: ParkedDelivery.expired)
+        let file = JSONLinesFile(name: "jsonl", path: folder.file("alerts.jsonl"))
+        let exchange = AlertExchange(
+            Configuration(stateDirectory: folder.path),
+            sinks: [file],
+            outbox: outbox,
+            clock: SystemClock(),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        try await exchange.open()
+        #expect(try await outbox.pending(for: "jsonl", limit: 9).map(\.row) == [rows[0], rows[2]])
+        await file.close()
         await outbox.close()
     }
 

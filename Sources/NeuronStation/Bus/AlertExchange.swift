@@ -58,7 +58,15 @@ struct AlertExchange {
             default: break
             }
         }
+        for sink in sinks { try await offerAgain(to: sink.name) }
         try await desk.open()
+    }
+
+    /// What the other side refused it may take now: a start is when somebody has put a right or a limit in order.
+    private func offerAgain(to sink: String) async throws {
+        let count = try await outbox.requeue(parkedOf: sink)
+        guard count > 0 else { return }
+        logger.notice("\(sink): alerts that were refused are offered once more", metadata: ["count": "\(count)"])
     }
 
     private func open(_ link: any BusLink) async throws {
