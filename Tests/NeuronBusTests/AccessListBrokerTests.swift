@@ -1,4 +1,5 @@
 import Foundation
+import NeuronBus
 import NeuronConfiguration
 import Testing
 
@@ -8,17 +9,20 @@ import Testing
     private let place = "nd/v1/d310104/s005/c012/g031"
 
     private func list() throws -> AccessList {
+        let desk = try #require(DeskAccess("street_s005=d310104/s005", commands: false))
+        return try AccessList(boxes: [box("box-0007", "cam0042"), box("box-0008", "cam0043")], desks: [desk])
+    }
+
+    private func box(_ name: String, _ camera: String) throws -> Configuration {
         let text = """
-            box: box-0007
+            box: \(name)
             site: {district: d310104, street: s005, community: c012, grid: g031}
             cameras:
-              - {id: cam0042, source: rtsp://h/s}
+              - {id: \(camera), source: rtsp://h/s}
             sinks: [{type: mqtt, url: mqtts://localhost}, {type: nats, url: nats://127.0.0.1}]
 
             """
-        let desk = try #require(DeskAccess("street_s005=d310104/s005", commands: false))
-        let box = try ConfigurationReader.read(text: text, directory: folder.path, environment: [:])
-        return try AccessList(boxes: [box], desks: [desk])
+        return try ConfigurationReader.read(text: text, directory: folder.path, environment: [:])
     }
 
     private func write(_ text: String, to name: String) throws -> String {
@@ -111,7 +115,7 @@ import Testing
             "listen: 127.0.0.1:\(port)\ninclude \"\(block.split(separator: "/").last ?? "")\"\n",
             to: "n.conf"
         )
-        let passwords = ["ND_BOX_0007=letmein", "ND_STREET_S005=letmein2"]
+        let passwords = ["ND_BOX_0007=letmein", "ND_BOX_0008=other", "ND_STREET_S005=letmein2"]
         let server = try LocalProcess("env", passwords + ["nats-server", "-c", path])
         await server.transcript.waits(for: "Server is ready")
         defer { server.stop() }
@@ -142,5 +146,48 @@ import Testing
         // What it answers may be lost with the connection that it cuts; what it logs is not.
         _ = try await answers("box-0007", "wrong", [])
         await server.transcript.waits(for: "authentication error")
+    }
+
+    @Test func `JetStream gives a box what is said to its own cameras, and nothing of another box's`() async throws {
+        let passwords = "ND_BOX_0007: b\nND_BOX_0008: c\nND_STREET_S005: d\n"
+        let server = try await NATSServer("jetstream { store_dir: \"STORE\" }\n" + passwords + list().nats())
+        defer { server.process.kill() }
+        let own = ["box-0007", "cam0042"].flatMap { ["\(place)/\($0)/fb/+", "\(place)/\($0)/cmd/+"] }
+        let foreign = "\(place)/cam0043/fb/+"
+        var settings = server.settings()
+        (settings.username, settings.password, settings.subscriptions) = ("box-0007", "b", own + [foreign])
+        let link = NATSLink(settings)
+        var inbox = link.messages.makeAsyncIterator()
+        try await link.openAndWait()
+        let dotted = place.replacingOccurrences(of: "/", with: ".")
+        let desk = ["--user", "street_s005", "--password", "d"]
+        for camera in ["cam0043", "cam0042"] {
+            try server.reader(["store", "\(dotted).\(camera).fb.A"], input: camera, options: desk)
+        }
+        #expect(await inbox.next()?.payload == Array("cam0042".utf8))
+        let words = "Nothing can be received by \(foreign)"
+        while link.condition.lastFailure?.contains(words) != true { await Task.yield() }
+        #expect(link.condition.isConnected)
+        await link.close()
+        #expect(await inbox.next() == nil)
+
+        let box = ["--user", "box-0007", "--password", "b"]
+        let spy = """
+            {"stream_name":"ND_FB","config":{"name":"spy","durable_name":"spy","ack_policy":"explicit",\
+            "filter_subject":"\(dotted).cam0043.fb.*","deliver_subject":"_INBOX.box-0007.spy"}}
+            """
+        for request in [
+            "CONSUMER.DURABLE.CREATE.ND_FB.spy", "CONSUMER.CREATE.ND_FB", "CONSUMER.CREATE.ND_FB.spy",
+            "CONSUMER.CREATE.ND_FB.spy.\(dotted).cam0043.fb.*", "CONSUMER.LIST.ND_FB", "STREAM.MSG.GET.ND_FB",
+            "DIRECT.GET.ND_FB",
+        ] {
+            let failure = #expect(throws: NATSReader.Failure.self, "\(request)") {
+                try server.reader(["request", "$JS.API.\(request)", spy], options: box)
+            }
+            #expect(failure?.description.contains("Permissions Violation") == true, "\(request)")
+        }
+        // Its own camera in the request's subject, another's in the request.
+        let lie = "$JS.API.CONSUMER.CREATE.ND_FB.spy.\(dotted).cam0042.fb.*"
+        #expect(try server.reader(["request", lie, spy], options: box).contains(#""error""#))
     }
 }

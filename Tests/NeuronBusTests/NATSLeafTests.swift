@@ -57,7 +57,7 @@ private final class LeafPair {
 
     init() async throws {
         papers = try Papers(server: "DNS:localhost")
-        let leafPort = try ServerProcess.freePort()
+        let leafPort = try LocalProcess.freePort()
         let places = [
             "/etc/nats/hub.pem": papers.file("server.pem"), "/etc/nats/hub.key": papers.file("server.key"),
             "/etc/nats/box-0007.pem": papers.file("box-0007.pem"),

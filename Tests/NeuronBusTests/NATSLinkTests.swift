@@ -92,7 +92,7 @@ struct NATSLinkTests {
     }
 
     @Test func `a server that comes late is found`() async throws {
-        let port = try ServerProcess.freePort()
+        let port = try LocalProcess.freePort()
         var settings = NATSSettings(client: "box-0007", servers: ["nats://127.0.0.1:\(port)"])
         settings.maxBytes = 64 << 20
         let link = NATSLink(settings)
@@ -165,11 +165,11 @@ struct NATSLinkTests {
         let link = NATSLink(server.settings())
         try await link.openAndWait()
         let arguments = [NATSReader.path, "--server", "127.0.0.1:\(server.port)", "listen", "nd.v1.*.*.*.*.*.rsp.>"]
-        let listener = try ServerProcess(["python3"] + arguments)
-        await listener.prints("listening")
+        let listener = try LocalProcess("python3", arguments)
+        await listener.transcript.waits(for: "listening")
         let answer = BusPublication(topic: "nd/v1/d1/s1/c1/g1/cam1/rsp/01K3", payload: Array(#"{"ok":true}"#.utf8))
         try await link.publish(answer)
-        await listener.prints(#"{\"ok\":true}"#)
+        await listener.transcript.waits(for: #"{\"ok\":true}"#)
         await #expect(throws: NATSError.self) {
             try await link.publish(BusPublication(topic: "a b/*", payload: []))
         }

@@ -72,14 +72,39 @@ import Testing
     }
 
     @Test func `on NATS a box asks JetStream for what its configuration lets it use`() throws {
-        let whole = try AccessList(boxes: [box("a", "gate", sinks: both)]).nats()
-        #expect(whole.contains("\"$JS.API.STREAM.CREATE.ND_EVT\"") && whole.contains("\"_INBOX.a.>\""))
-        let sink = "{type: nats, url: nats://h, manageStreams: false, listen: false, domain: edge, stream: EVT}"
-        let small = try AccessList(boxes: [box("a", "gate", sinks: sink)]).nats()
-        #expect(small.contains("\"$JS.edge.API.STREAM.INFO.EVT\""))
-        for word in ["CREATE", "PURGE", "CONSUMER", "$JS.API", "\"nd.v1.>\"", "\">\""] {
-            #expect(!small.contains(word))
-        }
-        #expect(!small.contains(".fb.>\"\n          \"$JS"))
+        let whole = try requests(of: "{type: nats, url: nats://127.0.0.1}")
+        #expect(whole.contains("$JS.API.STREAM.CREATE.ND_EVT") && whole.contains("$JS.API.STREAM.PURGE.ND_STATE"))
+        let listening = try requests(of: "{type: nats, url: nats://h, manageStreams: false, domain: edge}")
+        let place = "nd.v1.d310104.s005.c012.g031"
+        #expect(
+            listening == [
+                "$JS.edge.API.CONSUMER.CREATE.ND_FB.*.\(place).a.fb.*",
+                "$JS.edge.API.CONSUMER.CREATE.ND_FB.*.\(place).gate.fb.*", "$JS.ACK.ND_FB.>",
+                "$JS.edge.API.CONSUMER.CREATE.ND_CMD.*.\(place).a.cmd.*",
+                "$JS.edge.API.CONSUMER.CREATE.ND_CMD.*.\(place).gate.cmd.*", "$JS.ACK.ND_CMD.>",
+            ]
+        )
+        let managing = try requests(of: "{type: nats, url: nats://h, listen: false, stream: EVT}")
+        let streams = ["EVT", "ND_FB", "ND_CMD", "ND_STATE"]
+        #expect(
+            managing
+                == ["INFO", "CREATE"].flatMap { verb in streams.map { "$JS.API.STREAM.\(verb).\($0)" } } + [
+                    "$JS.API.STREAM.PURGE.ND_STATE"
+                ]
+        )
+        #expect(try requests(of: "{type: nats, url: nats://h, manageStreams: false, listen: false}").isEmpty)
+    }
+
+    @Test func `on NATS a box reads answers below its own name alone, and never all`() throws {
+        let text = try AccessList(boxes: [box("a", "gate", sinks: both)]).nats()
+        #expect(text.contains("\"_INBOX.a.>\""))
+        for subject in ["\"nd.v1.>\"", "\">\"", "\"_INBOX.>\""] { #expect(!text.contains(subject)) }
+    }
+
+    /// What a box with one sink may ask of JetStream, in the list's order.
+    private func requests(of sink: String) throws -> [String] {
+        try AccessList(boxes: [box("a", "gate", sinks: sink)]).nats().split(separator: "\n")
+            .map { $0.filter { $0 != " " && $0 != "\"" } }
+            .filter { $0.hasPrefix("$JS.") }
     }
 }

@@ -41,27 +41,30 @@ extension AccessList {
 extension BoxAccess {
     fileprivate var published: [String] {
         let own = subjects.flatMap { subject in Self.spoken.map { "nd.v1.\(dotted(subject)).\($0).>" } }
-        return own + nats.flatMap(Self.requests).uniqued
+        return own + nats.flatMap(requests).uniqued
     }
 
     fileprivate var subscribed: [String] {
         ["_INBOX.\(user).>"] + subjects.flatMap { subject in Self.heard.map { "nd.v1.\(dotted(subject)).\($0).>" } }
     }
 
-    /// What the box asks of JetStream.
-    private static func requests(_ nats: NATSConfiguration) -> [String] {
+    /// What the box asks of JetStream: as the link of NeuronBus asks it, and nothing besides.
+    ///
+    /// A consumer is asked for by name and filter, so that a box gets what is said to itself and to its own cameras alone.
+    private func requests(_ nats: NATSConfiguration) -> [String] {
         let api = nats.domain.map { "$JS.\($0).API" } ?? "$JS.API"
         let streams = [nats.stream, "ND_FB", "ND_CMD", "ND_STATE"]
-        var subjects = ["\(api).INFO"] + streams.map { "\(api).STREAM.INFO.\($0)" }
+        var requested: [String] = []
         if nats.managesStreams {
-            subjects += streams.map { "\(api).STREAM.CREATE.\($0)" } + ["\(api).STREAM.PURGE.ND_STATE"]
+            requested += ["INFO", "CREATE"].flatMap { verb in streams.map { "\(api).STREAM.\(verb).\($0)" } }
+            requested.append("\(api).STREAM.PURGE.ND_STATE")
         }
-        guard nats.listens else { return subjects }
-        for stream in ["ND_FB", "ND_CMD"] {
-            subjects += ["CREATE", "DURABLE.CREATE", "INFO"].map { "\(api).CONSUMER.\($0).\(stream).>" }
-            subjects.append("$JS.ACK.\(stream).>")
+        guard nats.listens else { return requested }
+        for (stream, kind) in [("ND_FB", "fb"), ("ND_CMD", "cmd")] {
+            requested += subjects.map { "\(api).CONSUMER.CREATE.\(stream).*.nd.v1.\(dotted($0)).\(kind).*" }
+            requested.append("$JS.ACK.\(stream).>")
         }
-        return subjects
+        return requested
     }
 }
 

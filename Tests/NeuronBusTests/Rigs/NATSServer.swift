@@ -6,7 +6,7 @@ final class NATSServer {
     let port: Int
     let folder = ScratchFolder()
     private let configuration: String
-    private(set) var process: ServerProcess
+    private(set) var process: LocalProcess
 
     /// Starts a server and waits until it serves.
     ///
@@ -15,21 +15,21 @@ final class NATSServer {
     ///   - port: a port of the loopback; nil for any that is free.
     /// - Throws: if it cannot be started.
     init(_ more: String = #"jetstream { store_dir: "STORE" }"#, port: Int? = nil) async throws {
-        let port = try port ?? ServerProcess.freePort()
+        let port = try port ?? LocalProcess.freePort()
         self.port = port
         configuration = folder.path + "/nats.conf"
         let text = "listen: \"127.0.0.1:\(port)\"\n" + more.replacingOccurrences(of: "STORE", with: folder.path + "/js")
         try text.write(toFile: configuration, atomically: true, encoding: .utf8)
-        process = try ServerProcess(["nats-server", "-c", configuration])
-        await process.prints("Server is ready")
+        process = try LocalProcess("nats-server", ["-c", configuration])
+        await process.transcript.waits(for: "Server is ready")
     }
 
     var address: String { "nats://127.0.0.1:\(port)" }
 
-    /// Starts again on the same port with the same folder, after ``ServerProcess/kill()``.
+    /// Starts again on the same port with the same folder, after ``LocalProcess/kill()``.
     func start() async throws {
-        process = try ServerProcess(["nats-server", "-c", configuration])
-        await process.prints("Server is ready")
+        process = try LocalProcess("nats-server", ["-c", configuration])
+        await process.transcript.waits(for: "Server is ready")
     }
 
     /// Runs the independent reader to its end, with `options` before the action.
