@@ -113,7 +113,8 @@ struct SinkDriver: Service {
         }
         if plan.isDown { logger.notice("\(sink.name): takes alerts again") }
         if outcome.leftOver > 0 {
-            logger.info(
+            logger.log(
+                level: plan.mayTellLeftOver(at: clock.monotonicNow()) ? .info : .debug,
                 "\(sink.name): \(outcome.leftOver) alerts are left for later: \(report.failure ?? "no reason given")"
             )
         }
