@@ -8,6 +8,8 @@ package struct DeliveryReport: Sendable, Hashable {
     package var awaitingReceipt: [Int64]
     /// Rows that the other side will never take: parked, so that they hold up nothing.
     package var refused: [Refusal]
+    /// Rows that the other side does not take now for what they are, while it may take others: each waits by itself.
+    package var postponed: [Int64]
     /// Why rows are left over; a full sentence, nil when none is.
     package var failure: String?
 
@@ -16,11 +18,13 @@ package struct DeliveryReport: Sendable, Hashable {
         delivered: [Int64] = [],
         awaitingReceipt: [Int64] = [],
         refused: [Refusal] = [],
+        postponed: [Int64] = [],
         failure: String? = nil
     ) {
         self.delivered = delivered
         self.awaitingReceipt = awaitingReceipt
         self.refused = refused
+        self.postponed = postponed
         self.failure = failure
     }
 

@@ -59,9 +59,11 @@ package struct DeliveryOutcome: Sendable, Hashable {
     package var parked: [DeliveryReport.Refusal]
     /// Events that will be given out again.
     package var leftOver: Int
+    /// Of these, events that the sink put off by themselves.
+    package var postponed = 0
 
-    /// Whether the sink has taken or refused anything at all.
-    package var isProgress: Bool { accepted > 0 || !parked.isEmpty }
+    /// Whether the sink has answered to any event at all; else it is the sink that is at fault.
+    package var isProgress: Bool { accepted > 0 || !parked.isEmpty || postponed > 0 }
 }
 
 /// An event that a sink will not be given any more, and why.

@@ -28,6 +28,7 @@ struct DeliveryRecord {
             outcome.accepted += 1
         }
         outcome.leftOver = left.count
+        outcome.postponed = pace.keepsOrder ? 0 : left.intersection(report.postponed).count
         // A sink that keeps the order gets the rest again as it is, or the order would be lost.
         if !pace.keepsOrder { for row in left.sorted() { try hold(row, isSent: false, isTry: outcome.isProgress) } }
         return outcome

@@ -76,6 +76,17 @@ import Testing
         await outbox.close()
     }
 
+    @Test func `what nobody subscribes to waits longer and longer by itself, and holds up nothing else`() async throws {
+        let outbox = try open(["bus"])
+        try await outbox.append([draft("A1"), draft("B1")])
+        let sink = ScriptedSink("bus") { call, alerts in
+            call < 5 ? DeliveryReport(postponed: alerts.map(\.row), failure: "nobody subscribes") : .all(alerts)
+        }
+        try await run([driver(sink, outbox)]) { try await outbox.pending(for: "bus", limit: 1).isEmpty }
+        #expect(clock.jumps.prefix(5).map(\.milliseconds) == [500, 1000, 2000, 4000, 8000])
+        await outbox.close()
+    }
+
     @Test func `a sink that reports no progress is left alone longer and longer`() async throws {
         let outbox = try open(["bus"])
         try await outbox.append([draft("A1")])

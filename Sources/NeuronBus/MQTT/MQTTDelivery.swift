@@ -57,7 +57,10 @@ struct MQTTDelivery: Sendable {
                 switch reason.verdict {
                 case .taken where needsReceipt(topic): report.awaitingReceipt.append(row)
                 case .taken: report.delivered.append(row)
-                case .unheard: unheard.append(topic)
+                case .unheard:
+                    // The topic's fault, not the broker's: what others subscribe to must not wait for it.
+                    report.postponed.append(row)
+                    unheard.append(topic)
                 case .refused:
                     let words = "the broker at \(settings) answered \(reason)"
                     report.refused.append(.init(row: row, reason: Self.refusal(topic, words)))

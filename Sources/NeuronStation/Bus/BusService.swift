@@ -16,18 +16,30 @@ struct BusService: Service {
     let prompts: AsyncStream<Void>.Continuation
     let logger: Logger
 
-    /// Who waits for an answer has its patience, too: what can't be said for so long is left out.
-    private static let patience = Duration.seconds(15)
+    /// One after the other, so that what is read to be said again is never older than what was said before it.
+    private let lane = BusLane()
+    /// What a stop may spend on what still waits to be said; a broker that hangs must not hold it up.
+    var farewell = Duration.seconds(1)
 
+    /// Everyone who has something to say has ended before this is asked to: their last words are waiting here by then.
     func run() async throws {
-        await cancelWhenGracefulShutdown {
-            await withDiscardingTaskGroup { group in
-                group.addTask { await listen() }
-                group.addTask { await speak() }
-                await followChanges()
-                group.cancelAll()
-            }
+        let (end, ended) = AsyncStream.makeStream(of: Void.self)
+        // Not children, which would have to be waited for: a word to a broker that hangs ends with the link.
+        let following = Task { await followChanges() }
+        let speaking = Task {
+            await speak()
+            ended.finish()
         }
+        await cancelWhenGracefulShutdown { await listen() }
+        following.cancel()
+        speaker.finish(link.name)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { for await _ in end {} }
+            group.addTask { try? await Task.sleep(for: farewell) }
+            await group.next()
+            group.cancelAll()
+        }
+        speaking.cancel()
         prompts.finish()
     }
 
@@ -42,7 +54,7 @@ struct BusService: Service {
 
     private func speak() async {
         guard let publications = speaker.publications(of: link.name) else { return }
-        for await publication in publications { await publish(publication) }
+        for await publication in publications { _ = await lane.pass { await publish(publication) } }
     }
 
     /// - Returns: whether it was said.
@@ -75,20 +87,62 @@ struct BusService: Service {
     }
 
     /// A broker may have forgotten all that is retained.
+    ///
+    /// What changes while a page is read and said waits in the speaker's queue and is said after it.
     private func sayEverything() async {
-        for publication in await projections.everything(for: link.name) {
-            guard await publish(publication) else { return }
-        }
+        guard await lane.pass({ await publish(await projections.everything(for: link.name)) }) else { return }
         var next: String? = ""
         while let after = next, !Task.isCancelled {
             do {
-                let page = try await desk.board(after: after)
-                for publication in page.publications { guard await publish(publication) else { return } }
-                next = page.next
+                next = try await lane.pass {
+                    let page = try await desk.board(after: after, limit: Self.page)
+                    return await publish(page.publications) ? page.next : nil
+                }
             } catch {
                 return logger.error("\(link.name): open alerts could not be told: \(error)")
             }
         }
+    }
+
+    /// Answers wait for no more than so many alerts.
+    private static let page = 16
+
+    /// - Returns: whether all was said.
+    private func publish(_ publications: [BusPublication]) async -> Bool {
+        for publication in publications {
+            guard !Task.isCancelled, await publish(publication) else { return false }
+        }
+        return true
+    }
+}
+
+/// Lets one after the other pass, in the order in which they come.
+private actor BusLane {
+    private var isTaken = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    nonisolated func pass<Value: Sendable>(_ body: @Sendable () async throws -> Value) async rethrows -> Value {
+        await enter()
+        do {
+            let value = try await body()
+            await leave()
+            return value
+        } catch {
+            await leave()
+            throw error
+        }
+    }
+
+    private func enter() async {
+        guard isTaken else {
+            isTaken = true
+            return
+        }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    private func leave() {
+        if waiting.isEmpty { isTaken = false } else { waiting.removeFirst().resume() }
     }
 }
 

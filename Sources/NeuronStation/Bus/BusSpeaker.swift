@@ -41,6 +41,6 @@ final class BusSpeaker: Sendable {
     /// What a link has to say; one reader each.
     func publications(of link: String) -> AsyncStream<BusPublication>? { streams[link] }
 
-    /// Nothing more comes.
-    func finish() { for queue in queues.values { queue.finish() } }
+    /// Nothing more comes for a link; what waits is still given out.
+    func finish(_ link: String) { queues[link]?.finish() }
 }

@@ -10,6 +10,8 @@ import Synchronization
 /// In the order of commit, whatever overtakes what on the way to the sinks; it begins where the outbox ends at the start.
 final class ProjectionService: Service {
     private let boards: Mutex<[String: ProjectionBoard]>
+    /// Up to which all is told; nil before the first look.
+    private let row = Mutex<Int64?>(nil)
     private let outbox: Outbox
     private let speaker: BusSpeaker
     private let logger: Logger
@@ -39,22 +41,29 @@ final class ProjectionService: Service {
             return
         }
         await cancelWhenGracefulShutdown { await self.follow() }
+        // The cameras' last words are committed by now, and nobody may have looked since.
+        await catchUp()
     }
 
     private func follow() async {
-        var row: Int64?
-        for await _ in outbox.deliverySignals() {
-            do {
-                if row == nil { row = try await outbox.lastRow() }
-                while let after = row, !Task.isCancelled {
-                    let page = try await outbox.committed(after: after)
-                    for alert in page.alerts { tell(alert) }
-                    guard let next = page.next else { break }
-                    row = next
-                }
-            } catch {
-                if !Task.isCancelled { logger.error("states could not be told yet: \(error)") }
+        for await _ in outbox.deliverySignals() { await catchUp() }
+    }
+
+    private func catchUp() async {
+        do {
+            guard var row = row.withLock({ $0 }) else {
+                let last = try await outbox.lastRow()
+                return row.withLock { $0 = last }
             }
+            while true {
+                let page = try await outbox.committed(after: row)
+                for alert in page.alerts { tell(alert) }
+                guard let next = page.next else { return }
+                row = next
+                self.row.withLock { $0 = next }
+            }
+        } catch {
+            if !Task.isCancelled { logger.error("states could not be told yet: \(error)") }
         }
     }
 

@@ -15,10 +15,12 @@ struct DeliveryPlan {
     /// Refusals that may be told beside the log; fills up again in time.
     private var wordsLeft = Self.mostWords
     private var wordsCountedAt: MonotonicTime?
+    private var leftOverToldAt: MonotonicTime?
 
     /// A sink that refuses everything must not make an event of each event.
     static let mostWords = 10
     static let wordEvery = TimeSpan.seconds(60)
+    static let leftOverEvery = TimeSpan.seconds(600)
     static let shortestWait = TimeSpan.milliseconds(250)
     static let longestWait = TimeSpan.seconds(30)
 
@@ -60,6 +62,13 @@ struct DeliveryPlan {
     mutating func prompted() {
         failures = 0
         notBefore = nil
+    }
+
+    /// Whether it may be told that events are left over: each of them is tried again and again.
+    mutating func mayTellLeftOver(at now: MonotonicTime) -> Bool {
+        if let leftOverToldAt, now - leftOverToldAt < Self.leftOverEvery { return false }
+        leftOverToldAt = now
+        return true
     }
 
     /// Whether a refusal may be told: ten at once, then one a minute.

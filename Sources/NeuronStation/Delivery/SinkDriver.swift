@@ -1,4 +1,5 @@
 import Logging
+import NeuronBus
 import NeuronCore
 import NeuronOutbox
 import ServiceLifecycle
@@ -30,8 +31,19 @@ struct SinkDriver: Service {
     var onParked: @Sendable (_ sink: String, _ alert: StoredAlert, _ reason: String) async -> Void = { _, _, _ in }
 
     func run() async throws {
-        await cancelWhenGracefulShutdown { await deliverForever() }
-        await deliverRest()
+        await withDiscardingTaskGroup { group in
+            if sink is any BusLink { group.addTask { await closeInTime() } }
+            await cancelWhenGracefulShutdown { await deliverForever() }
+            await deliverRest()
+            group.cancelAll()
+        }
+        await sink.close()
+    }
+
+    /// A broker that hangs keeps a batch for longer than a stop may take; closing its link gives the batch back.
+    private func closeInTime() async {
+        try? await gracefulShutdown()
+        try? await Task.sleep(for: farewell)
         await sink.close()
     }
 
@@ -101,7 +113,8 @@ struct SinkDriver: Service {
         }
         if plan.isDown { logger.notice("\(sink.name): takes alerts again") }
         if outcome.leftOver > 0 {
-            logger.info(
+            logger.log(
+                level: plan.mayTellLeftOver(at: clock.monotonicNow()) ? .info : .debug,
                 "\(sink.name): \(outcome.leftOver) alerts are left for later: \(report.failure ?? "no reason given")"
             )
         }

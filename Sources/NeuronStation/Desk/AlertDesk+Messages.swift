@@ -98,7 +98,8 @@ extension AlertDesk {
     /// The answer to what is refused as it stands; it is not kept, so that the sender may correct it under the same id.
     private func refuse(_ rejection: Rejection, _ payload: [UInt8], at topic: BusTopic?) -> DeskOutcome {
         figures.refused[rejection.code, default: 0] += 1
-        logger.info("a message was refused: \(rejection)", metadata: ["topic": "\(topic?.mqtt ?? "control")"])
+        // Counted and answered; whoever floods the box must not flood its log too.
+        logger.debug("a message was refused: \(rejection)", metadata: ["topic": "\(topic?.mqtt ?? "control")"])
         guard let names = InboundEnvelope.names(in: payload) else { return DeskOutcome() }
         let asked = Asked(id: names.id, source: names.source, subject: topic?.subject ?? site.subject)
         return DeskOutcome(answer: composer.rejected(asked, rejection, at: clock.wallNow()).encoded)

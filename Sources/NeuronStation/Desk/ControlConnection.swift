@@ -4,12 +4,17 @@ import NeuronCore
 /// One conversation over a Unix socket; it is closed when this value goes.
 struct ControlConnection: ~Copyable {
     private let descriptor: Int32
+    /// Whether nobody cares any more, as at a stop; looked at a few times a second.
+    private let isGivenUp: @Sendable () -> Bool
 
     /// What a line may have.
     private static let longestLine = 128 << 10
 
     /// Takes over an open descriptor.
-    init(descriptor: Int32) { self.descriptor = descriptor }
+    init(descriptor: Int32, isGivenUp: @escaping @Sendable () -> Bool = { false }) {
+        self.descriptor = descriptor
+        self.isGivenUp = isGivenUp
+    }
 
     deinit { close(descriptor) }
 
@@ -62,9 +67,10 @@ struct ControlConnection: ~Copyable {
             let left = (deadline - SystemClock().monotonicNow()).milliseconds
             guard left > 0 else { throw SystemError("wait for the control socket", number: ETIMEDOUT) }
             var waiting = pollfd(fd: descriptor, events: events, revents: 0)
-            let ready = poll(&waiting, 1, Int32(clamping: left))
+            let ready = poll(&waiting, 1, Int32(clamping: min(left, 200)))
             if ready > 0 { return }
             if ready < 0, errno != EINTR { throw SystemError("wait for the control socket") }
+            guard !isGivenUp() else { throw SystemError("wait for the control socket", number: ECANCELED) }
         }
     }
 }

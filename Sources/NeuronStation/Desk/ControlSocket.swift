@@ -73,7 +73,8 @@ package final class ControlSocket: Sendable {
             guard caller >= 0 else { continue }
             _ = fcntl(caller, F_SETFD, FD_CLOEXEC)
             _ = fcntl(caller, F_SETFL, O_NONBLOCK)
-            serve(ControlConnection(descriptor: caller))
+            // A caller that says nothing must not hold up a stop; one that is being answered gets its answer.
+            serve(ControlConnection(descriptor: caller) { self.isStopped.load(ordering: .acquiring) })
         }
     }
 

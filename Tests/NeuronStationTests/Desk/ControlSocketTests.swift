@@ -69,6 +69,20 @@ import Testing
         socket.stop()
     }
 
+    @Test func `a caller that says nothing does not hold up a stop`() async throws {
+        let socket = try echo()
+        let caller = try UnixAddress.makeSocket()
+        defer { close(caller) }
+        var address = try UnixAddress(path: folder.file("c.sock"))
+        #expect(address.withPointer { Glibc.connect(caller, $0, $1) } == 0)
+        _ = [UInt8(ascii: "{")].withUnsafeBytes { send(caller, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        // The thread takes it within a fifth of a second, and would then wait for ten.
+        try await Task.sleep(for: .milliseconds(500))
+        let start = ContinuousClock.now
+        socket.stop()
+        #expect(ContinuousClock.now - start < .seconds(3))
+    }
+
     @Test func `a path that no socket can have is refused`() throws {
         let path = folder.file(String(repeating: "x", count: 108))
         #expect(throws: SystemError.self) { try ControlSocket(path: path, logger: logger) { $0 } }
