@@ -12,6 +12,7 @@ final class FleetBox: Sendable {
     private let link: any BusLink
     private let carrier = Mutex<Task<Void, Never>?>(nil)
     private let record: FleetRecord
+    private let terms: DeliveryTerms
 
     /// Opens a box, and lets it connect unless ``open()`` is to do that.
     init(
@@ -20,10 +21,11 @@ final class FleetBox: Sendable {
         folder: String,
         load: FleetLoad,
         opens: Bool = true,
-        capacity: Int64 = 64 << 20
+        capacity: Int64 = 64 << 20,
+        receiptWithin: TimeSpan? = nil
     ) async throws {
         let name = "box-\(number)"
-        link = try Self.link(to: server, name, isFirst: number == 0)
+        link = try Self.link(to: server, name, isFirst: number == 0, waitsForReceipts: receiptWithin != nil)
         outbox = try Outbox(
             OutboxSettings(
                 path: "\(folder)/\(name).db",
@@ -34,14 +36,22 @@ final class FleetBox: Sendable {
             clock: SystemClock()
         )
         (self.name, self.number, self.load, record) = (name, number, load, FleetRecord())
+        terms = receiptWithin.map { DeliveryTerms(receiptWithin: $0) } ?? DeliveryTerms()
         if opens { try await open() }
     }
 
     /// To `mqtt://127.0.0.1:PORT` by MQTT, to anything else by NATS.
-    private static func link(to server: String, _ name: String, isFirst: Bool) throws -> any BusLink {
+    private static func link(to server: String, _ name: String, isFirst: Bool, waitsForReceipts: Bool) throws
+        -> any BusLink
+    {
         let scheme = "mqtt://127.0.0.1:"
         if server.hasPrefix(scheme), let port = Int(server.dropFirst(scheme.count)) {
-            return try MQTTLink(MQTTSettings(host: "127.0.0.1", port: port, clientID: name), clock: SystemClock())
+            var settings = MQTTSettings(host: "127.0.0.1", port: port, clientID: name)
+            if waitsForReceipts {
+                settings.acknowledgement = .receipt
+                settings.subscriptions = ["nd/v1/d310104/+/+/+/+/fb/+"]
+            }
+            return try MQTTLink(settings, clock: SystemClock())
         }
         var settings = NATSSettings(client: name, servers: [server])
         // One of them makes the streams; a real fleet's are there.
@@ -53,7 +63,7 @@ final class FleetBox: Sendable {
     /// Connects, and carries from now on what is committed.
     func open() async throws {
         try await link.open()
-        let work = FleetCarrier(from: outbox, to: link, record)
+        let work = FleetCarrier(from: outbox, to: link, record, terms: terms)
         carrier.withLock { $0 = Task { await work.run() } }
     }
 
@@ -123,7 +133,7 @@ final class FleetBox: Sendable {
     private static func event(_ id: String, _ source: String, _ subject: String, _ sequence: String) -> [UInt8] {
         let head =
             #"{"specversion":"1.0","id":"\#(id)","source":"\#(source)","type":"org.neurond.motion.started.v1","#
-            + #""subject":"\#(subject)","sequence":"\#(sequence)","data":{"filler":""#
+            + #""subject":"\#(subject)","sequence":"\#(sequence)","correlationid":"\#(id)","data":{"filler":""#
         return Array((head + String(repeating: "x", count: max(0, 1200 - head.utf8.count)) + #""}}"#).utf8)
     }
 }

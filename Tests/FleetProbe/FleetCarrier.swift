@@ -1,5 +1,6 @@
 import NeuronBus
 import NeuronCore
+import NeuronIncidents
 import NeuronOutbox
 import Synchronization
 
@@ -10,10 +11,11 @@ final class FleetCarrier: Sendable {
     private let outbox: Outbox
     private let link: any BusLink
     private let record: FleetRecord
+    private let terms: DeliveryTerms
     private let isPrompted = Atomic(false)
 
-    init(from outbox: Outbox, to link: any BusLink, _ record: FleetRecord) {
-        (self.outbox, self.link, self.record) = (outbox, link, record)
+    init(from outbox: Outbox, to link: any BusLink, _ record: FleetRecord, terms: DeliveryTerms) {
+        (self.outbox, self.link, self.record, self.terms) = (outbox, link, record, terms)
     }
 
     /// Goes on until its task is cancelled.
@@ -27,6 +29,7 @@ final class FleetCarrier: Sendable {
                     bell.yield()
                 }
             }
+            group.addTask { await self.takeReceipts() }
             await answer(rings, bell)
             group.cancelAll()
         }
@@ -39,11 +42,21 @@ final class FleetCarrier: Sendable {
         for await _ in rings {
             if isPrompted.exchange(false, ordering: .acquiring) { rest = FleetRest() }
             if rest.isOver { await deliver(&rest) }
-            guard !rest.isOver else { continue }
             alarm?.cancel()
-            alarm = Task { [until = rest.until] in
+            guard let until = rest.nextLook else { continue }
+            alarm = Task {
                 if (try? await Task.sleep(until: until, clock: .continuous)) != nil { bell.yield() }
             }
+        }
+    }
+
+    /// Feedback of the kind `received` settles events; nothing else is read here.
+    private func takeReceipts() async {
+        for await message in link.messages {
+            guard let feedback = try? InboundEnvelope(hostile: message.payload).feedback(), feedback.verb == .received
+            else { continue }
+            let settled = try? await outbox.confirm(eventIDs: feedback.eventIDs, for: link.name)
+            record.confirmed(settled ?? 0)
         }
     }
 
@@ -53,10 +66,11 @@ final class FleetCarrier: Sendable {
             do {
                 let batch = try await outbox.next(for: link.name, pace: link.pace, freshAfter: rest.freshAfter)
                 rest.freshAfter = batch.freshAfter
+                rest.nextDue = batch.nextDue
                 if batch.alerts.isEmpty { return }
                 let report = try await link.deliver(batch.alerts)
                 record.acknowledged(report.delivered + report.awaitingReceipt, at: .now)
-                let outcome = try await outbox.record(report, of: batch, for: link.name, pace: link.pace)
+                let outcome = try await outbox.record(report, of: batch, for: link.name, pace: link.pace, terms: terms)
                 guard outcome.isProgress else { return rest.failed() }
                 rest.failures = 0
             } catch {
@@ -72,7 +86,14 @@ struct FleetRest {
     var failures = 0
     var until = ContinuousClock.now
 
+    /// How long until the earliest of what is held is due.
+    var nextDue: TimeSpan?
+
     var isOver: Bool { until <= .now }
+    /// When it is worth another look without news.
+    var nextLook: ContinuousClock.Instant? {
+        isOver ? nextDue.map { .now + .nanoseconds($0.nanoseconds) } : until
+    }
 
     mutating func failed() {
         freshAfter = nil

@@ -15,6 +15,10 @@ final class FleetRecord: Sendable {
         var append: [Duration] = []
         var late: [Duration] = []
         var deliveries: [Delivery] = []
+        /// Acknowledgements by the broker, those of repetitions too.
+        var acknowledgements = 0
+        /// Events that a receipt settled.
+        var confirmed = 0
         var commitToAck: [Duration] { deliveries.map(\.time) }
         var connections = 0
     }
@@ -52,8 +56,11 @@ final class FleetRecord: Sendable {
         }
     }
 
+    func confirmed(_ events: Int) { state.withLock { $0.figures.confirmed += events } }
+
     func acknowledged(_ rows: [Int64], at time: ContinuousClock.Instant) {
         state.withLock { state in
+            state.figures.acknowledgements += rows.count
             for row in rows {
                 if let commit = state.commits.removeValue(forKey: row) {
                     state.figures.deliveries.append(Delivery(committed: commit, acknowledged: time))
