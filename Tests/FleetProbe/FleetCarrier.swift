@@ -40,7 +40,7 @@ final class FleetCarrier: Sendable {
         var alarm: Task<Void, Never>?
         defer { alarm?.cancel() }
         for await _ in rings {
-            if isPrompted.exchange(false, ordering: .acquiring) { rest = FleetRest() }
+            if isPrompted.exchange(false, ordering: .acquiring) { rest.prompted() }
             if rest.isOver { await deliver(&rest) }
             alarm?.cancel()
             guard let until = rest.nextLook else { continue }
@@ -93,6 +93,11 @@ struct FleetRest {
     /// When it is worth another look without news.
     var nextLook: ContinuousClock.Instant? {
         isOver ? nextDue.map { .now + .nanoseconds($0.nanoseconds) } : until
+    }
+
+    mutating func prompted() {
+        failures = 0
+        until = .now
     }
 
     mutating func failed() {
