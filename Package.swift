@@ -122,7 +122,7 @@ let suites: [Target] = [
     ),
     .executableTarget(
         name: "fleet-probe",
-        dependencies: ["NeuronBus", "NeuronCore", "NeuronOutbox"],
+        dependencies: ["NeuronBus", "NeuronCore", "NeuronIncidents", "NeuronOutbox"],
         path: "Tests/FleetProbe",
         swiftSettings: strict
     ),

@@ -9,32 +9,62 @@ final class FleetBox: Sendable {
     private let number: Int
     private let load: FleetLoad
     private let outbox: Outbox
-    private let link: NATSLink
+    private let link: any BusLink
     private let carrier = Mutex<Task<Void, Never>?>(nil)
     private let record: FleetRecord
+    private let terms: DeliveryTerms
 
     /// Opens a box, and lets it connect unless ``open()`` is to do that.
-    init(number: Int, server: String, folder: String, load: FleetLoad, opens: Bool = true) async throws {
+    init(
+        number: Int,
+        server: String,
+        folder: String,
+        load: FleetLoad,
+        opens: Bool = true,
+        capacity: Int64 = 64 << 20,
+        receiptWithin: TimeSpan? = nil
+    ) async throws {
         let name = "box-\(number)"
-        let outbox = try Outbox(
-            OutboxSettings(path: "\(folder)/\(name).db", capacityBytes: 64 << 20, sinks: ["nats"], ballastBytes: 0),
+        link = try Self.link(to: server, name, isFirst: number == 0, waitsForReceipts: receiptWithin != nil)
+        outbox = try Outbox(
+            OutboxSettings(
+                path: "\(folder)/\(name).db",
+                capacityBytes: capacity,
+                sinks: [link.name],
+                ballastBytes: 0
+            ),
             clock: SystemClock()
         )
+        (self.name, self.number, self.load, record) = (name, number, load, FleetRecord())
+        terms = receiptWithin.map { DeliveryTerms(receiptWithin: $0) } ?? DeliveryTerms()
+        if opens { try await open() }
+    }
+
+    /// To `mqtt://127.0.0.1:PORT` by MQTT, to anything else by NATS.
+    private static func link(to server: String, _ name: String, isFirst: Bool, waitsForReceipts: Bool) throws
+        -> any BusLink
+    {
+        let scheme = "mqtt://127.0.0.1:"
+        if server.hasPrefix(scheme), let port = Int(server.dropFirst(scheme.count)) {
+            var settings = MQTTSettings(host: "127.0.0.1", port: port, clientID: name)
+            if waitsForReceipts {
+                settings.acknowledgement = .receipt
+                settings.subscriptions = ["nd/v1/d310104/+/+/+/+/fb/+"]
+            }
+            return try MQTTLink(settings, clock: SystemClock())
+        }
         var settings = NATSSettings(client: name, servers: [server])
         // One of them makes the streams; a real fleet's are there.
-        settings.managesStreams = number == 0
+        settings.managesStreams = isFirst
         settings.maxBytes = 4 << 30
-        let link = NATSLink(settings)
-        (self.name, self.number, self.load, record) = (name, number, load, FleetRecord())
-        (self.outbox, self.link) = (outbox, link)
-        if opens { try await open() }
+        return NATSLink(settings)
     }
 
     /// Connects, and carries from now on what is committed.
     func open() async throws {
         try await link.open()
-        let (outbox, link, record) = (outbox, link, record)
-        carrier.withLock { $0 = Task { await Self.carry(from: outbox, to: link, record) } }
+        let work = FleetCarrier(from: outbox, to: link, record, terms: terms)
+        carrier.withLock { $0 = Task { await work.run() } }
     }
 
     /// Commits alerts in one go.
@@ -47,7 +77,7 @@ final class FleetBox: Sendable {
 
     /// Returns when the box is connected.
     func waitForServer() async throws {
-        for await _ in link.changes where link.condition.isConnected { return }
+        while !isConnected { try await Task.sleep(for: .milliseconds(5)) }
     }
 
     /// Commits alerts at even distances, the boxes shifted against each other.
@@ -63,7 +93,10 @@ final class FleetBox: Sendable {
         }
     }
 
-    var isDrained: Bool { record.isDrained }
+    var isConnected: Bool { link.condition.isConnected }
+    var isDrained: Bool { record.waiting == 0 }
+    /// Events that the broker has not acknowledged yet.
+    var waiting: Int { record.waiting }
 
     var figures: FleetRecord.Figures {
         var figures = record.figures
@@ -75,23 +108,6 @@ final class FleetBox: Sendable {
         carrier.withLock { $0?.cancel() }
         await link.close()
         await outbox.close()
-    }
-
-    /// What the daemon's driver does, without its courtesy towards the log.
-    private static func carry(from outbox: Outbox, to link: NATSLink, _ record: FleetRecord) async {
-        for await _ in outbox.deliverySignals() {
-            while !Task.isCancelled {
-                do {
-                    let batch = try await outbox.next(for: "nats", pace: link.pace)
-                    if batch.alerts.isEmpty { break }
-                    let report = try await link.deliver(batch.alerts)
-                    record.acknowledged(report.delivered, at: .now)
-                    try await outbox.record(report, of: batch, for: "nats", pace: link.pace)
-                } catch {
-                    guard (try? await Task.sleep(for: .milliseconds(250))) != nil else { return }
-                }
-            }
-        }
     }
 
     private func draft(_ count: Int) -> AlertDraft {
@@ -117,63 +133,7 @@ final class FleetBox: Sendable {
     private static func event(_ id: String, _ source: String, _ subject: String, _ sequence: String) -> [UInt8] {
         let head =
             #"{"specversion":"1.0","id":"\#(id)","source":"\#(source)","type":"org.neurond.motion.started.v1","#
-            + #""subject":"\#(subject)","sequence":"\#(sequence)","data":{"filler":""#
+            + #""subject":"\#(subject)","sequence":"\#(sequence)","correlationid":"\#(id)","data":{"filler":""#
         return Array((head + String(repeating: "x", count: max(0, 1200 - head.utf8.count)) + #""}}"#).utf8)
-    }
-}
-
-/// When each event of a box was committed and acknowledged.
-final class FleetRecord: Sendable {
-    private struct State {
-        var figures = Figures()
-        var commits: [Int64: ContinuousClock.Instant] = [:]
-        /// The acknowledgement may be there before the commit's caller goes on.
-        var early: [Int64: ContinuousClock.Instant] = [:]
-    }
-
-    /// All that was measured at a box.
-    struct Figures: Sendable {
-        var ids: [String] = []
-        var append: [Duration] = []
-        var late: [Duration] = []
-        var commitToAck: [Duration] = []
-        var connections = 0
-    }
-
-    private let state = Mutex(State())
-
-    var figures: Figures { state.withLock { $0.figures } }
-    var isDrained: Bool { state.withLock { $0.commits.isEmpty } }
-
-    func committed(
-        _ events: [(row: Int64, id: String)],
-        at time: ContinuousClock.Instant,
-        append: Duration,
-        late: Duration
-    ) {
-        state.withLock { state in
-            state.figures.append.append(append)
-            state.figures.late.append(late)
-            for event in events {
-                state.figures.ids.append(event.id)
-                if state.early.removeValue(forKey: event.row) != nil {
-                    state.figures.commitToAck.append(.zero)
-                } else {
-                    state.commits[event.row] = time
-                }
-            }
-        }
-    }
-
-    func acknowledged(_ rows: [Int64], at time: ContinuousClock.Instant) {
-        state.withLock { state in
-            for row in rows {
-                if let commit = state.commits.removeValue(forKey: row) {
-                    state.figures.commitToAck.append(time - commit)
-                } else {
-                    state.early[row] = time
-                }
-            }
-        }
     }
 }

@@ -7,13 +7,26 @@ import Synchronization
 /// Many boxes in one process: each has an outbox and a NATS connection of its own, as the daemon has, and no camera.
 ///
 /// `fleet-probe SERVER FOLDER BOXES SENSORS ALERTS SECONDS`: SENSORS on each box, ALERTS a minute from each sensor, one event
-/// each. `fleet-probe drain SERVER FOLDER EVENTS`: one box, all of whose events wait for it to connect. Writes FOLDER/committed, an event's id per line, and prints one line of JSON when all is delivered or 30 s have passed.
+/// each. `fleet-probe drain SERVER FOLDER EVENTS`: one box, all of whose events wait for it to connect.
+/// `fleet-probe outage ADDRESS FOLDER RATE LIMIT`: one box, RATE events a second, until a broker's outage is over and its
+/// backlog delivered, for LIMIT seconds at most; ADDRESS may be `mqtt://127.0.0.1:PORT`.
+/// `fleet-probe receipts ADDRESS FOLDER EVENTS WITHIN LIMIT`: one box whose events wait for a receipt each, sent again after
+/// WITHIN seconds, then twice that and so on. Writes FOLDER/committed, an event's id per line, and prints one line of JSON when all is delivered or 30 s have passed.
 @main
 enum FleetProbe {
     static func main() async throws {
         let words = CommandLine.arguments.dropFirst()
         if words.count == 4, words.first == "drain", let events = Int(words[4]) {
             return try await BacklogDrain.run(server: words[2], folder: words[3], events: events)
+        }
+        if words.count == 5, words.first == "outage", let rate = Int(words[4]), let limit = Int(words[5]) {
+            return try await BrokerOutage.run(address: words[2], folder: words[3], rate: rate, limit: limit)
+        }
+        if words.count == 6, words.first == "receipts", let events = Int(words[4]), let within = Int(words[5]),
+            let limit = Int(words[6])
+        {
+            let trial = ReceiptTrial(events: events, receiptWithin: .seconds(Int64(within)), limit: .seconds(limit))
+            return try await trial.run(address: words[2], folder: words[3])
         }
         let numbers = words.dropFirst(2).compactMap { Int($0) }
         guard words.count == 6, numbers.count == 4, let server = words.first, let folder = words.dropFirst().first
