@@ -47,7 +47,7 @@ import Testing
         await outbox.close()
     }
 
-    @Test func `what a sink refused is offered to it once more by the next start, and what expired is not`() async throws {
+    @Test func `what a sink refused is offered once more by the next start, and what expired is not`() async throws {
         let outbox = try Outbox(
             OutboxSettings(path: folder.file("outbox.db"), sinks: ["jsonl"]),
             clock: SystemClock()

@@ -87,6 +87,12 @@ final class LocalProcess: Sendable {
         return signal == 0 ? (status >> 8) & 0xff : signal
     }
 
+    private static var descriptorLimit: Int32 {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return Int32(min(max(limit.rlim_cur, 3), 4096))
+    }
+
     private static func spawn(_ words: [String], input: Int32? = nil, output: Int32? = nil) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -98,10 +104,10 @@ final class LocalProcess: Sendable {
                 posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_RDWR, 0)
             }
         }
-        // A link's connection that a program inherits would stay open when the link closes it.
-        for descriptor in 3..<1024 as Range<Int32> where fcntl(descriptor, F_GETFD) == 0 {
-            posix_spawn_file_actions_addclose(&actions, descriptor)
-        }
+        // A pipe or a connection of another test that a program inherits would stay open when that test closes it: all of them at
+        // the moment of the start, for other threads open more meanwhile.
+        // The child passes over those that are not open.
+        for descriptor in 3..<descriptorLimit { posix_spawn_file_actions_addclose(&actions, descriptor) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
