@@ -66,6 +66,8 @@ package struct BusMessage: Sendable, Hashable {
 
     /// What is longer is dropped before it is read.
     package static let longestPayload = 64 << 10
+    /// What is asked to be said in the answer, and where that is to go, may be no longer than this each.
+    package static let longestAside = 1 << 10
 
     /// Makes a message of all its parts.
     package init(
@@ -80,6 +82,12 @@ package struct BusMessage: Sendable, Hashable {
         self.payload = payload
         self.responseTopic = responseTopic
         self.correlation = correlation
+    }
+
+    /// Whether no part of it is longer than a message of ours needs.
+    var isBounded: Bool {
+        payload.count <= Self.longestPayload && correlation.count <= Self.longestAside
+            && (responseTopic?.utf8.count ?? 0) <= Self.longestAside
     }
 }
 

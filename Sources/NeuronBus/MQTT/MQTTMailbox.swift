@@ -21,8 +21,8 @@ final class MQTTMailbox: Sendable {
         var isClosing = false
     }
 
-    /// What comes while this many wait is dropped.
-    static let longestQueue = 1000
+    /// What comes while this many wait is dropped: at most 17 MB of them.
+    static let longestQueue = 256
     /// More orders at once than this are no use of a bus beside the alerts.
     static let mostOrders = 256
 
@@ -95,6 +95,7 @@ final class MQTTMailbox: Sendable {
     func note(failure: String) { state.withLock { $0.condition.lastFailure = failure } }
 
     func received(_ message: BusMessage) {
+        guard message.isBounded else { return countDropped() }
         if case .dropped = messageEntry.yield(message) { countDropped() }
     }
 

@@ -16,6 +16,7 @@ struct AlertExchange {
     private let clock: any NeuronClock
     private let logger: Logger
     private let health: HealthComposer
+    private let projections: ProjectionService
 
     init(_ configuration: Configuration, sinks: [any AlertSink], outbox: Outbox, clock: any NeuronClock, logger: Logger)
     {
@@ -25,7 +26,14 @@ struct AlertExchange {
         self.clock = clock
         self.logger = logger
         health = HealthComposer(box: configuration.box, site: configuration.site)
-        speaker = BusSpeaker(links: sinks.filter { $0 is any BusLink }.map(\.name))
+        let speaker = BusSpeaker(links: sinks.filter { $0 is any BusLink }.map(\.name))
+        self.speaker = speaker
+        projections = ProjectionService(
+            configuration.projectionBoards(),
+            outbox: outbox,
+            speaker: speaker,
+            logger: logger
+        )
         desk = AlertDesk(
             outbox: outbox,
             site: DeskSite(
@@ -59,6 +67,7 @@ struct AlertExchange {
             }
         }
         for sink in sinks { try await offerAgain(to: sink.name) }
+        try await projections.begin()
         try await desk.open()
     }
 
@@ -93,12 +102,6 @@ struct AlertExchange {
 
     /// In the order in which they start; they stop the other way round, so that what is said last still goes out.
     func services() -> [any Service] {
-        let projections = ProjectionService(
-            configuration.projectionBoards(),
-            outbox: outbox,
-            speaker: speaker,
-            logger: logger
-        )
         var (drivers, links): ([any Service], [any Service]) = ([], [])
         for sink in sinks {
             var driver = driver(of: sink)

@@ -19,14 +19,14 @@ struct HealthService: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             let start = clock.monotonicNow()
-            var unheard: [String: Int] = [:]
+            var unheard: [String: Unheard] = [:]
             while (try? await Task.sleep(for: .nanoseconds(every.nanoseconds))) != nil {
                 await tell(upSince: start, &unheard)
             }
         }
     }
 
-    private func tell(upSince start: MonotonicTime, _ unheard: inout [String: Int]) async {
+    private func tell(upSince start: MonotonicTime, _ unheard: inout [String: Unheard]) async {
         do {
             let now = clock.wallNow()
             let report = try await report(upSince: start)
@@ -65,20 +65,27 @@ struct HealthService: Service {
         )
     }
 
-    /// Brokers that took events since the last report though nobody subscribes to them.
-    private func troubles(_ unheard: inout [String: Int], at now: WallTime) -> [AlertDraft] {
+    /// What a broker took though nobody subscribes to it, as of the last report.
+    private struct Unheard {
+        var count = 0
+        /// Told once, until a report's time has passed without any.
+        var isTold = false
+    }
+
+    /// Brokers that took events since the last report though nobody subscribes to them, each told once.
+    private func troubles(_ unheard: inout [String: Unheard], at now: WallTime) -> [AlertDraft] {
         sinks.compactMap { sink in
             guard let link = sink as? any BusLink else { return nil }
             let count = link.condition.unheardEvents
-            defer { unheard[sink.name] = count }
-            let before = unheard[sink.name, default: 0]
-            guard count > before else { return nil }
+            let before = unheard[sink.name, default: Unheard()]
+            unheard[sink.name] = Unheard(count: count, isTold: count > before.count)
+            guard count > before.count, !before.isTold else { return nil }
             return composer.report(
                 .noSubscriber,
                 of: sink.name,
                 eventIDs: [],
                 because:
-                    "The broker took \(count - before) events that nobody subscribes to; they are kept and sent again.",
+                    "The broker took \(count - before.count) events that nobody subscribes to; they are kept and sent again.",
                 at: now
             )
         }

@@ -10,8 +10,8 @@ import Synchronization
 /// In the order of commit, whatever overtakes what on the way to the sinks; it begins where the outbox ends at the start.
 final class ProjectionService: Service {
     private let boards: Mutex<[String: ProjectionBoard]>
-    /// Up to which all is told; nil before the first look.
-    private let row = Mutex<Int64?>(nil)
+    /// Up to which all is told.
+    private let row = Mutex<Int64>(0)
     private let outbox: Outbox
     private let speaker: BusSpeaker
     private let logger: Logger
@@ -28,6 +28,12 @@ final class ProjectionService: Service {
         self.outbox = outbox
         self.speaker = speaker
         self.logger = logger
+    }
+
+    /// Looks where the outbox ends; called before anything is told.
+    func begin() async throws {
+        let last = try await outbox.lastRow()
+        row.withLock { $0 = last }
     }
 
     /// All that is so now, for a link that was made just now.
@@ -51,10 +57,7 @@ final class ProjectionService: Service {
 
     private func catchUp() async {
         do {
-            guard var row = row.withLock({ $0 }) else {
-                let last = try await outbox.lastRow()
-                return row.withLock { $0 = last }
-            }
+            var row = row.withLock { $0 }
             while true {
                 let page = try await outbox.committed(after: row)
                 for alert in page.alerts { tell(alert) }
