@@ -4,7 +4,7 @@ import NeuronConfiguration
 import Testing
 
 /// The lists against the brokers that enforce them.
-@Suite(.timeLimit(.minutes(1))) struct AccessListBrokerTests {
+@Suite(.timeLimit(.minutes(10))) struct AccessListBrokerTests {
     private let folder = ScratchFolder()
     private let place = "nd/v1/d310104/s005/c012/g031"
 

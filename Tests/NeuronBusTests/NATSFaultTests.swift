@@ -5,7 +5,7 @@ import NeuronCore
 import Testing
 
 /// Servers that are there but not as they should be.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct NATSFaultTests {
     @Test func `a server without JetStream is named as such`() async throws {
         let server = try await NATSServer("")

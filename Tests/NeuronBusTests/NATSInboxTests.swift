@@ -4,7 +4,7 @@ import NeuronBus
 import NeuronCore
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct NATSInboxTests {
     private static let feedback = "nd.v1.d1.s1.c1.g1.cam1.fb.01K3A7PZZK3V0D2Q4T6Y8B1CXN"
 

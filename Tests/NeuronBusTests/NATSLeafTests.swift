@@ -5,7 +5,7 @@ import NeuronCore
 import Testing
 
 /// The files of docs/bus.md, as they stand there: a box's server is a leaf of the hub's, whose stream sources the box's.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct NATSLeafTests {
     @Test func `the hub gets everything once, though hub and edge are killed on the way`() async throws {
         let pair = try await LeafPair()

@@ -3,7 +3,7 @@ import NeuronBus
 import NeuronCore
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct NATSLinkTests {
     @Test func `the same bytes arrive under the event's own id`() async throws {
         let server = try await NATSServer()

@@ -4,7 +4,7 @@ import NeuronCore
 import Testing
 
 /// Who is trusted: by certificate, always with the name.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct NATSSecurityTests {
     @Test func `a server that its authority vouches for is trusted, and asks for our certificate`() async throws {
         let papers = try Papers(server: "DNS:localhost")

@@ -4,7 +4,7 @@ import NeuronOutbox
 import Testing
 
 /// Appends, delivers with partial reports, restarts and receipts in any order: what a broker then has seen.
-@Suite(.timeLimit(.minutes(5))) struct DeliveryOrderTests {
+@Suite(.timeLimit(.minutes(10))) struct DeliveryOrderTests {
     @Test(arguments: Array(1...12) as [UInt64])
     func `each alert's events first arrive in their order and none is lost, whatever happens`(seed: UInt64) async throws
     {

@@ -4,7 +4,7 @@ import NeuronOutbox
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct DeskLedgerTests {
+@Suite(.timeLimit(.minutes(10))) struct DeskLedgerTests {
     let folder = ScratchFolder()
     let clock = ManualClock()
 

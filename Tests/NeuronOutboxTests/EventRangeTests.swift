@@ -3,7 +3,7 @@ import NeuronCore
 import NeuronOutbox
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct EventRangeTests {
+@Suite(.timeLimit(.minutes(10))) struct EventRangeTests {
     let folder = ScratchFolder()
     let clock = ManualClock()
     let source = "urn:neurond:box:a"

@@ -3,7 +3,7 @@ import NeuronOutbox
 import Testing
 
 /// What time does to deliveries, and what a clock that is set does not.
-@Suite(.timeLimit(.minutes(1))) struct OutboxAgeTests {
+@Suite(.timeLimit(.minutes(10))) struct OutboxAgeTests {
     let folder = ScratchFolder()
     let clock = ManualClock()
     let bus = DeliveryPace(batchSize: 4, keepsOrder: false)

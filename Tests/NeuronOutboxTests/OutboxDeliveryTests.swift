@@ -3,7 +3,7 @@ import NeuronCore
 import NeuronOutbox
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct OutboxDeliveryTests {
+@Suite(.timeLimit(.minutes(10))) struct OutboxDeliveryTests {
     let folder = ScratchFolder()
     let clock = ManualClock()
     let bus = DeliveryPace(batchSize: 4, keepsOrder: false)

@@ -4,7 +4,7 @@ import NeuronCore
 import NeuronOutbox
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct OutboxMigrationTests {
+@Suite(.timeLimit(.minutes(10))) struct OutboxMigrationTests {
     let folder = ScratchFolder()
     let clock = ManualClock()
 

@@ -6,7 +6,7 @@ import NeuronTestSupport
 import Testing
 
 /// What projections make of the alerts of fixture clips: one of each kind that a clip can give.
-@Suite(.timeLimit(.minutes(2))) struct FixtureProjectionTests {
+@Suite(.timeLimit(.minutes(10))) struct FixtureProjectionTests {
     private static let clips = ["walker", "gate-zones", "vehicle-plate", "tamper-cover", "frozen"]
 
     private func stored(_ line: [UInt8], row: Int) throws -> StoredAlert {

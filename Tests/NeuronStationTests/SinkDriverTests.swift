@@ -9,7 +9,7 @@ import Testing
 @testable import NeuronStation
 
 /// Real outboxes, sinks that say what a test tells them, and a clock that jumps to whatever is waited for.
-@Suite(.timeLimit(.minutes(1))) struct SinkDriverTests {
+@Suite(.timeLimit(.minutes(10))) struct SinkDriverTests {
     private let folder: TemporaryDirectory
     private let clock = JumpingClock()
 

@@ -18,24 +18,26 @@ package final class ControlSocket: Sendable {
 
     /// The socket's name in the state folder.
     package static let name = "control.sock"
-    /// What a caller may take for its line, and the desk for its answer.
-    private static let patience = TimeSpan.seconds(10)
+    private let patience: TimeSpan
 
     /// Makes the socket; one that an earlier run left is replaced.
     ///
     /// - Parameters:
     ///   - path: in the state folder; at most 107 bytes.
+    ///   - patience: what a caller may take for its line, and the desk for its answer.
     ///   - logger: for callers that are cut off.
     ///   - answer: gives the answer to a line, both without a line end.
     /// - Throws: what the system said.
     package init(
         path: String,
+        patience: TimeSpan = .seconds(10),
         logger: Logger,
         answer: @escaping @Sendable ([UInt8]) async -> [UInt8]
     ) throws(SystemError) {
         var address = try UnixAddress(path: path)
         descriptor = try UnixAddress.makeSocket()
         self.path = path
+        self.patience = patience
         self.logger = logger
         self.answer = answer
         unlink(path)
@@ -79,7 +81,7 @@ package final class ControlSocket: Sendable {
     }
 
     private func serve(_ connection: consuming ControlConnection) {
-        let deadline = SystemClock().monotonicNow() + Self.patience
+        let deadline = SystemClock().monotonicNow() + patience
         do throws(SystemError) {
             let line = try connection.readLine(until: deadline)
             guard let reply = wait(for: line) else {
@@ -101,7 +103,7 @@ package final class ControlSocket: Sendable {
             reply.bytes.withLock { $0 = bytes }
             done.signal()
         }
-        guard done.wait(timeout: .now() + .nanoseconds(Int(Self.patience.nanoseconds))) == .success else { return nil }
+        guard done.wait(timeout: .now() + .nanoseconds(Int(patience.nanoseconds))) == .success else { return nil }
         return reply.bytes.withLock { $0 }
     }
 
@@ -112,18 +114,23 @@ package final class ControlSocket: Sendable {
 
 /// The other end: what `neurond alerts` does.
 package enum ControlClient {
-    /// Asks the daemon and waits for its answer, at most a quarter of a minute.
+    /// Asks the daemon and waits for its answer.
     ///
     /// - Parameters:
     ///   - path: of the socket.
     ///   - line: without a line end.
+    ///   - patience: for how long.
     /// - Returns: the answer's line; nil where no daemon listens.
     /// - Throws: what the system said.
-    package static func ask(_ path: String, _ line: [UInt8]) throws(SystemError) -> [UInt8]? {
+    package static func ask(
+        _ path: String,
+        _ line: [UInt8],
+        patience: TimeSpan = .seconds(15)
+    ) throws(SystemError) -> [UInt8]? {
         var address = try UnixAddress(path: path)
         let connection = ControlConnection(descriptor: try UnixAddress.makeSocket())
         guard try connection.connect(to: &address) else { return nil }
-        let deadline = SystemClock().monotonicNow() + .seconds(15)
+        let deadline = SystemClock().monotonicNow() + patience
         try connection.write(line + [UInt8(ascii: "\n")], until: deadline)
         return try connection.readLine(until: deadline)
     }

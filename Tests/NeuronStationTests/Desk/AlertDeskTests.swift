@@ -7,7 +7,7 @@ import Testing
 
 @testable import NeuronStation
 
-@Suite(.timeLimit(.minutes(5))) struct AlertDeskTests {
+@Suite(.timeLimit(.minutes(10))) struct AlertDeskTests {
     // MARK: - Documents
 
     @Test func `an alert that is committed has its document in the same commit, retained until it is closed`()

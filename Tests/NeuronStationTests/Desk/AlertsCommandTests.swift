@@ -9,7 +9,7 @@ import Testing
 @testable import NeuronStation
 
 /// `neurond alerts` as its users run it.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct AlertsCommandTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct AlertsCommandTests {
     private func run(_ rig: DeskRig, _ arguments: String...) throws -> NeurondProcess.Result {
         try NeurondProcess.run(["alerts"] + arguments + ["--state", rig.folder.path])
     }

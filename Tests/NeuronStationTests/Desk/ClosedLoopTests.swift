@@ -3,7 +3,7 @@ import NeuronTestSupport
 import Testing
 
 /// The daemon and `neurond alerts` together: what an operator at the box sees.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ClosedLoopTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct ClosedLoopTests {
     private let folder: TemporaryDirectory
 
     init() throws { folder = try TemporaryDirectory() }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import NeuronStation
 
-@Suite(.timeLimit(.minutes(5))) struct DeskCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct DeskCommandTests {
     @Test func `a disarmed camera tells no motion but everything else, and stays so over a restart`() async throws {
         let rig = try await DeskRig()
         let begun = try rig.incident("motion")
