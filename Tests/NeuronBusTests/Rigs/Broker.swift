@@ -33,7 +33,7 @@ final class Broker: Sendable {
 
     func kill() { process.kill() }
     func stop() { process.stop() }
-    func pause() { process.signal(SIGSTOP) }
+    func pause() { process.halt() }
     func resume() { process.signal(SIGCONT) }
 
     /// Settings of a link to it, with a client id of its own.

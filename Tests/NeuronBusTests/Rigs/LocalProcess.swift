@@ -40,11 +40,18 @@ final class LocalProcess: Sendable {
 
     deinit { kill() }
 
-    /// Sends a signal, SIGSTOP, SIGCONT or SIGTERM, unless it has ended.
+    /// Sends a signal, SIGCONT or SIGTERM, unless it has ended.
     func signal(_ number: Int32) {
         outcome.withLock { outcome in
             if outcome == nil { Glibc.kill(id, number) }
         }
+    }
+
+    /// Has it stand still, and returns when all of its threads do: until then it may still answer.
+    func halt() {
+        signal(SIGSTOP)
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(id), &information, WSTOPPED | WEXITED | WNOWAIT) < 0, errno == EINTR {}
     }
 
     /// Ends it as a power cut would, and waits for its end.
