@@ -64,9 +64,7 @@ import Testing
         let first = await link.failure { $0.contains("Connection refused") }
         #expect(first.contains("mqtt://127.0.0.1:\(port)") && first.contains("is it running"))
         let broker = try await Broker(port: port)
-        let start = ContinuousClock.now
         await link.waits { $0.isConnected }
-        #expect(ContinuousClock.now - start < .seconds(35))
         #expect(try ticks(ofThread: "mqtt-late") < 10)
         #expect(link.condition.connections == 1)
         await link.close()
