@@ -15,6 +15,7 @@ let strict: [SwiftSetting] = [
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -28,6 +29,7 @@ let native: [Target] = [
         pkgConfig: "libavformat libavcodec libavutil libswscale",
         providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]
     ),
+    .target(name: "CV4L2"),
     .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
     .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
     .target(
@@ -41,7 +43,7 @@ let native: [Target] = [
 /// The rooms of docs/design.md: a star, in which siblings never import each other.
 let rooms: [Target] = [
     .target(name: "NeuronCore", dependencies: ["CLinux"], swiftSettings: strict),
-    .target(name: "NeuronMedia", dependencies: ["CFFmpeg", "NeuronCore"], swiftSettings: strict),
+    .target(name: "NeuronMedia", dependencies: ["CFFmpeg", "CV4L2", "NeuronCore"], swiftSettings: strict),
     .target(name: "NeuronSampling", dependencies: ["NeuronCore"], swiftSettings: strict),
     .target(
         name: "NeuronVision",
@@ -57,14 +59,20 @@ let rooms: [Target] = [
         resources: ["alert", "command", "feedback", "result"].map { .embedInCode("Schema/\($0).v1.schema.json") },
         swiftSettings: strict
     ),
+    .target(name: "NeuronEvidence", dependencies: ["NeuronCore", crypto], swiftSettings: strict),
     .target(name: "NeuronOutbox", dependencies: ["NeuronCore", grdb], swiftSettings: strict),
     .target(name: "NeuronBus", dependencies: ["CMosquitto", "CNATS", "NeuronCore"], swiftSettings: strict),
+    .target(
+        name: "NeuronConsole",
+        dependencies: ["NeuronCore", hummingbird, lifecycle, logging],
+        swiftSettings: strict
+    ),
     .target(name: "NeuronConfiguration", dependencies: ["NeuronCore", yams], swiftSettings: strict),
     .target(
         name: "NeuronStation",
         dependencies: [
-            "NeuronBus", "NeuronConfiguration", "NeuronCore", "NeuronIncidents", "NeuronMedia", "NeuronOutbox",
-            "NeuronSampling", "NeuronVision", lifecycle, logging, signals,
+            "NeuronBus", "NeuronConfiguration", "NeuronConsole", "NeuronCore", "NeuronEvidence", "NeuronIncidents",
+            "NeuronMedia", "NeuronOutbox", "NeuronSampling", "NeuronVision", lifecycle, logging, signals,
         ],
         swiftSettings: strict
     ),
@@ -107,6 +115,8 @@ let suites: [Target] = [
     ),
     tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),
     tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),
+    tests("NeuronEvidenceTests", ["NeuronCore", "NeuronEvidence"]),
+    tests("NeuronConsoleTests", ["NeuronConsole", "NeuronCore", hummingbird, lifecycle, logging]),
     tests("NeuronBusTests", ["NeuronBus", "NeuronConfiguration", "NeuronCore"]),
     .executableTarget(
         name: "mqtt-probe",
@@ -130,8 +140,8 @@ let suites: [Target] = [
     tests(
         "NeuronStationTests",
         [
-            "NeuronBus", "NeuronConfiguration", "NeuronCore", "NeuronIncidents", "NeuronMedia", "NeuronOutbox",
-            "NeuronStation", "NeuronTestSupport", "neurond", lifecycle, logging,
+            "NeuronBus", "NeuronConfiguration", "NeuronConsole", "NeuronCore", "NeuronEvidence", "NeuronIncidents",
+            "NeuronMedia", "NeuronOutbox", "NeuronStation", "NeuronTestSupport", "neurond", lifecycle, logging,
         ]
     ),
 ]
@@ -144,6 +154,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
