@@ -120,7 +120,7 @@ let suites: [Target] = [
     tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),
     tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),
     tests("NeuronEvidenceTests", ["NeuronCore", "NeuronEvidence"]),
-    tests("NeuronConsoleTests", ["NeuronConsole", "NeuronCore", hummingbird, lifecycle, logging]),
+    tests("NeuronConsoleTests", ["NeuronConsole", "NeuronCore", "NeuronTestSupport", hummingbird, lifecycle, logging]),
     tests("NeuronBusTests", ["NeuronBus", "NeuronConfiguration", "NeuronCore"]),
     .executableTarget(
         name: "mqtt-probe",
