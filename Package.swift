@@ -98,7 +98,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let suites: [Target] = [
     .target(
         name: "NeuronTestSupport",
-        dependencies: ["NeuronIncidents"],
+        dependencies: ["NeuronCore", "NeuronIncidents"],
         path: "Tests/NeuronTestSupport",
         swiftSettings: strict
     ),

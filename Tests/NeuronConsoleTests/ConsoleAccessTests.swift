@@ -1,5 +1,6 @@
 import NeuronConsole
 import NeuronCore
+import NeuronTestSupport
 import Synchronization
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
         "evil.example", "evil.example:8737", "localhost.evil.example", "127.0.0.1.evil.example", "[::1", "a b", "x:y",
     ])
     func `a name that somebody else has pointed here gets nothing`(host: String) async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             let answer = try await rig.ask("GET", "/api/v1/box", host: host)
             #expect([400, 421].contains(answer.status))
             #expect(!answer.text.contains("box-1"))
@@ -20,13 +21,13 @@ import Testing
 
     @Test(arguments: ["localhost", "LOCALHOST:99", "127.0.0.1:8737", "[::1]:8737", "10.1.2.3", "console.example"])
     func `its own names and addresses are let in`(host: String) async throws {
-        try await ConsoleRig.serve(hosts: ["Console.Example"]) { rig in
+        try await ConsoleRig.serve(hosts: ["Console.Example"]) { (rig) async throws in
             #expect(try await rig.ask("GET", "/api/v1/box", host: host).status == 200)
         }
     }
 
     @Test func `a request for no host is refused`() async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             #expect(try await rig.ask(raw: "GET /api/v1/box HTTP/1.0\r\n\r\n").status == 400)
         }
     }
@@ -36,7 +37,7 @@ import Testing
         "Sec-Fetch-Site: same-site",
     ])
     func `what another site makes a browser send changes nothing and shows nothing`(header: String) async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             let path = "/api/v1/alerts/\(StubFeed.alertID)/ack"
             #expect(try await rig.post(path, #"{"by": "eve"}"#, [header]).status == 403)
             #expect(try await rig.ask("GET", "/api/v1/box", [header]).status == 403)
@@ -46,7 +47,7 @@ import Testing
 
     @Test(arguments: ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
     func `a form cannot change anything, for it cannot say that it is JSON`(type: String) async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             let path = "/api/v1/alerts/\(StubFeed.alertID)/ack"
             let answer = try await rig.ask("POST", path, ["Content-Type: \(type)"], body: #"{"by": "eve"}"#)
             #expect(answer.status == 415)
@@ -55,7 +56,7 @@ import Testing
     }
 
     @Test func `the console's own page may change things`() async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             let headers = ["Origin: http://127.0.0.1", "Sec-Fetch-Site: same-origin"]
             let path = "/api/v1/alerts/\(StubFeed.alertID)/ack"
             #expect(try await rig.post(path, #"{"by": "anna"}"#, headers).status == 200)
@@ -64,7 +65,7 @@ import Testing
     }
 
     @Test func `a link from elsewhere may show the page, and only that`() async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             let headers = ["Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate"]
             #expect(try await rig.ask("GET", "/", headers).status == 200)
             #expect(try await rig.ask("GET", "/api/v1/cameras/gate/picture.jpg", headers).status == 403)
@@ -73,7 +74,7 @@ import Testing
     }
 
     @Test func `without the token nothing is shown of what the cameras see`() async throws {
-        try await ConsoleRig.serve(token: Self.token) { rig in
+        try await ConsoleRig.serve(token: Self.token) { (rig) async throws in
             for path in [
                 "/api/v1/box", "/api/v1/cameras", "/api/v1/alerts", "/api/v1/events", "/metrics", "/media/a.jpg",
                 "/api/v1/configuration", "/api/v1/activity", "/api/v1/cameras/gate/live.mjpeg",
@@ -89,7 +90,7 @@ import Testing
     }
 
     @Test func `a program shows the token with every request`() async throws {
-        try await ConsoleRig.serve(token: Self.token) { rig in
+        try await ConsoleRig.serve(token: Self.token) { (rig) async throws in
             #expect(try await rig.ask("GET", "/api/v1/box", ["Authorization: Bearer \(Self.token)"]).status == 200)
             #expect(try await rig.ask("GET", "/api/v1/box", ["authorization: bearer \(Self.token)"]).status == 200)
             for wrong in ["Bearer \(Self.token)x", "Bearer ", "Basic \(Self.token)", Self.token] {
@@ -99,7 +100,7 @@ import Testing
     }
 
     @Test func `a browser logs in once, and out again`() async throws {
-        try await ConsoleRig.serve(token: Self.token) { rig in
+        try await ConsoleRig.serve(token: Self.token) { (rig) async throws in
             let form = ["Content-Type: application/x-www-form-urlencoded"]
             let field = "x=1&token=a+token%20that+is+long+enough"
             let answer = try await rig.ask("POST", "/login", form, body: field)
@@ -120,7 +121,7 @@ import Testing
     }
 
     @Test func `guessing is slowed down, and who is logged in goes on`() async throws {
-        try await ConsoleRig.serve(token: Self.token) { rig in
+        try await ConsoleRig.serve(token: Self.token) { (rig) async throws in
             let form = ["Content-Type: application/x-www-form-urlencoded"]
             let field = "token=a+token+that+is+long+enough"
             let cookie = try #require(try await rig.ask("POST", "/login", form, body: field).headers["set-cookie"])
@@ -135,7 +136,7 @@ import Testing
     }
 
     @Test func `every answer forbids to frame, sniff and keep it`() async throws {
-        try await ConsoleRig.serve(token: Self.token) { rig in
+        try await ConsoleRig.serve(token: Self.token) { (rig) async throws in
             for path in ["/", "/api/v1/box", "/nothing", "/healthz", "/../x"] {
                 let headers = try await rig.ask("GET", path).headers
                 #expect(headers["x-content-type-options"] == "nosniff", "\(path)")

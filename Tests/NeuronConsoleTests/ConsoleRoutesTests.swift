@@ -1,12 +1,13 @@
 import NeuronConsole
 import NeuronCore
+import NeuronTestSupport
 import Synchronization
 import Testing
 
 /// What a well-behaved client gets.
 @Suite(.timeLimit(.minutes(2))) struct ConsoleRoutesTests {
     @Test func `what is not there is said as JSON`() async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             let answer = try await rig.ask("GET", "/api/v1/nothing")
             #expect(answer.status == 404)
             #expect(answer.text == #"{"error":{"code":"notFound","message":"There is nothing under that path."}}"#)
@@ -17,7 +18,7 @@ import Testing
     }
 
     @Test func `texts of a camera cannot break out of the JSON`() async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             let text = try await rig.ask("GET", "/api/v1/cameras").text
             #expect(text.contains(#""name":"Gate \"1\"\u000a\\""#), "\(text)")
         }
@@ -28,13 +29,13 @@ import Testing
         "?before=short",
     ])
     func `a question that cannot be meant is refused`(query: String) async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             #expect(try await rig.ask("GET", "/api/v1/alerts" + query).status == 400)
         }
     }
 
     @Test func `questions come as they were asked`() async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             let query =
                 "?state=open&camera=gate&kind=motion&limit=7&from=2026-11-21T08:00:00%2B08:00&before=\(StubFeed.alertID)"
             #expect(try await rig.ask("GET", "/api/v1/alerts" + query).status == 200)
@@ -47,20 +48,20 @@ import Testing
 
     @Test(arguments: ["", "{", "[]", "{}", #"{"by": ""}"#, #"{"by": 3}"#, #"{"by":"a","ifRevision":"x"}"#, "null"])
     func `an action that says nothing sensible is refused`(body: String) async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             #expect(try await rig.post("/api/v1/alerts/\(StubFeed.alertID)/ack", body).status == 400)
         }
     }
 
     @Test func `a deep nest of brackets does no harm`() async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             let body = #"{"by":"# + String(repeating: "[", count: 8000) + String(repeating: "]", count: 8000) + "}"
             #expect(try await rig.post("/api/v1/alerts/\(StubFeed.alertID)/ack", body).status == 400)
         }
     }
 
     @Test func `an action is done, or refused with the reason`() async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             let path = "/api/v1/alerts/\(StubFeed.alertID)"
             #expect(try await rig.post(path + "/handle", #"{"by":"anna"}"#).text.contains(StubFeed.alertID))
             #expect(try await rig.post(path + "/reopen", #"{"by":"anna"}"#).status == 409)
@@ -76,7 +77,7 @@ import Testing
             .alert(row: 7, line: Array(#"{"a":1}"#.utf8)), .workflow(Array(#"{"b":2}"#.utf8)),
             .camera(StubFeed.camera()),
         ])
-        try await ConsoleRig.serve(feed, limits: { $0.heartbeat = .milliseconds(100) }) { rig in
+        try await ConsoleRig.serve(feed, limits: .with { $0.heartbeat = .milliseconds(100) }) { (rig) async throws in
             let port = rig.port
             let text = await blocking { () -> String in
                 guard let client = RawClient(port: port) else { return "" }
@@ -95,7 +96,7 @@ import Testing
     }
 
     @Test func `readiness is a status, with reasons for who asks for them`() async throws {
-        try await ConsoleRig.serve(StubFeed(isReady: false)) { rig in
+        try await ConsoleRig.serve(StubFeed(isReady: false)) { (rig) async throws in
             let plain = try await rig.ask("GET", "/readyz")
             #expect(plain.status == 503 && plain.text == "noCamera: Every camera is lost.\n")
             let json = try await rig.ask("GET", "/readyz", ["Accept: application/json"])
@@ -105,7 +106,7 @@ import Testing
     }
 
     @Test func `a day is a date`() async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             #expect(try await rig.ask("GET", "/api/v1/activity?day=2026-02-29").status == 400)
             let text = try await rig.ask("GET", "/api/v1/activity?day=2026-11-21").text
             #expect(
@@ -116,7 +117,7 @@ import Testing
     }
 
     @Test func `mistakes of a configuration come with their places`() async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             let answer = try await rig.ask(
                 "POST",
                 "/api/v1/configuration/check",
@@ -129,7 +130,7 @@ import Testing
     }
 
     @Test func `pictures come where there are some, and a reason where not`() async throws {
-        try await ConsoleRig.serve(StubFeed(pictures: StubPictures())) { rig in
+        try await ConsoleRig.serve(StubFeed(pictures: StubPictures())) { (rig) async throws in
             let picture = try await rig.ask("GET", "/api/v1/cameras/gate/picture.jpg?annotate=1")
             #expect(picture.status == 200 && picture.text == "jpeg annotated")
             #expect(picture.headers["content-type"] == "image/jpeg")
@@ -146,14 +147,14 @@ import Testing
             #expect(text.contains("--neurond-picture\r\nContent-Type: image/jpeg\r\nContent-Length: 6\r\n"))
             #expect(text.contains("jpeg 1\r\n") && text.contains("jpeg 2\r\n"))
         }
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             #expect(try await rig.ask("GET", "/api/v1/cameras/gate/picture.jpg").status == 503)
             #expect(try await rig.ask("GET", "/api/v1/cameras/gate/live.mjpeg").status == 503)
         }
     }
 
     @Test func `requests one behind the other on a connection are answered in order`() async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             let port = rig.port
             let text = await blocking { () -> String in
                 guard let client = RawClient(port: port) else { return "" }
@@ -167,15 +168,19 @@ import Testing
     }
 
     @Test func `a port that is taken is waited for`() async throws {
-        try await ConsoleRig.serve { first in
+        let waiting = Mutex<(server: ConsoleServer, task: Task<Void, any Error>, port: Int)?>(nil)
+        try await ConsoleRig.serve { (first) async throws in
             let settings = ConsoleSettings(address: ConsoleAddress(port: first.port))
             let second = ConsoleServer(settings, feed: StubFeed(), logger: ConsoleRig.quiet)
-            try await withThrowingTaskGroup { group in
-                group.addTask { try await second.run() }
-                #expect(try await first.ask("GET", "/healthz").status == 200)
-                group.cancelAll()
-            }
+            let task = Task { try await second.run() }
+            waiting.withLock { $0 = (second, task, first.port) }
+            #expect(try await first.ask("GET", "/healthz").status == 200)
         }
+        let (server, task, port) = try #require(waiting.withLock { $0 })
+        var ports = server.boundPorts.makeAsyncIterator()
+        #expect(await ports.next() == port)
+        task.cancel()
+        try await task.value
     }
 }
 

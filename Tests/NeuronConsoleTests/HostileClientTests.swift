@@ -1,6 +1,7 @@
 import Glibc
 import NeuronConsole
 import NeuronCore
+import NeuronTestSupport
 import Synchronization
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
     private static let head = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
 
     @Test func `a head that never ends is cut off, and others are served meanwhile`() async throws {
-        try await ConsoleRig.serve(limits: { $0.idle = .milliseconds(600) }) { rig in
+        try await ConsoleRig.serve(limits: .with { $0.idle = .milliseconds(600) }) { (rig) async throws in
             let port = rig.port
             async let slow = blocking { () -> Bool in
                 guard let client = RawClient(port: port) else { return false }
@@ -27,7 +28,7 @@ import Testing
     }
 
     @Test func `a body that drips is given up in time and closed`() async throws {
-        try await ConsoleRig.serve(limits: { $0.body = .milliseconds(500) }) { rig in
+        try await ConsoleRig.serve(limits: .with { $0.body = .milliseconds(500) }) { (rig) async throws in
             let port = rig.port
             let (bytes, isClosed) = await blocking { () -> ([UInt8], Bool) in
                 guard let client = RawClient(port: port) else { return ([], false) }
@@ -50,7 +51,7 @@ import Testing
     }
 
     @Test func `a body after a refusal is not waited for`() async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             let port = rig.port
             let isClosed = await blocking { () -> Bool in
                 guard let client = RawClient(port: port) else { return false }
@@ -62,7 +63,7 @@ import Testing
     }
 
     @Test func `a thousand connections leave room for one who asks`() async throws {
-        try await ConsoleRig.serve(limits: { $0.connections = 48 }) { rig in
+        try await ConsoleRig.serve(limits: .with { $0.connections = 48 }) { (rig) async throws in
             let port = rig.port
             let crowd = await blocking { (0..<1000).compactMap { _ in RawClient(port: port) } }
             #expect(crowd.count == 1000)
@@ -78,11 +79,11 @@ import Testing
         let feed = StubFeed(stream: (0..<32).map { .alert(row: $0, line: line) }, isEndless: true)
         try await ConsoleRig.serve(
             feed,
-            limits: {
+            limits: .with {
                 $0.eventStreams = 1
                 $0.stalled = .milliseconds(500)
             }
-        ) { rig in
+        ) { (rig) async throws in
             let port = rig.port
             let deaf = await blocking { () -> RawClient? in
                 let client = RawClient(port: port)
@@ -96,7 +97,7 @@ import Testing
     }
 
     @Test func `followers beyond the limit are turned away, and a place is free when one goes`() async throws {
-        try await ConsoleRig.serve(limits: { $0.eventStreams = 2 }) { rig in
+        try await ConsoleRig.serve(limits: .with { $0.eventStreams = 2 }) { (rig) async throws in
             let port = rig.port
             let followers = await blocking {
                 (0..<2).compactMap { _ -> RawClient? in
@@ -116,7 +117,7 @@ import Testing
     }
 
     @Test func `giant heads and bodies are refused`() async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             let long = String(repeating: "a", count: 40 << 10)
             let many = (0..<200).map { "X-\($0): 1\r\n" }.joined()
             for head in ["X-Long: \(long)\r\n", many] {
@@ -132,7 +133,7 @@ import Testing
     }
 
     @Test func `a body of pieces that never end is refused at its limit`() async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             let piece = "1000\r\n" + String(repeating: " ", count: 4096) + "\r\n"
             let answer = try await rig.ask(
                 raw: "POST /api/v1/alerts/\(StubFeed.alertID)/ack HTTP/1.1\r\nHost: localhost\r\n"
@@ -144,7 +145,7 @@ import Testing
     }
 
     @Test func `a request whose end two readers would see at two places is refused`() async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             let answer = try await rig.ask(
                 raw: "POST /api/v1/configuration/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
                     + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /api/v1/box HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -157,7 +158,7 @@ import Testing
         "\u{16}\u{03}\u{01}\u{02}\u{00}\r\n\r\n", "GET\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\r\n\r\n\r\n",
     ])
     func `what is no HTTP harms nobody`(bytes: String) async throws {
-        try await ConsoleRig.serve(limits: { $0.idle = .milliseconds(500) }) { rig in
+        try await ConsoleRig.serve(limits: .with { $0.idle = .milliseconds(500) }) { (rig) async throws in
             let port = rig.port
             let isClosed = await blocking { () -> Bool in
                 guard let client = RawClient(port: port) else { return false }
@@ -172,7 +173,7 @@ import Testing
     @Test func `a stop is not held up by who keeps a connection`() async throws {
         let clock = ContinuousClock()
         let start = Mutex(clock.now)
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             let port = rig.port
             let held = await blocking {
                 ["GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /h", ""].compactMap {

@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `a clip comes whole, with its type and a name for its bytes`() async throws {
-        try await serve { rig in
+        try await serve { (rig) async throws in
             let answer = try await rig.ask("GET", "/media/2026/11/21/gate/a.mp4")
             #expect(answer.status == 200 && answer.text == "0123456789")
             #expect(answer.headers["content-type"] == "video/mp4")
@@ -54,7 +54,7 @@ import Testing
     func `a part comes where one part is asked for`(range: String, status: Int, body: String, place: String?)
         async throws
     {
-        try await serve { rig in
+        try await serve { (rig) async throws in
             let answer = try await rig.ask("GET", "/media/2026/11/21/gate/a.mp4", ["Range: \(range)"])
             #expect(answer.status == status && answer.text == body)
             #expect(answer.headers["content-range"] == place)
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test func `a part that is not there is refused with the file's length`() async throws {
-        try await serve { rig in
+        try await serve { (rig) async throws in
             for range in ["bytes=10-", "bytes=-0"] {
                 let answer = try await rig.ask("GET", "/media/2026/11/21/gate/a.mp4", ["Range: \(range)"])
                 #expect(answer.status == 416 && answer.headers["content-range"] == "bytes */10")
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func `a part of another file than the one that was begun is no part`() async throws {
-        try await serve { rig in
+        try await serve { (rig) async throws in
             let headers = ["Range: bytes=2-4", "If-Range: \"other\""]
             #expect(try await rig.ask("GET", "/media/2026/11/21/gate/a.mp4", headers).text == "0123456789")
         }
@@ -88,7 +88,7 @@ import Testing
         "/media/proc/self/environ", "/MEDIA/2026/11/21/gate/a.jpg", "/assets/../openapi.json", "/assets/%2e%2e/x",
     ])
     func `a tricky path leads nowhere`(path: String) async throws {
-        try await serve { rig in
+        try await serve { (rig) async throws in
             let answer = try await rig.ask("GET", path)
             #expect([400, 404].contains(answer.status), "\(answer.status)")
             #expect(answer.text.contains("\"error\"") && !answer.text.contains("secret"))
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test func `a full address of another host as the path is none`() async throws {
-        try await serve { rig in
+        try await serve { (rig) async throws in
             let answer = try await rig.ask(
                 raw: "GET http://evil.example/media/2026/11/21/gate/a.jpg HTTP/1.1\r\nHost: localhost\r\n\r\n"
             )
@@ -105,13 +105,13 @@ import Testing
     }
 
     @Test func `without evidence there is none`() async throws {
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             #expect(try await rig.ask("GET", "/media/2026/11/21/gate/a.jpg").status == 404)
         }
     }
 
     @Test func `a head says what the body would be`() async throws {
-        try await serve { rig in
+        try await serve { (rig) async throws in
             let answer = try await rig.ask(
                 raw: "HEAD /media/2026/11/21/gate/a.mp4 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
                 within: 2

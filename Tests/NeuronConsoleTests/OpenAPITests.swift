@@ -66,7 +66,7 @@ import Testing
         }
         let alert = Set(try #require(schemas["Alert"]?["properties"] as? [String: Any]).keys)
         #expect(Set(StubFeed.record.members.map(\.key)) == alert)
-        try await ConsoleRig.serve { rig in
+        try await ConsoleRig.serve { (rig) async throws in
             for (path, members) in wanted {
                 let answer = try await rig.ask("GET", path)
                 let object = try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any]

@@ -1,6 +1,7 @@
 import Logging
 import NeuronConsole
 import NeuronCore
+import NeuronTestSupport
 import ServiceLifecycle
 import Testing
 
@@ -14,11 +15,11 @@ struct ConsoleRig: Sendable {
         _ feed: StubFeed = StubFeed(),
         token: String? = nil,
         hosts: [String] = [],
-        limits: (inout ConsoleLimits) -> Void = { _ in },
+        limits: ConsoleLimits = ConsoleLimits(),
         _ test: @Sendable (ConsoleRig) async throws -> Void
     ) async throws {
-        var settings = ConsoleSettings(address: ConsoleAddress(port: 0), token: token, hosts: hosts)
-        limits(&settings.limits)
+        let address = ConsoleAddress(port: 0)
+        let settings = ConsoleSettings(address: address, token: token, hosts: hosts, limits: limits)
         let server = ConsoleServer(settings, feed: feed, logger: quiet)
         try await withThrowingTaskGroup { group in
             group.addTask { try await server.run() }
@@ -64,5 +65,14 @@ struct ConsoleRig: Sendable {
         let lines = try await ask("GET", "/metrics").text.split(separator: "\n")
         let line = try #require(lines.first { $0.hasPrefix(name + " ") })
         return try #require(Double(line.split(separator: " ")[1]))
+    }
+}
+
+extension ConsoleLimits {
+    /// The usual limits but for what a test changes.
+    static func with(_ change: (inout ConsoleLimits) -> Void) -> ConsoleLimits {
+        var limits = ConsoleLimits()
+        change(&limits)
+        return limits
     }
 }

@@ -4,11 +4,11 @@ import NeuronCore
 /// A client that sends what no browser would, over a socket of its own.
 ///
 /// Calls block: they run on a thread of their own.
-final class RawClient: Sendable {
-    let descriptor: Int32
+package final class RawClient: Sendable {
+    package let descriptor: Int32
 
     /// Connects to a port of this machine; nil where nobody listens.
-    init?(port: Int) {
+    package init?(port: Int) {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return nil }
         var address = sockaddr_in()
@@ -29,7 +29,7 @@ final class RawClient: Sendable {
 
     /// False where the other side has closed.
     @discardableResult
-    func send(_ bytes: some Collection<UInt8>) -> Bool {
+    package func send(_ bytes: some Collection<UInt8>) -> Bool {
         let all = Array(bytes)
         var sent = 0
         while sent < all.count {
@@ -41,12 +41,12 @@ final class RawClient: Sendable {
     }
 
     @discardableResult
-    func send(_ text: String) -> Bool { send(text.utf8) }
+    package func send(_ text: String) -> Bool { send(text.utf8) }
 
     /// Reads until the other side closes, a condition holds or time is up.
     ///
     /// - Returns: what came, and whether the other side has closed.
-    func read(
+    package func read(
         within seconds: Double = 20,
         until isEnough: ([UInt8]) -> Bool = { _ in false }
     ) -> (bytes: [UInt8], isClosed: Bool) {
@@ -68,15 +68,15 @@ final class RawClient: Sendable {
 }
 
 /// An answer, taken apart.
-struct RawAnswer: Sendable {
-    var status: Int
-    var headers: [String: String]
-    var body: [UInt8]
+package struct RawAnswer: Sendable {
+    package var status: Int
+    package var headers: [String: String]
+    package var body: [UInt8]
 
-    var text: String { String(decoding: body, as: UTF8.self) }
+    package var text: String { String(decoding: body, as: UTF8.self) }
 
     /// Nil where the head is not complete.
-    init?(_ bytes: [UInt8]) {
+    package init?(_ bytes: [UInt8]) {
         guard let end = Self.headEnd(in: bytes) else { return nil }
         let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n")
         guard let first = lines.first?.split(separator: " "), first.count > 1, let status = Int(first[1]) else {
@@ -92,13 +92,13 @@ struct RawAnswer: Sendable {
         body = Array(bytes[(end + 4)...])
     }
 
-    static func headEnd(in bytes: [UInt8]) -> Int? {
+    package static func headEnd(in bytes: [UInt8]) -> Int? {
         guard bytes.count >= 4 else { return nil }
         return (0...(bytes.count - 4)).first { bytes[$0..<($0 + 4)].elementsEqual([13, 10, 13, 10]) }
     }
 
     /// Whether the bytes hold an answer whose length is known, to its end.
-    static func isWhole(_ bytes: [UInt8]) -> Bool {
+    package static func isWhole(_ bytes: [UInt8]) -> Bool {
         guard let answer = RawAnswer(bytes) else { return false }
         guard let length = answer.headers["content-length"].flatMap({ Int($0) }) else { return answer.status == 304 }
         return answer.body.count >= length
@@ -106,7 +106,7 @@ struct RawAnswer: Sendable {
 }
 
 /// Runs what blocks on a thread of its own.
-func blocking<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+package func blocking<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
     await withCheckedContinuation { done in
         _ = DedicatedThread(name: "client") { done.resume(returning: body()) }
     }
