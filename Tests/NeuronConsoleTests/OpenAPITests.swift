@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import NeuronCore
+import NeuronTestSupport
 import Testing
 
 @testable import NeuronConsole
