@@ -115,7 +115,7 @@ let suites: [Target] = [
     ),
     tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),
     tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),
-    tests("NeuronEvidenceTests", ["NeuronCore", "NeuronEvidence"]),
+    tests("NeuronEvidenceTests", ["NeuronCore", "NeuronEvidence", "NeuronTestSupport", crypto]),
     tests("NeuronConsoleTests", ["NeuronConsole", "NeuronCore", hummingbird, lifecycle, logging]),
     tests("NeuronBusTests", ["NeuronBus", "NeuronConfiguration", "NeuronCore"]),
     .executableTarget(

@@ -39,14 +39,17 @@ package struct Daemon: Sendable {
         }
         let channel = AlertChannel()
         let packetBytes = Int(configuration.limits.share(of: configuration.cameras.count).bytes)
+        let evidence = EvidenceThread(configuration, clock: clock, logger: logger)
         let plans = configuration.cameras.map {
-            CameraPlan(
+            var plan = CameraPlan(
                 $0,
                 box: configuration.box,
                 policy: configuration.statedPolicy,
                 packetBytes: packetBytes,
                 coverageEvery: configuration.health.coverageEvery
             )
+            plan.keepEvidence(by: evidence)
+            return plan
         }
         let recorder = AlertRecorder(channel: channel, logger: logger) { try await exchange.record($0) }
         let keeper = OutboxKeeper(
@@ -65,6 +68,7 @@ package struct Daemon: Sendable {
             metadata: ["cameras": "\(plans.count)", "sinks": "\(sinks.map(\.name).joined(separator: " "))"]
         )
         try await group.run()
+        await evidence?.stop()
         await outbox.close()
         logger.notice("stopped")
     }

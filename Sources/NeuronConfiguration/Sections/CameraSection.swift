@@ -139,6 +139,13 @@ extension ConfigurationSection<CameraConfiguration> {
                 "How licence plates are looked for in this camera's pictures; each key on its own."
             ),
             ConfigurationField(
+                "evidence",
+                \.evidence,
+                section: .cameraEvidence,
+                defaultNote: "the file's `evidence`",
+                "What is kept of this camera's alerts; each key on its own."
+            ),
+            ConfigurationField(
                 "zones",
                 \.zones,
                 listOf: .zone,

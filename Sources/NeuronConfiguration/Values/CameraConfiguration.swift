@@ -33,6 +33,7 @@ package struct CameraConfiguration: Sendable, Hashable {
     package var motion: MotionConfiguration
     package var tamper: TamperConfiguration
     package var plates: PlatesConfiguration
+    package var evidence: EvidenceConfiguration
     /// In the order of the file; the names are unique.
     package var zones: [ZoneConfiguration]
     /// In the order of the file; the names are unique.
@@ -60,6 +61,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         motion: MotionConfiguration = MotionConfiguration(),
         tamper: TamperConfiguration = TamperConfiguration(),
         plates: PlatesConfiguration = PlatesConfiguration(),
+        evidence: EvidenceConfiguration = EvidenceConfiguration(),
         zones: [ZoneConfiguration] = [],
         masks: [MaskConfiguration] = []
     ) {
@@ -83,6 +85,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         self.motion = motion
         self.tamper = tamper
         self.plates = plates
+        self.evidence = evidence
         self.zones = zones
         self.masks = masks
     }

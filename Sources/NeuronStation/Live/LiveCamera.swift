@@ -13,6 +13,8 @@ import Synchronization
 final class LiveCamera: DecodeWork {
     let plan: CameraPlan
     let queue: PacketQueue
+    /// The packets of the big stream, read for evidence while the small one is watched; nil without that.
+    let mainStream: PacketQueue?
     let isScheduled = Atomic<Bool>(false)
     private let state: Mutex<State>
     private let composer: AlertComposer
@@ -38,6 +40,8 @@ final class LiveCamera: DecodeWork {
         var pipeline: CameraPipeline
         var link: CameraLink
         var overload = CameraOverload()
+        /// Holds events back until their files are there; nil where nothing is kept.
+        var evidence: EvidenceStage?
         var record: CoverageRecord
         /// Whether it was a clip that has come to its end: its silence is no loss.
         var isOver = false
@@ -61,6 +65,8 @@ final class LiveCamera: DecodeWork {
         self.clock = clock
         self.logger = logger
         queue = PacketQueue(maxBytes: plan.packetBytes / 2)
+        let keepsMainStream = plan.evidence != nil && plan.camera.substream != nil
+        mainStream = keepsMainStream ? PacketQueue(maxBytes: plan.packetBytes / 2) : nil
         composer = AlertComposer(identity: plan.identity)
         let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness)
         canDegrade = pipeline.isWatching && plan.sampling != .keyframes
@@ -68,6 +74,7 @@ final class LiveCamera: DecodeWork {
             State(
                 pipeline: pipeline,
                 link: CameraLink(holdOff: plan.camera.lostAfter, start: start ?? .now(on: clock)),
+                evidence: plan.evidence.map { EvidenceStage($0, camera: plan.camera.id, clock: .live) },
                 record: CoverageRecord(since: .now(on: clock))
             )
         )
@@ -104,14 +111,21 @@ final class LiveCamera: DecodeWork {
         switch item {
         case .opened(let parameters, let session):
             state.session = session
+            if mainStream == nil { state.evidence?.open(parameters) }
             try state.pipeline.open(parameters)
         case .packet(let packet, let arrival):
-            let isAlive = try state.pipeline.process(packet, arrival: arrival.wall) { channel.send($0.draft) }
+            takeMainStream(&state)
+            if mainStream == nil { state.evidence?.append(packet, arrival: arrival.wall) }
+            var found: [CameraPipeline.Finding] = []
+            defer { tell(found, &state) }
+            let isAlive = try state.pipeline.process(packet, arrival: arrival.wall) { found.append($0) }
             if isAlive, let transition = state.link.picture(at: now) { tell(transition, &state) }
         case .ended:
             defer { end(because: .sourceEnded, &state) }
             state.isOver = true
-            try state.pipeline.drain { channel.send($0.draft) }
+            var found: [CameraPipeline.Finding] = []
+            defer { tell(found, &state) }
+            try state.pipeline.drain { found.append($0) }
         }
     }
 
@@ -144,6 +158,8 @@ final class LiveCamera: DecodeWork {
     /// Lets time pass: a camera that went silent is found here, whatever its reader is waiting for.
     func tick() {
         state.withLock { state in
+            takeMainStream(&state)
+            tell([], &state)
             guard !state.isOver else { return }
             if let transition = state.link.tick(at: now) { tell(transition, &state) }
             if now.monotonic - state.record.since.monotonic >= plan.coverageEvery { tellCoverage(&state) }
@@ -183,7 +199,10 @@ final class LiveCamera: DecodeWork {
 
     /// Ends everything that is open; the reader and the workers have stopped.
     func close(because reason: EndReason) {
-        state.withLock { state in end(because: reason, &state) }
+        state.withLock { state in
+            end(because: reason, &state)
+            awaitEvidence(&state)
+        }
     }
 
     /// What the pipeline has done so far.
@@ -248,7 +267,41 @@ final class LiveCamera: DecodeWork {
     }
 
     private func endMotion(because reason: EndReason, _ state: inout State) {
-        state.pipeline.finish(because: reason, at: clock.wallNow()) { channel.send($0.draft) }
+        var found: [CameraPipeline.Finding] = []
+        state.pipeline.finish(because: reason, at: clock.wallNow()) { found.append($0) }
+        tell(found, &state)
+        state.evidence?.endClips()
+    }
+
+    /// Sends what was found on its way, and what waited for its files until now.
+    private func tell(_ found: [CameraPipeline.Finding], _ state: inout State) {
+        let now = clock.monotonicNow()
+        guard state.evidence != nil else { return found.forEach { channel.send($0.draft) } }
+        for finding in found { state.evidence?.take(finding, at: now) }
+        state.evidence?.release(at: now) { channel.send($0.draft) }
+    }
+
+    /// Hands the big stream's packets to the evidence, where a small one is watched.
+    private func takeMainStream(_ state: inout State) {
+        guard let mainStream else { return }
+        for item in mainStream.take(atMost: .max) {
+            switch item {
+            case .opened(let parameters, _): state.evidence?.open(parameters)
+            case .packet(let packet, let arrival): state.evidence?.append(packet, arrival: arrival.wall)
+            case .ended: break
+            }
+        }
+    }
+
+    /// The last words of a stop wait for their files, but not for a disk that hangs.
+    private func awaitEvidence(_ state: inout State) {
+        guard let desk = plan.evidence?.desk else { return }
+        let deadline = clock.monotonicNow() + EvidencePlan.clipWait
+        while state.evidence?.isWaiting == true, clock.monotonicNow() < deadline, !desk.isStalled {
+            tell([], &state)
+            if state.evidence?.isWaiting == true { pause(for: .milliseconds(5)) }
+        }
+        state.evidence?.release(at: deadline + .seconds(3600)) { channel.send($0.draft) }
     }
 }
 

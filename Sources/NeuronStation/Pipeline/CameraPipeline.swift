@@ -31,6 +31,9 @@ package struct CameraPipeline: ~Copyable {
     package struct Finding: Sendable {
         package var draft: AlertDraft
         package var foundAt: WallTime
+        /// The best picture so far of the alert that it belongs to, a JPEG that may be shown; nil where none is wanted, or none
+        /// could be had.
+        package var picture: [UInt8]?
     }
 
     /// Makes the pipeline of one camera.

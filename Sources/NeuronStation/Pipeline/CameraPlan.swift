@@ -18,6 +18,8 @@ package struct CameraPlan: Sendable {
     package var kernels: KernelTarget
     /// What plates are looked for with; nil where they are not.
     var plates: PlateStage.Plan?
+    /// What is kept of its alerts; nil for nothing.
+    package var evidence: EvidencePlan?
     /// Zones in the detector's order: those that are told, or one that covers the picture where none is drawn, and behind
     /// them those that preclude.
     package var rules: [Rule]
