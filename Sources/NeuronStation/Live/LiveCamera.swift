@@ -17,6 +17,10 @@ final class LiveCamera: DecodeWork {
     private let state: Mutex<State>
     private let composer: AlertComposer
     private let channel: AlertChannel
+    /// What people see of it while they watch; nil where nobody can.
+    private let view: CameraView?
+    /// Says pictures of its alerts; nil where nobody is told.
+    private let speaker: PictureSpeaker?
     /// Whether there is something to fall back from.
     private let canDegrade: Bool
     private let clock: any NeuronClock
@@ -54,12 +58,16 @@ final class LiveCamera: DecodeWork {
         clock: any NeuronClock,
         logger: Logger,
         start: CameraLink.Instant? = nil,
+        view: CameraView? = nil,
+        speaker: PictureSpeaker? = nil,
         witness: sending (any PictureWitness)? = nil
     ) {
         self.plan = plan
         self.channel = channel
         self.clock = clock
         self.logger = logger
+        self.view = view
+        self.speaker = speaker
         queue = PacketQueue(maxBytes: plan.packetBytes / 2)
         composer = AlertComposer(identity: plan.identity)
         let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness)
@@ -104,15 +112,26 @@ final class LiveCamera: DecodeWork {
         switch item {
         case .opened(let parameters, let session):
             state.session = session
+            view?.open(parameters)
             try state.pipeline.open(parameters)
         case .packet(let packet, let arrival):
-            let isAlive = try state.pipeline.process(packet, arrival: arrival.wall) { channel.send($0.draft) }
+            state.pipeline.keepsSight = view?.isWanted ?? false
+            defer { show(packet, state) }
+            let isAlive = try state.pipeline.process(packet, arrival: arrival.wall) { tell($0) }
             if isAlive, let transition = state.link.picture(at: now) { tell(transition, &state) }
         case .ended:
             defer { end(because: .sourceEnded, &state) }
             state.isOver = true
-            try state.pipeline.drain { channel.send($0.draft) }
+            try state.pipeline.drain { tell($0) }
         }
+    }
+
+    /// Hands on what viewers need, if there are any.
+    private func show(_ packet: CompressedPacket, _ state: borrowing State) {
+        guard let view else { return }
+        let now = ViewPacket(packet: packet, takenAt: state.pipeline.wallTime(of: packet.presentationTime))
+        if view.wantsToBegin { view.begin(with: state.pipeline.recentPackets, endingWith: now) } else { view.take(now) }
+        if let sight = state.pipeline.lastSight { view.note(sight) }
     }
 
     // MARK: The reader's side
@@ -143,6 +162,7 @@ final class LiveCamera: DecodeWork {
 
     /// Lets time pass: a camera that went silent is found here, whatever its reader is waiting for.
     func tick() {
+        view?.tick()
         state.withLock { state in
             guard !state.isOver else { return }
             if let transition = state.link.tick(at: now) { tell(transition, &state) }
@@ -248,7 +268,12 @@ final class LiveCamera: DecodeWork {
     }
 
     private func endMotion(because reason: EndReason, _ state: inout State) {
-        state.pipeline.finish(because: reason, at: clock.wallNow()) { channel.send($0.draft) }
+        state.pipeline.finish(because: reason, at: clock.wallNow()) { tell($0) }
+    }
+
+    private func tell(_ finding: CameraPipeline.Finding) {
+        channel.send(finding.draft)
+        speaker?.note(finding, of: plan.camera)
     }
 }
 

@@ -18,6 +18,10 @@ package struct CameraPlan: Sendable {
     package var kernels: KernelTarget
     /// What plates are looked for with; nil where they are not.
     var plates: PlateStage.Plan?
+    /// How pictures of its alerts are made; nil where nobody wants any.
+    package var pictures: AlertPictures.Settings?
+    /// What becomes of clips where a mask hides something.
+    package var maskedClips = ClipPassage.withhold
     /// Zones in the detector's order: those that are told, or one that covers the picture where none is drawn, and behind
     /// them those that preclude.
     package var rules: [Rule]
@@ -71,6 +75,12 @@ package struct CameraPlan: Sendable {
             policy: policy
         )
     }
+
+    /// What is hidden in its pictures.
+    package var privacy: PrivacyPainter.Plan { PrivacyPainter.Plan(camera, kernels: kernels) }
+
+    /// What may become of its compressed pictures.
+    package var clipPassage: ClipPassage { camera.privacyMasks.isEmpty ? .pass : maskedClips }
 
     /// Whether motion is told; it is looked for in any case, as plates are searched where it is.
     var tellsMotion: Bool { camera.motion.isEnabled }
