@@ -30,7 +30,15 @@ package struct Daemon: Sendable {
         let outbox = try openOutbox(for: sinks.map(\.name))
         report(outbox.opening)
         FFmpegLog.listen(to: .warning) { [logger] _, line in logger.debug("ffmpeg: \(line)") }
-        let exchange = AlertExchange(configuration, sinks: sinks, outbox: outbox, clock: clock, logger: logger)
+        let views = LiveViews(clock: clock)
+        let exchange = AlertExchange(
+            configuration,
+            sinks: sinks,
+            outbox: outbox,
+            pictures: views,
+            clock: clock,
+            logger: logger
+        )
         do {
             try await closeInterrupted(in: outbox)
             try await exchange.open()
@@ -40,6 +48,7 @@ package struct Daemon: Sendable {
         let channel = AlertChannel()
         let packetBytes = Int(configuration.limits.share(of: configuration.cameras.count).bytes)
         let evidence = EvidenceThread(configuration, clock: clock, logger: logger)
+        let pictures = PictureSpeaker(configuration, speaker: exchange.speaker, clock: clock)
         let plans = configuration.cameras.map {
             var plan = CameraPlan(
                 $0,
@@ -49,6 +58,7 @@ package struct Daemon: Sendable {
                 coverageEvery: configuration.health.coverageEvery
             )
             plan.keepEvidence(by: evidence)
+            plan.pictureAlerts(forMessages: pictures != nil)
             return plan
         }
         let recorder = AlertRecorder(channel: channel, logger: logger) { try await exchange.record($0) }
@@ -58,7 +68,15 @@ package struct Daemon: Sendable {
             clock: clock,
             logger: logger
         )
-        let supervisor = CameraSupervisor(plans, workers: workers, channel: channel, clock: clock, logger: logger)
+        let supervisor = CameraSupervisor(
+            plans,
+            workers: workers,
+            channel: channel,
+            views: views,
+            speaker: pictures,
+            clock: clock,
+            logger: logger
+        )
         // Stopped from the last to the first: cameras, then the recorder with their last words, then the sinks.
         let group = ServiceGroup(
             configuration: shutdown(of: [SecondSignal()] + exchange.services() + [keeper, recorder, supervisor])

@@ -19,6 +19,10 @@ final class LiveCamera: DecodeWork {
     private let state: Mutex<State>
     private let composer: AlertComposer
     private let channel: AlertChannel
+    /// What people see of it while they watch; nil where nobody can.
+    private let view: CameraView?
+    /// Says pictures of its alerts; nil where nobody is told.
+    private let speaker: PictureSpeaker?
     /// Whether there is something to fall back from.
     private let canDegrade: Bool
     private let clock: any NeuronClock
@@ -58,12 +62,16 @@ final class LiveCamera: DecodeWork {
         clock: any NeuronClock,
         logger: Logger,
         start: CameraLink.Instant? = nil,
+        view: CameraView? = nil,
+        speaker: PictureSpeaker? = nil,
         witness: sending (any PictureWitness)? = nil
     ) {
         self.plan = plan
         self.channel = channel
         self.clock = clock
         self.logger = logger
+        self.view = view
+        self.speaker = speaker
         queue = PacketQueue(maxBytes: plan.packetBytes / 2)
         let keepsMainStream = plan.evidence != nil && plan.camera.substream != nil
         mainStream = keepsMainStream ? PacketQueue(maxBytes: plan.packetBytes / 2) : nil
@@ -112,12 +120,17 @@ final class LiveCamera: DecodeWork {
         case .opened(let parameters, let session):
             state.session = session
             if mainStream == nil { state.evidence?.open(parameters) }
+            view?.open(parameters)
             try state.pipeline.open(parameters)
         case .packet(let packet, let arrival):
             takeMainStream(&state)
             if mainStream == nil { state.evidence?.append(packet, arrival: arrival.wall) }
+            state.pipeline.keepsSight = view?.isWanted ?? false
             var found: [CameraPipeline.Finding] = []
-            defer { tell(found, &state) }
+            defer {
+                tell(found, &state)
+                show(packet, state)
+            }
             let isAlive = try state.pipeline.process(packet, arrival: arrival.wall) { found.append($0) }
             if isAlive, let transition = state.link.picture(at: now) { tell(transition, &state) }
         case .ended:
@@ -127,6 +140,14 @@ final class LiveCamera: DecodeWork {
             defer { tell(found, &state) }
             try state.pipeline.drain { found.append($0) }
         }
+    }
+
+    /// Hands on what viewers need, if there are any.
+    private func show(_ packet: CompressedPacket, _ state: borrowing State) {
+        guard let view else { return }
+        let now = ViewPacket(packet: packet, takenAt: state.pipeline.wallTime(of: packet.presentationTime))
+        if view.wantsToBegin { view.begin(with: state.pipeline.recentPackets, endingWith: now) } else { view.take(now) }
+        if let sight = state.pipeline.lastSight { view.note(sight) }
     }
 
     // MARK: The reader's side
@@ -157,6 +178,7 @@ final class LiveCamera: DecodeWork {
 
     /// Lets time pass: a camera that went silent is found here, whatever its reader is waiting for.
     func tick() {
+        view?.tick()
         state.withLock { state in
             takeMainStream(&state)
             tell([], &state)
@@ -276,6 +298,7 @@ final class LiveCamera: DecodeWork {
     /// Sends what was found on its way, and what waited for its files until now.
     private func tell(_ found: [CameraPipeline.Finding], _ state: inout State) {
         let now = clock.monotonicNow()
+        if let speaker { for finding in found { speaker.note(finding, of: plan.camera) } }
         guard state.evidence != nil else { return found.forEach { channel.send($0.draft) } }
         for finding in found { state.evidence?.take(finding, at: now) }
         state.evidence?.release(at: now) { channel.send($0.draft) }
