@@ -1,0 +1,240 @@
+/**
+ * What the page knows of the box: kept up by the stream, and by asking where the stream can't say it.
+ * Views listen for `box`, `cameras`, `alerts`, `link`, and `fresh` (an alert that has just come).
+ * @module
+ */
+import { address, ApiError, get, post, resource } from "./api.js";
+import { fromElement, fromEvent } from "./alert-model.js";
+import { learnClock } from "./clock.js";
+import { Stream } from "./stream.js";
+
+const askEvery = 5000, listedAlerts = 100, keptAlerts = 600;
+
+/** @typedef {import("./alert-model.js").Alert} Alert */
+/** @typedef {"connecting"|"live"|"polling"|"offline"|"locked"} LinkState */
+
+class Store extends EventTarget {
+    /** @type {any} */
+    box = null;
+    /** @type {Map<string, any>} in the order of the configuration */
+    cameras = new Map();
+    /** @type {Map<string, Alert>} */
+    alerts = new Map();
+    /** @type {LinkState} */
+    link = "connecting";
+    /** When the daemon was last heard, by this browser's clock. */
+    heardAt = 0;
+    hasAlerts = false;
+    hasCameras = false;
+    /** @type {string|null} where the list of older alerts goes on */
+    older = null;
+    /** @type {Stream|null} */
+    stream = null;
+    isStreaming = false;
+    /** @type {Set<string>} */
+    told = new Set();
+    /** @type {Set<string>} alerts that are being asked for */
+    asking = new Set();
+
+    /** Begins to listen and to ask. */
+    start() {
+        this.listen();
+        this.refresh();
+        setInterval(() => this.refresh(), askEvery);
+        document.addEventListener("visibilitychange", () => { if (!document.hidden) this.refresh(); });
+    }
+
+    listen() {
+        this.stream?.close();
+        this.stream = new Stream(address("api/v1/events"), {
+            opened: () => {
+                this.isStreaming = true;
+                this.heard();
+                this.fetchAlerts();
+            },
+            broken: () => {
+                this.isStreaming = false;
+                this.setLink(this.link === "live" ? "polling" : this.link);
+                this.refresh();
+            },
+            events: {
+                alert: (event) => this.takeEvent(event),
+                camera: (camera) => this.takeCamera(camera),
+                workflow: (change) => this.takeWorkflow(change),
+            },
+        });
+    }
+
+    /** Asks for everything that is not told by the stream; without the stream for alerts too. */
+    async refresh() {
+        const wasAway = this.link === "offline" || this.link === "locked";
+        try {
+            const [box, list] = await Promise.all([get("api/v1/box"), get("api/v1/cameras")]);
+            this.box = box;
+            learnClock(box.now);
+            this.cameras = new Map((list.cameras ?? []).map((/** @type {any} */ camera) => [String(camera.id), camera]));
+            this.hasCameras = true;
+            this.heard();
+            this.tell("box");
+            this.tell("cameras");
+            if (!this.isStreaming || wasAway) await this.fetchAlerts();
+            if (wasAway && !this.isStreaming) this.listen();
+        } catch (error) {
+            this.failed(error);
+        }
+    }
+
+    /** Fetches open alerts and the latest others; this also makes up for what a broken stream has missed. */
+    async fetchAlerts() {
+        try {
+            const [open, latest] = await Promise.all([
+                get("api/v1/alerts", { state: "open", limit: listedAlerts }), get("api/v1/alerts", { state: "all", limit: listedAlerts }),
+            ]);
+            for (const element of [...(open.alerts ?? []), ...(latest.alerts ?? [])]) this.put(fromElement(element));
+            this.settleMissing(open);
+            if (!this.hasAlerts) this.older = latest.next ?? null;
+            this.hasAlerts = true;
+            this.tell("alerts");
+        } catch (error) {
+            this.failed(error);
+        }
+    }
+
+    /**
+     * What stands open here and isn't in a whole list of open alerts was closed meanwhile, so it is asked for.
+     * @param {any} open
+     */
+    settleMissing(open) {
+        if (open.next) return;
+        const ids = new Set((open.alerts ?? []).map((/** @type {any} */ a) => a.id));
+        for (const alert of this.alerts.values()) {
+            if (alert.isAnswerable && alert.workflow !== "closed" && !ids.has(alert.id)) this.reload(alert.id);
+        }
+    }
+
+    /** Fetches the next page of older alerts. */
+    async fetchOlder() {
+        if (!this.older) return;
+        const page = await get("api/v1/alerts", { state: "all", limit: listedAlerts, before: this.older });
+        this.older = page.next ?? null;
+        for (const element of page.alerts ?? []) this.put(fromElement(element));
+        this.tell("alerts");
+    }
+
+    /** @param {string} id */
+    async reload(id) {
+        if (this.asking.has(id)) return;
+        this.asking.add(id);
+        try {
+            this.put(fromElement(await get(resource("alerts", id))));
+            this.tell("alerts");
+        } catch (error) {
+            this.failed(error);
+        } finally {
+            this.asking.delete(id);
+        }
+    }
+
+    /**
+     * Answers an alert, and shows what became of it.
+     * @param {string} id
+     * @param {"ack"|"dispatch"|"handle"|"close"|"reopen"} act
+     * @param {Record<string, string>} body
+     */
+    async answer(id, act, body) {
+        const changed = await post(resource("alerts", id, `/${act}`), body);
+        if (changed?.id && changed.lastEvent) {
+            this.put(fromElement(changed));
+            this.tell("alerts");
+        } else {
+            await this.reload(id);
+        }
+    }
+
+    /** @param {Alert} alert */
+    put(alert) {
+        this.alerts.set(alert.id, alert);
+        if (this.alerts.size <= keptAlerts) return;
+        for (const [id, kept] of this.alerts) {
+            if (kept.workflow === "closed" || !kept.isAnswerable) { this.alerts.delete(id); return; }
+        }
+    }
+
+    /** @param {any} event */
+    takeEvent(event) {
+        this.heard();
+        const id = String(event?.data?.alert?.id ?? ""), before = this.alerts.get(id), alert = fromEvent(event, before);
+        if (!alert) {
+            if (this.alerts.has(id)) this.reload(id);
+            return;
+        }
+        this.put(alert);
+        this.tell("alerts");
+        if (!before && this.hasAlerts) this.dispatchEvent(new CustomEvent("fresh", { detail: alert }));
+    }
+
+    /** @param {any} camera */
+    takeCamera(camera) {
+        this.heard();
+        if (typeof camera?.id !== "string") return;
+        this.cameras.set(camera.id, { ...this.cameras.get(camera.id), ...camera });
+        this.tell("cameras");
+    }
+
+    /** @param {any} change the alert as it stands, its document, or an event of it */
+    takeWorkflow(change) {
+        this.heard();
+        if (change?.id && change.lastEvent) {
+            this.put(fromElement(change));
+            this.tell("alerts");
+            return;
+        }
+        const id = change?.alertId ?? change?.data?.alert?.id ?? change?.correlationid ?? change?.id;
+        if (typeof id === "string") this.reload(id);
+    }
+
+    heard() {
+        this.heardAt = Date.now();
+        this.setLink(this.isStreaming ? "live" : "polling");
+    }
+
+    /** @param {unknown} error */
+    failed(error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (error.status === 401 || error.status === 403) this.setLink("locked");
+        else if (error.status === 0 || error.status >= 500) this.setLink("offline");
+    }
+
+    /** @param {LinkState} state */
+    setLink(state) {
+        if (this.link === state) return;
+        this.link = state;
+        this.tell("link");
+    }
+
+    /** Tells the views once a frame, however much has come. @param {string} what */
+    tell(what) {
+        if (this.told.has(what)) return;
+        this.told.add(what);
+        const send = () => {
+            if (!this.told.delete(what)) return;
+            this.dispatchEvent(new Event(what));
+        };
+        // A hidden page gets no frames.
+        if (document.hidden) setTimeout(send, 200);
+        else requestAnimationFrame(send);
+    }
+}
+
+/** The one store of the page. */
+export const store = new Store();
+
+/**
+ * Listens to the store until `until` is aborted.
+ * @param {string} what
+ * @param {(event: any) => void} take
+ * @param {AbortSignal} until
+ */
+export function listen(what, take, until) {
+    store.addEventListener(what, take, { signal: until });
+}
