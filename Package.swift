@@ -40,8 +40,8 @@ let native: [Target] = [
     ),
 ]
 
-/// What the console serves as it is; its page's files stand in Sources/NeuronConsole/Page/PageAssets.swift too.
-let consoleFiles = ["OpenAPI/openapi.json"]
+/// What the console serves as it is; its page is listed in Sources/NeuronConsole/Server/PageAssets.swift too.
+let consoleFiles = ["OpenAPI/openapi.json", "Page"]
 
 /// The rooms of docs/design.md: a star, in which siblings never import each other.
 let rooms: [Target] = [

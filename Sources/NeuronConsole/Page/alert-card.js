@@ -162,10 +162,9 @@ export class AlertCard {
     historyNode() {
         if (!Array.isArray(this.history) || this.history.length === 0) return null;
         return el("ol", { class: "history" }, this.history.map((step) => {
-            const at = instant(step.at ?? step.time), by = step.by ?? step.actor?.id ?? "";
-            const what = step.act ?? step.word ?? step.what ?? step.workflow ?? step.type ?? "";
-            const said = [step.to ? `sent ${step.to}` : "", dispositionWords[step.disposition] ?? step.disposition ?? "", step.note ?? ""];
-            return el("li", {}, el("span", { class: "time" }, at === null ? "" : moment(at)), " ", el("b", {}, spaced(String(what))), " ",
+            const at = instant(step.at), by = step.by ?? "";
+            const said = [dispositionWords[step.detail] ?? step.detail ?? "", step.note ?? ""];
+            return el("li", {}, el("span", { class: "time" }, at === null ? "" : moment(at)), " ", el("b", {}, spaced(String(step.step ?? ""))), " ",
                 by ? `by ${by}` : "", said.filter(Boolean).length > 0 ? `: ${said.filter(Boolean).join(", ")}` : "");
         }));
     }

@@ -10,7 +10,7 @@ import { instant } from "./clock.js";
  * @typedef {{
  *   id: string, kind: string, name: string, camera: string, cameraName: string, rule: string, severity: string,
  *   workflow: string, condition: string, disposition: string|null, tier: string, startedAt: number|null, endedAt: number|null,
- *   updates: number, media: Media[], gates: GateReading[], why: unknown, deadlineAt: number|null, nextDesk: string|null, escalateAt: Record<string, string>,
+ *   updates: number, media: Media[], gates: GateReading[], deadlineAt: number|null, nextDesk: string|null, escalateAt: Record<string, string>,
  *   data: any, document: any, isAnswerable: boolean
  * }} Alert
  */
@@ -54,27 +54,29 @@ export function nextEscalation({ workflow, tier, escalateAt }) {
 
 /**
  * @param {any} element of `api/v1/alerts`
+ * @param {Alert} [before] what was known of it: its document, which says more of deadlines, holds while the revision does
  * @returns {Alert}
  */
-export function fromElement(element) {
+export function fromElement(element, before) {
     const event = element.lastEvent ?? {}, data = event.data ?? {}, told = data.alert ?? {};
-    const document = element.document ?? (typeof element.workflow === "object" ? element.workflow : null) ?? {};
-    const workflow = String(document.workflow ?? element.workflow ?? told.workflow ?? "open");
+    const kept = before?.document?.revision === element.revision ? before?.document : null;
+    const document = element.document ?? kept ?? {};
+    const workflow = String(element.workflow ?? document.workflow ?? told.workflow ?? "open");
     const tier = String(element.tier ?? document.tier ?? told.policy?.tier ?? "grid");
     const escalateAt = document.escalateAt ?? told.policy?.escalateAt ?? {};
     const kind = String(element.kind ?? told.kind ?? "");
     const name = phaseName(event.type), next = nextEscalation({ workflow, tier, escalateAt });
     return {
         id: String(element.id), kind, name, camera: String(element.camera ?? data.sensor?.id ?? ""),
-        cameraName: String(data.sensor?.name ?? element.camera ?? ""),
-        rule: String(data.motion?.rule ?? data.why?.zone ?? document.rule ?? ""),
+        cameraName: String(element.cameraName || data.sensor?.name || element.camera || ""),
+        rule: String(element.rule ?? data.motion?.rule ?? data.why?.zone ?? document.rule ?? ""),
         severity: String(element.severity ?? told.severity ?? ""), workflow, tier,
-        condition: String(document.condition ?? told.condition ?? (element.endedAt ? "cleared" : "active")),
-        disposition: element.disposition ?? document.disposition ?? told.disposition ?? null,
+        condition: String(element.condition ?? document.condition ?? told.condition ?? (element.endedAt ? "cleared" : "active")),
+        disposition: element.disposition ?? document.disposition ?? null,
         startedAt: instant(element.startedAt ?? told.startedAt), endedAt: instant(element.endedAt ?? told.endedAt),
         updates: Number(element.updates ?? data.motion?.updates ?? 0),
         media: list(element.media).length > 0 ? list(element.media) : list(data.media),
-        gates: readings(data), why: element.why,
+        gates: readings(element.why ? { why: element.why } : data),
         deadlineAt: instant(element.deadlineAt ?? document.deadlineAt) ?? next?.at ?? null,
         nextDesk: next?.desk ?? null,
         escalateAt, data, document,
@@ -100,6 +102,21 @@ export function fromEvent(event, before) {
     });
     made.condition = String(told.condition ?? made.condition);
     return made;
+}
+
+/**
+ * The alert as an operator's act or a deadline has left it.
+ * @param {Alert} alert
+ * @param {any} document
+ * @returns {Alert}
+ */
+export function withDocument(alert, document) {
+    const workflow = String(document.workflow), tier = String(document.tier ?? alert.tier);
+    const next = nextEscalation({ workflow, tier, escalateAt: document.escalateAt ?? alert.escalateAt });
+    return {
+        ...alert, workflow, tier, document, condition: String(document.condition ?? alert.condition),
+        disposition: document.disposition ?? null, deadlineAt: instant(document.deadlineAt) ?? next?.at ?? null, nextDesk: next?.desk ?? null,
+    };
 }
 
 /**

@@ -28,7 +28,7 @@ async function login(event) {
     event.preventDefault();
     const form = /** @type {HTMLFormElement} */ (event.currentTarget);
     const answer = await fetch(address("login"), {
-        method: "POST", credentials: "same-origin", body: new URLSearchParams({ token: form.token.value }),
+        method: "POST", credentials: "same-origin", headers: { Accept: "application/json" }, body: new URLSearchParams({ token: form.token.value }),
     }).catch(() => null);
     if (answer?.ok) location.reload();
     else write(words, answer ? "That is not the token." : "neurond does not answer.");

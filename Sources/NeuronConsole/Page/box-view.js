@@ -27,9 +27,11 @@ function siteWords(site) {
 /** @param {any} box */
 function sinks(box) {
     const rows = (box.sinks ?? []).map((/** @type {any} */ sink) => {
-        const oldest = instant(sink.oldestPendingAt), isWell = ["up", "connected", "ok", "ready", "idle", "delivering", "running"].includes(String(sink.state));
+        const oldest = instant(sink.oldestPendingAt), isWell = ["connected", "writing"].includes(String(sink.state));
+        const more = [sink.awaitingReceipt > 0 ? `${sink.awaitingReceipt} without a receipt` : "", sink.parked > 0 ? `${sink.parked} set aside` : "",
+            isWell ? "" : sink.lastFailure ?? ""].filter(Boolean).join("; ");
         return el("tr", {}, el("th", { scope: "row" }, String(sink.name)),
-            el("td", { class: isWell ? "" : "bad" }, isWell ? null : icon("warning"), ` ${spaced(String(sink.state ?? "unknown"))}`),
+            el("td", { class: isWell ? "" : "bad" }, isWell ? null : icon("warning"), ` ${spaced(String(sink.state ?? "unknown"))}`, more ? el("p", { class: "muted" }, more) : null),
             el("td", {}, String(sink.pending ?? 0)), el("td", {}, oldest === null ? "nothing" : age(now() - oldest)));
     });
     if (rows.length === 0) return el("p", { class: "empty" }, "No sink is configured: alerts stay in the outbox.");

@@ -2,6 +2,7 @@
  * The wall: a tile for each camera, with its state in words and its last picture.
  * @module
  */
+import { group } from "./alert-model.js";
 import { addressWith, resource } from "./api.js";
 import { instant, now } from "./clock.js";
 import { arrange, el, icon, replace, write } from "./dom.js";
@@ -40,7 +41,8 @@ class Tile {
     /** @param {any} camera */
     show(camera) {
         this.camera = camera;
-        const state = String(camera.state ?? "starting"), count = (camera.openAlerts ?? []).length;
+        const state = String(camera.state ?? "starting"), going = (camera.openAlerts ?? []).length;
+        const waiting = [...store.alerts.values()].filter((alert) => alert.camera === this.id && group(alert) === "waiting").length;
         this.node.dataset.state = state;
         write(this.name, String(camera.name || camera.id));
         this.name.title = String(camera.name || camera.id);
@@ -49,7 +51,8 @@ class Tile {
         this.state.hidden = state === "up";
         const isNight = camera.light === "night";
         replace(this.light, camera.light ? icon(isNight ? "moon" : "light") : null, camera.light ? String(camera.light) : "");
-        write(this.alerts, count > 0 ? `${count} open` : "");
+        write(this.alerts, waiting > 0 ? `${waiting} waiting` : going > 0 ? "going on" : "");
+        this.alerts.classList.toggle("waiting", waiting > 0);
         this.tick(now());
     }
 
@@ -117,7 +120,7 @@ export function cameraWall(root, until) {
         for (const [id, tile] of tiles) if (!store.cameras.has(id)) { seen.unobserve(tile.node); tiles.delete(id); }
         arrange(wall, [...store.cameras.keys()].map((id) => /** @type {Tile} */ (tiles.get(id)).node));
     };
-    listen("cameras", show, until);
+    for (const what of ["cameras", "alerts"]) listen(what, show, until);
     const timer = setInterval(() => { for (const tile of tiles.values()) tile.tick(now()); }, 1000);
     until.addEventListener("abort", () => { clearInterval(timer); seen.disconnect(); });
     show();

@@ -4,7 +4,7 @@
  * @module
  */
 import { address, ApiError, get, post, resource } from "./api.js";
-import { fromElement, fromEvent } from "./alert-model.js";
+import { fromElement, fromEvent, withDocument } from "./alert-model.js";
 import { learnClock } from "./clock.js";
 import { Stream } from "./stream.js";
 
@@ -90,7 +90,7 @@ class Store extends EventTarget {
             const [open, latest] = await Promise.all([
                 get("api/v1/alerts", { state: "open", limit: listedAlerts }), get("api/v1/alerts", { state: "all", limit: listedAlerts }),
             ]);
-            for (const element of [...(open.alerts ?? []), ...(latest.alerts ?? [])]) this.put(fromElement(element));
+            for (const element of [...(open.alerts ?? []), ...(latest.alerts ?? [])]) this.put(fromElement(element, this.alerts.get(element.id)));
             this.settleMissing(open);
             if (!this.hasAlerts) this.older = latest.next ?? null;
             this.hasAlerts = true;
@@ -126,7 +126,7 @@ class Store extends EventTarget {
         if (this.asking.has(id)) return;
         this.asking.add(id);
         try {
-            this.put(fromElement(await get(resource("alerts", id))));
+            this.put(fromElement(await get(resource("alerts", id)), this.alerts.get(id)));
             this.tell("alerts");
         } catch (error) {
             this.failed(error);
@@ -144,7 +144,7 @@ class Store extends EventTarget {
     async answer(id, act, body) {
         const changed = await post(resource("alerts", id, `/${act}`), body);
         if (changed?.id && changed.lastEvent) {
-            this.put(fromElement(changed));
+            this.put(fromElement(changed, this.alerts.get(id)));
             this.tell("alerts");
         } else {
             await this.reload(id);
@@ -164,10 +164,8 @@ class Store extends EventTarget {
     takeEvent(event) {
         this.heard();
         const id = String(event?.data?.alert?.id ?? ""), before = this.alerts.get(id), alert = fromEvent(event, before);
-        if (!alert) {
-            if (this.alerts.has(id)) this.reload(id);
-            return;
-        }
+        // What climbs or is answered is told as `workflow`.
+        if (!alert) return;
         this.put(alert);
         this.tell("alerts");
         if (!before && this.hasAlerts) this.dispatchEvent(new CustomEvent("fresh", { detail: alert }));
@@ -181,16 +179,17 @@ class Store extends EventTarget {
         this.tell("cameras");
     }
 
-    /** @param {any} change the alert as it stands, its document, or an event of it */
-    takeWorkflow(change) {
+    /** @param {any} document of an alert, after an operator's act or a deadline */
+    takeWorkflow(document) {
         this.heard();
-        if (change?.id && change.lastEvent) {
-            this.put(fromElement(change));
+        const id = document?.alertId, before = this.alerts.get(id);
+        if (typeof id !== "string") return;
+        if (!before) {
+            this.reload(id);
+        } else if (!(Number(document.revision) < Number(before.document.revision ?? 0))) {
+            this.put(withDocument(before, document));
             this.tell("alerts");
-            return;
         }
-        const id = change?.alertId ?? change?.data?.alert?.id ?? change?.correlationid ?? change?.id;
-        if (typeof id === "string") this.reload(id);
     }
 
     heard() {

@@ -77,7 +77,7 @@ class Tuning {
         /** @type {Stream|null} */
         this.stream = new Stream(address(resource("cameras", camera, "/tuning/events")), {
             opened: () => { if (this.panels.length === 0 || this.zones.size > 0) this.load(); },
-            events: { sample: (one) => this.take(one), tuning: (one) => this.take(one), message: (one) => this.take(one) },
+            events: { sample: (one) => add(this.zones, [one]), rules: (one) => this.setRules(one.rules ?? []) },
         });
     }
 
@@ -98,12 +98,6 @@ class Tuning {
             if (!(error instanceof ApiError)) throw error;
             if (this.panels.length === 0) replace(this.root, el("p", { class: "empty failed" }, error.message));
         }
-    }
-
-    /** @param {any} one a sample, or an answer with `samples` and perhaps `rules` */
-    take(one) {
-        if (Array.isArray(one?.rules)) this.setRules(one.rules);
-        add(this.zones, Array.isArray(one?.samples) ? one.samples : [one]);
     }
 
     /** @param {any[]} rules */

@@ -129,7 +129,7 @@ export function why(alert) {
     const text = readings.length > 0 ? `${readings.join("; ")}.` : "";
     if (tamper) return `For ${span(tamper.heldMs)}: ${text}`;
     if (light) return `The picture became ${light.kind}: from level ${trimmed(light.levelBefore, 0)} to ${trimmed(light.levelAfter, 0)}.`;
-    return text.replace(/^./, (c) => c.toUpperCase()) || (typeof alert.why === "string" ? alert.why : "");
+    return text.replace(/^./, (c) => c.toUpperCase());
 }
 
 /** @param {any} camera `data.camera` of an event */
