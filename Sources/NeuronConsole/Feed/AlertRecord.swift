@@ -21,7 +21,7 @@ package struct AlertRecord: Sendable {
     package var note: String?
     package var media: [AlertMedia]
     /// The gates' measured values and limits as the event has them; nil where it has none.
-    package var why: [UInt8]?
+    package var why: JSONValue?
     /// The latest event's line; nil where the outbox has forgotten it.
     package var lastEvent: [UInt8]?
 
@@ -43,7 +43,7 @@ package struct AlertRecord: Sendable {
         updates: Int,
         note: String?,
         media: [AlertMedia],
-        why: [UInt8]?,
+        why: JSONValue?,
         lastEvent: [UInt8]?
     ) {
         self.id = id
@@ -87,7 +87,7 @@ package struct AlertRecord: Sendable {
             .init("updates", JSONValue(updates)),
             .init("note", JSONValue(note)),
             .init("media", JSONValue(media.map(\.json))),
-            .init("why", why.map { .raw($0) } ?? .null),
+            .init("why", why ?? .null),
             .init("lastEvent", lastEvent.map { .raw($0) } ?? .null),
         ]
     }

@@ -138,6 +138,7 @@ final class CameraReader: Sendable {
             "camera open",
             metadata: ["video": "\(source.facts.codecName) \(source.facts.size)"]
         )
+        camera.opened(source.facts)
         timeline.session += 1
         camera.queue.open(source.decoderParameters, session: timeline.session)
         while let packet = try source.nextPacket() {

@@ -13,12 +13,21 @@ final class CameraSupervisor: Service {
     private let clock: any NeuronClock
     private let logger: Logger
     private let workers: Int
+    private let board: StationBoard
 
     /// What a stop waits for readers; FFmpeg's own waits end within a second.
     private static let patience = DispatchTimeInterval.seconds(4)
 
-    init(_ plans: [CameraPlan], workers: Int, channel: AlertChannel, clock: any NeuronClock, logger: Logger) {
+    init(
+        _ plans: [CameraPlan],
+        workers: Int,
+        channel: AlertChannel,
+        board: StationBoard = StationBoard(),
+        clock: any NeuronClock,
+        logger: Logger
+    ) {
         self.plans = plans
+        self.board = board
         self.workers = workers
         self.channel = channel
         self.clock = clock
@@ -34,6 +43,7 @@ final class CameraSupervisor: Service {
             let start = CameraLink.Instant(monotonic: now.monotonic + delay, wall: now.wall + delay)
             return LiveCamera(plan, channel: channel, clock: clock, logger: cameraLogger(plan), start: start)
         }
+        for camera in cameras { board.add(camera) }
         let readers = zip(plans, cameras).map { plan, camera in
             CameraReader(camera, pool: pool, credentials: credentials, clock: clock, logger: cameraLogger(plan))
         }

@@ -1,5 +1,6 @@
 import Logging
 import NeuronConfiguration
+import NeuronConsole
 import NeuronCore
 import NeuronIncidents
 import NeuronMedia
@@ -28,6 +29,9 @@ final class LiveCamera: DecodeWork {
     private static let nothingInHand = Int64.max
     /// Set by a worker when the stream cannot be decoded; taken by the reader, which opens it anew.
     private let decodeFailure = Mutex<DecodeFailure?>(nil)
+    /// What it was like lately, for whoever wants to know without waiting for a decode.
+    private let bulletin = Mutex(CameraBulletin())
+    private let tuning: TuningRecord
 
     private struct DecodeFailure {
         var error: MediaError
@@ -62,7 +66,8 @@ final class LiveCamera: DecodeWork {
         self.logger = logger
         queue = PacketQueue(maxBytes: plan.packetBytes / 2)
         composer = AlertComposer(identity: plan.identity)
-        let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness)
+        tuning = TuningRecord(plan)
+        let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness, tuning: tuning)
         canDegrade = pipeline.isWatching && plan.sampling != .keyframes
         state = Mutex(
             State(
@@ -96,6 +101,7 @@ final class LiveCamera: DecodeWork {
                     decodeFailure.withLock { $0 = failure }
                 }
                 sayDecoders(&state)
+                publish(state)
             }
         }
     }
@@ -134,10 +140,15 @@ final class LiveCamera: DecodeWork {
 
     /// An attempt to open or read failed.
     func failed(_ error: MediaError) {
+        bulletin.withLock { $0.failures += 1 }
         state.withLock { state in
             if let transition = state.link.failed("\(error.code)", at: now) { tell(transition, &state) }
+            publish(state)
         }
     }
+
+    /// A stream was opened.
+    func opened(_ facts: StreamFacts) { bulletin.withLock { $0.note(facts) } }
 
     // MARK: The supervisor's side
 
@@ -146,6 +157,7 @@ final class LiveCamera: DecodeWork {
         state.withLock { state in
             guard !state.isOver else { return }
             if let transition = state.link.tick(at: now) { tell(transition, &state) }
+            publish(state)
             if now.monotonic - state.record.since.monotonic >= plan.coverageEvery { tellCoverage(&state) }
         }
     }
@@ -194,6 +206,19 @@ final class LiveCamera: DecodeWork {
     }
 
     // MARK: Under the lock
+
+    /// Lets others see how it fares; they must not wait for a decode.
+    private func publish(_ state: borrowing State) {
+        bulletin.withLock { bulletin in
+            bulletin.statistics = state.pipeline.statistics
+            bulletin.lostBecause = state.link.lostBecause
+            bulletin.lastPictureAt = state.link.lastPictureAt
+            bulletin.isOver = state.isOver
+            bulletin.isDegraded = state.pipeline.isDegraded
+            bulletin.isAwake = state.pipeline.isAwake
+            bulletin.light = state.pipeline.light
+        }
+    }
 
     private var now: CameraLink.Instant { .now(on: clock) }
 
@@ -250,6 +275,19 @@ final class LiveCamera: DecodeWork {
     private func endMotion(because reason: EndReason, _ state: inout State) {
         state.pipeline.finish(because: reason, at: clock.wallNow()) { channel.send($0.draft) }
     }
+}
+
+extension LiveCamera: BoardCamera {
+    var id: SensorID { plan.camera.id }
+
+    func snapshot() -> CameraSnapshot {
+        var snapshot = bulletin.withLock { $0 }.snapshot(of: plan)
+        snapshot.lag = reading(at: clock.monotonicNow()).lag
+        snapshot.figures.dropped = queue.dropped
+        return snapshot
+    }
+
+    func tuning(since time: WallTime?) -> TuningReport { tuning.report(since: time) }
 }
 
 extension CameraLink.Instant {
