@@ -2,6 +2,7 @@
 import time
 
 from browser import BrowserError
+from daemon import Daemon
 
 
 class Stage:
@@ -152,7 +153,7 @@ def live(stage):
 def evidence(stage):
     """an alert that has ended shows its picture and plays its clip"""
     page = stage.page()
-    name = page.until("""(async () => 0)() && [...document.querySelectorAll('.alert')].find((node) => node.querySelector('.thumb img'))?.dataset.alert""",
+    name = page.until("""[...document.querySelectorAll('.alert')].find((node) => node.querySelector('.thumb img'))?.dataset.alert""",
                       "an alert has a picture", 60)
     page.evaluate(f"""document.querySelector('[data-alert="{name}"] .head').click()""")
     page.until(f"""document.querySelector('[data-alert="{name}"] .media img').naturalWidth > 0""", "the picture is loaded")
@@ -204,6 +205,28 @@ def offline(stage):
     page.faults = [fault for fault in page.faults if "ERR_" not in fault and "503" not in fault]
 
 
+def locked(stage):
+    """with a token the page asks for it, refuses a wrong one and opens with the right one; the token is not kept where scripts read"""
+    token = "a token of the page's tests"
+    guarded = Daemon(stage.daemon.program, stage.daemon.folder / "guarded", stage.daemon.clips, token)
+    guarded.start()
+    try:
+        page = stage.browser.page()
+        stage.open.append(page)
+        page.go(guarded.url)
+        page.until("document.querySelector('.login input')", "the page asks for the token")
+        for given, then in (("a wrong token of them", "/not the token/.test(document.getElementById('banner').textContent)"), (token, "document.querySelector('.tile')")):
+            page.evaluate("document.querySelector('.login input').value = ''; document.querySelector('.login input').focus()")
+            page.type(given)
+            page.click(".login button")
+            page.until(then, f"after {given!r}")
+        page.until("document.querySelector('.link-live')", "the stream is open")
+        holds(token not in page.evaluate("document.cookie + JSON.stringify(localStorage)"), "the token can be read by scripts")
+        page.faults = [fault for fault in page.faults if "401" not in fault]
+    finally:
+        guarded.stop()
+
+
 def box(stage):
     """the box view names sinks, version and configuration"""
     page = stage.page("box")
@@ -238,5 +261,5 @@ def focus(stage):
 
 
 ALL = [assets, alert_comes, camera_states, hostile_names, acknowledge, false_alarm_by_keys, refused, missed_alerts, live, evidence, tuning, day, box,
-       focus, offline]
+       focus, locked, offline]
 __all__ = ["ALL", "BrowserError", "Stage", "holds"]

@@ -52,7 +52,7 @@ class Daemon:
     """One neurond with a state folder of its own."""
 
     def __init__(self, program, folder, clips, token=None):
-        self.program, self.folder, self.token = program, pathlib.Path(folder), token
+        self.program, self.folder, self.clips = program, pathlib.Path(folder), clips
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"

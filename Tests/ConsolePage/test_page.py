@@ -95,6 +95,7 @@ def look(stage, report, only):
         wrong += looks.judge(page, f"{size} open alert", options.get("touch", False))
         page.evaluate("document.querySelector('.alert.open').scrollIntoView()")
         page.shot(stage.shots / f"{size}-open.png")
+        wrong += [f"the judge does not see: {word}" for word in looks.judge_itself(page)] if size == "wide-light" else []
         wrong += stage.faults()
         report.take(f"looks {size}: no scrolling sideways, contrast of WCAG AA, names and sizes of controls", "\n     ".join(wrong) or None)
 

@@ -10,7 +10,7 @@ import { arrange, el, replace, write } from "./dom.js";
 import { listen, store } from "./store.js";
 import { counted } from "./numbers.js";
 
-const shownAtMost = 200;
+const shownAtFirst = 200, moreAtOnce = 100;
 
 /** @type {[string, "waiting"|"inHand"|"done"][]} */
 const parts = [["Waiting for an answer", "waiting"], ["In hand", "inHand"], ["Done and notes", "done"]];
@@ -115,6 +115,7 @@ function emptyText(shown) {
  */
 export function alertList(root, until, { wanted = "" } = {}) {
     const cards = new Cards();
+    let most = shownAtFirst;
     const camera = choice("Camera", "camera", cameraChoices(), () => show());
     const kind = choice("Kind", "kind", [["", "All kinds"], ["motion", "Motion"], ["tamper", "Tampering"], ["camera", "Camera"], ["plate", "Plates"]],
         () => show());
@@ -124,10 +125,13 @@ export function alertList(root, until, { wanted = "" } = {}) {
         return { id, count, list, node: el("section", { class: `part part-${id}` }, el("h2", {}, name, " ", count), list) };
     });
     const empty = el("p", { class: "empty" });
-    const more = el("button", { type: "button", class: "more", onclick: () => store.fetchOlder().catch(() => {}) }, "Older alerts");
+    const more = el("button", { type: "button", class: "more", onclick: () => {
+        most += moreAtOnce;
+        store.fetchOlder();
+    } }, "Older alerts");
     const show = () => {
         camera.fill(cameraChoices());
-        const alerts = [...store.alerts.values()].filter((alert) => passes(alert, filter)).sort(newestFirst).slice(0, shownAtMost);
+        const alerts = [...store.alerts.values()].filter((alert) => passes(alert, filter)).sort(newestFirst).slice(0, most);
         cards.keepOnly(new Set(alerts.map((alert) => alert.id)));
         for (const section of sections) {
             const mine = alerts.filter((alert) => group(alert) === section.id);

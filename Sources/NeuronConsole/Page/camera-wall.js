@@ -10,7 +10,7 @@ import { openLive } from "./live-dialog.js";
 import { listen, store } from "./store.js";
 import { lossReason, pictureAge, stateWords } from "./words.js";
 
-const pictureEvery = 5000, oldAfter = 15000;
+const pictureEvery = 5000, longestPause = 60000, oldAfter = 15000;
 
 /** @param {string} state */
 function stateIcon(state) {
@@ -26,6 +26,7 @@ class Tile {
         this.isVisible = false;
         this.isLoading = false;
         this.askedAt = 0;
+        this.pause = pictureEvery;
         this.picture = el("img", { alt: "", draggable: "false", hidden: true });
         this.blank = el("span", { class: "blank" }, "No picture yet");
         this.name = el("span", { class: "name" });
@@ -61,7 +62,7 @@ class Tile {
         const last = instant(this.camera.lastPictureAt), isOld = last !== null && at - last > oldAfter;
         write(this.age, pictureAge(last, at));
         this.node.classList.toggle("old", isOld || this.camera.state === "lost");
-        const isDue = Date.now() - this.askedAt >= pictureEvery;
+        const isDue = Date.now() - this.askedAt >= this.pause;
         if (last !== null && this.isVisible && isDue && !this.isLoading && !document.hidden && store.link !== "offline") this.load();
     }
 
@@ -72,11 +73,15 @@ class Tile {
         const next = new Image();
         next.onload = () => {
             this.isLoading = false;
+            this.pause = pictureEvery;
             this.picture.src = next.src;
             this.picture.hidden = false;
             this.blank.hidden = true;
         };
-        next.onerror = () => { this.isLoading = false; };
+        next.onerror = () => {
+            this.isLoading = false;
+            this.pause = Math.min(2 * this.pause, longestPause);
+        };
         next.src = addressWith(resource("cameras", this.id, "/picture.jpg"), { annotate: 0, at: Date.now() });
     }
 }

@@ -4,11 +4,12 @@
  * @module
  */
 import { address, ApiError, get, post, resource } from "./api.js";
-import { fromElement, fromEvent, withDocument } from "./alert-model.js";
+import { fromElement, fromEvent, group, newestFirst, withDocument } from "./alert-model.js";
 import { learnClock } from "./clock.js";
+import { settings } from "./settings.js";
 import { Stream } from "./stream.js";
 
-const askEvery = 5000, listedAlerts = 100, keptAlerts = 600;
+const askEvery = 5000, listedAlerts = 100, keptAlerts = 2000, hiddenFor = 60000;
 
 /** @typedef {import("./alert-model.js").Alert} Alert */
 /** @typedef {"connecting"|"live"|"polling"|"offline"|"locked"} LinkState */
@@ -33,6 +34,7 @@ class Store extends EventTarget {
     isStreaming = false;
     /** @type {Set<string>} */
     told = new Set();
+    resting = 0;
     /** @type {Set<string>} alerts that are being asked for */
     asking = new Set();
 
@@ -40,8 +42,23 @@ class Store extends EventTarget {
     start() {
         this.listen();
         this.refresh();
-        setInterval(() => this.refresh(), askEvery);
-        document.addEventListener("visibilitychange", () => { if (!document.hidden) this.refresh(); });
+        setInterval(() => { if (!document.hidden || this.stream) this.refresh(); }, askEvery);
+        document.addEventListener("visibilitychange", () => this.rest());
+    }
+
+    /**
+     * A browser has few connections to one host for all its tabs, so one that nobody looks at gives its stream back after a while,
+     * unless it shall make itself heard.
+     */
+    rest() {
+        clearTimeout(this.resting);
+        if (document.hidden) {
+            if (settings.sound || settings.notify) return;
+            this.resting = setTimeout(() => { this.stream?.close(); this.stream = null; this.isStreaming = false; }, hiddenFor);
+        } else {
+            if (!this.stream) this.listen();
+            this.refresh();
+        }
     }
 
     listen() {
@@ -90,13 +107,22 @@ class Store extends EventTarget {
             const [open, latest] = await Promise.all([
                 get("api/v1/alerts", { state: "open", limit: listedAlerts }), get("api/v1/alerts", { state: "all", limit: listedAlerts }),
             ]);
+            const known = new Set(this.alerts.keys());
             for (const element of [...(open.alerts ?? []), ...(latest.alerts ?? [])]) this.put(fromElement(element, this.alerts.get(element.id)));
+            if (this.hasAlerts) this.tellMissed(known);
             this.settleMissing(open);
             if (!this.hasAlerts) this.older = latest.next ?? null;
             this.hasAlerts = true;
             this.tell("alerts");
         } catch (error) {
             this.failed(error);
+        }
+    }
+
+    /** What came while nobody listened is as fresh as what is told. @param {Set<string>} known */
+    tellMissed(known) {
+        for (const alert of this.alerts.values()) {
+            if (!known.has(alert.id) && group(alert) === "waiting") this.dispatchEvent(new CustomEvent("fresh", { detail: alert }));
         }
     }
 
@@ -115,10 +141,14 @@ class Store extends EventTarget {
     /** Fetches the next page of older alerts. */
     async fetchOlder() {
         if (!this.older) return;
-        const page = await get("api/v1/alerts", { state: "all", limit: listedAlerts, before: this.older });
-        this.older = page.next ?? null;
-        for (const element of page.alerts ?? []) this.put(fromElement(element));
-        this.tell("alerts");
+        try {
+            const page = await get("api/v1/alerts", { state: "all", limit: listedAlerts, before: this.older });
+            this.older = page.next ?? null;
+            for (const element of page.alerts ?? []) this.put(fromElement(element, this.alerts.get(element.id)));
+            this.tell("alerts");
+        } catch (error) {
+            this.failed(error);
+        }
     }
 
     /** @param {string} id */
@@ -155,9 +185,8 @@ class Store extends EventTarget {
     put(alert) {
         this.alerts.set(alert.id, alert);
         if (this.alerts.size <= keptAlerts) return;
-        for (const [id, kept] of this.alerts) {
-            if (kept.workflow === "closed" || !kept.isAnswerable) { this.alerts.delete(id); return; }
-        }
+        const oldest = [...this.alerts.values()].filter((kept) => group(kept) === "done").sort(newestFirst).at(-1);
+        if (oldest) this.alerts.delete(oldest.id);
     }
 
     /** @param {any} event */
