@@ -2,7 +2,7 @@
  * The page's frame: which view is shown, the head, the banner.
  * @module
  */
-import { replace } from "./dom.js";
+import { loadIcons, replace } from "./dom.js";
 import { showBanner } from "./banner.js";
 import { showHead } from "./head.js";
 import { soundAlerts } from "./alarm.js";
@@ -46,6 +46,7 @@ function route() {
 
 document.getElementById("skip")?.addEventListener("click", () => document.getElementById("main")?.focus());
 addEventListener("hashchange", route);
+loadIcons().catch(() => {});
 showHead();
 showBanner();
 soundAlerts();

@@ -56,12 +56,21 @@ export function svg(tag, properties = {}, ...children) {
     return fill(document.createElementNS(svgSpace, tag), properties, children);
 }
 
+/** Puts the sprite into the page once, so that its pictures are there when the daemon is not. */
+export async function loadIcons() {
+    const answer = await fetch(new URL("assets/icons.svg", document.baseURI));
+    const sprite = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
+    sprite.setAttribute("class", "sprite");
+    sprite.setAttribute("aria-hidden", "true");
+    document.body.append(document.adoptNode(sprite));
+}
+
 /**
  * A picture of the sprite; it says nothing to a screen reader, so a word must stand beside it.
  * @param {string} name
  */
 export function icon(name) {
-    return svg("svg", { class: "icon", "aria-hidden": "true" }, svg("use", { href: `assets/icons.svg#${name}` }));
+    return svg("svg", { class: "icon", "aria-hidden": "true" }, svg("use", { href: `#icon-${name}` }));
 }
 
 /**

@@ -26,15 +26,36 @@ export class ShapeCanvas {
         this.drawing = null;
         /** @type {{grip: "corner"|"shape", from: Point, polygon: Point[]}|null} */
         this.drag = null;
-        this.picture = el("img", { alt: "Latest picture of the camera", draggable: "false" });
+        this.picture = el("img", { alt: "Latest picture of the camera", draggable: "false", hidden: true });
         this.overlay = svg("svg", { class: "shapes", preserveAspectRatio: "none", role: "group", "aria-label": "Zones and masks on the picture" });
         this.node = el("div", { class: "canvas" }, this.picture, this.overlay);
         this.overlay.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => this.down(event));
         this.overlay.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => this.move(event));
         for (const end of ["pointerup", "pointercancel"]) this.overlay.addEventListener(end, () => this.up());
         this.overlay.addEventListener("dblclick", () => { if (this.drawing) this.finish(); });
-        this.picture.addEventListener("load", () => this.draw());
+        this.blank = el("p", { class: "no-picture" }, "There is no picture now; the shapes can be changed all the same.");
+        this.node.append(this.blank);
+        this.picture.addEventListener("load", () => this.pictured(true));
+        this.picture.addEventListener("error", () => this.pictured(false));
         new ResizeObserver(() => this.draw()).observe(this.node);
+    }
+
+    /** Without a picture the shapes stand on black, in the proportions that it would have. @param {boolean} hasPicture */
+    pictured(hasPicture) {
+        this.picture.hidden = !hasPicture;
+        this.blank.hidden = hasPicture;
+        if (hasPicture) this.node.style.aspectRatio = `${this.picture.naturalWidth} / ${this.picture.naturalHeight}`;
+        this.draw();
+    }
+
+    /**
+     * Asks for a picture.
+     * @param {string} url
+     * @param {{width?: number, height?: number}|null|undefined} video what the camera says of its size
+     */
+    load(url, video) {
+        if (!this.node.style.aspectRatio) this.node.style.aspectRatio = video?.width && video.height ? `${video.width} / ${video.height}` : "16 / 9";
+        this.picture.src = url;
     }
 
     /** @returns {[number, number]} of the shown picture in CSS pixels */

@@ -75,7 +75,8 @@ class Editor {
     }
 
     loadPicture() {
-        this.canvas.picture.src = addressWith(resource("cameras", this.camera, "/picture.jpg"), { annotate: 0, at: Date.now() });
+        const url = addressWith(resource("cameras", this.camera, "/picture.jpg"), { annotate: 0, at: Date.now() });
+        this.canvas.load(url, store.cameras.get(this.camera)?.video);
     }
 
     /** @param {Shape["sort"]} sort */
