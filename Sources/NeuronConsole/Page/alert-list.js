@@ -10,7 +10,7 @@ import { arrange, el, replace, write } from "./dom.js";
 import { listen, store } from "./store.js";
 import { counted } from "./numbers.js";
 
-const shownAtFirst = 200, moreAtOnce = 100;
+const shownAtFirst = 100, moreAtOnce = 100;
 
 /** @type {[string, "waiting"|"inHand"|"done"][]} */
 const parts = [["Waiting for an answer", "waiting"], ["In hand", "inHand"], ["Done and notes", "done"]];
@@ -131,17 +131,19 @@ export function alertList(root, until, { wanted = "" } = {}) {
     } }, "Older alerts");
     const show = () => {
         camera.fill(cameraChoices());
-        const alerts = [...store.alerts.values()].filter((alert) => passes(alert, filter)).sort(newestFirst).slice(0, most);
-        cards.keepOnly(new Set(alerts.map((alert) => alert.id)));
+        const alerts = [...store.alerts.values()].filter((alert) => passes(alert, filter)).sort(newestFirst);
+        const shown = new Set();
         for (const section of sections) {
-            const mine = alerts.filter((alert) => group(alert) === section.id);
-            arrange(section.list, mine.map((alert) => cards.of(alert).node));
+            const mine = alerts.filter((alert) => group(alert) === section.id), first = mine.slice(0, most);
+            arrange(section.list, first.map((alert) => cards.of(alert).node));
             section.node.hidden = mine.length === 0;
-            write(section.count, counted(mine.length, "alert"));
+            write(section.count, first.length < mine.length ? `${first.length} of ${counted(mine.length, "alert")}` : counted(mine.length, "alert"));
+            for (const { id } of first) shown.add(id);
         }
+        cards.keepOnly(shown);
         empty.hidden = alerts.length > 0;
         write(empty, emptyText(alerts.length));
-        more.hidden = store.older === null;
+        more.hidden = store.older === null && shown.size === alerts.length;
         if (wanted && store.alerts.has(wanted)) {
             cards.cards.get(wanted)?.toggle(true);
             cards.select(wanted);

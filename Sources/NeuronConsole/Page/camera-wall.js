@@ -39,11 +39,10 @@ class Tile {
             el("span", { class: "line" }, this.name, this.alerts), el("span", { class: "line small" }, this.age, this.light));
     }
 
-    /** @param {any} camera */
-    show(camera) {
+    /** @param {any} camera @param {number} waiting alerts that nobody has answered */
+    show(camera, waiting) {
         this.camera = camera;
         const state = String(camera.state ?? "starting"), going = (camera.openAlerts ?? []).length;
-        const waiting = [...store.alerts.values()].filter((alert) => alert.camera === this.id && group(alert) === "waiting").length;
         this.node.dataset.state = state;
         write(this.name, String(camera.name || camera.id));
         this.name.title = String(camera.name || camera.id);
@@ -113,6 +112,9 @@ export function cameraWall(root, until) {
     const show = () => {
         if (store.cameras.size === 0) return emptyWall(root);
         if (!wall.isConnected) replace(root, wall);
+        /** @type {Map<string, number>} */
+        const waiting = new Map();
+        for (const alert of store.alerts.values()) if (group(alert) === "waiting") waiting.set(alert.camera, (waiting.get(alert.camera) ?? 0) + 1);
         for (const [id, camera] of store.cameras) {
             let tile = tiles.get(id);
             if (!tile) {
@@ -120,7 +122,7 @@ export function cameraWall(root, until) {
                 tiles.set(id, tile);
                 seen.observe(tile.node);
             }
-            tile.show(camera);
+            tile.show(camera, waiting.get(id) ?? 0);
         }
         for (const [id, tile] of tiles) if (!store.cameras.has(id)) { seen.unobserve(tile.node); tiles.delete(id); }
         arrange(wall, [...store.cameras.keys()].map((id) => /** @type {Tile} */ (tiles.get(id)).node));

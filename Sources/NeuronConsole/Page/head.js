@@ -15,7 +15,7 @@ function showWaiting() {
     const waiting = [...store.alerts.values()].filter((alert) => group(alert) === "waiting").length;
     const badge = /** @type {HTMLElement} */ (document.getElementById("waiting-count"));
     badge.hidden = waiting === 0;
-    write(badge, String(waiting));
+    write(badge, waiting > 999 ? "999+" : String(waiting));
     badge.setAttribute("aria-label", `${waiting} waiting`);
 }
 

@@ -9,7 +9,7 @@ import { learnClock } from "./clock.js";
 import { settings } from "./settings.js";
 import { Stream } from "./stream.js";
 
-const askEvery = 5000, listedAlerts = 100, keptAlerts = 2000, hiddenFor = 60000;
+const askEvery = 5000, listedAlerts = 100, keptAlerts = 2000, hiddenFor = 60000, tellEvery = 250;
 
 /** @typedef {import("./alert-model.js").Alert} Alert */
 /** @typedef {"connecting"|"live"|"polling"|"offline"|"locked"} LinkState */
@@ -32,8 +32,10 @@ class Store extends EventTarget {
     /** @type {Stream|null} */
     stream = null;
     isStreaming = false;
-    /** @type {Set<string>} */
+    /** @type {Set<string>} what is about to be told */
     told = new Set();
+    /** @type {Map<string, number>} */
+    toldAt = new Map();
     resting = 0;
     /** @type {Set<string>} alerts that are being asked for */
     asking = new Set();
@@ -184,9 +186,10 @@ class Store extends EventTarget {
     /** @param {Alert} alert */
     put(alert) {
         this.alerts.set(alert.id, alert);
-        if (this.alerts.size <= keptAlerts) return;
-        const oldest = [...this.alerts.values()].filter((kept) => group(kept) === "done").sort(newestFirst).at(-1);
-        if (oldest) this.alerts.delete(oldest.id);
+        // Not at each one: in a storm of alerts sorting them would be most of the work.
+        if (this.alerts.size <= keptAlerts || this.alerts.size % 100 !== 0) return;
+        const done = [...this.alerts.values()].filter((kept) => group(kept) === "done").sort(newestFirst);
+        for (const { id } of done.slice(-(this.alerts.size - keptAlerts))) this.alerts.delete(id);
     }
 
     /** @param {any} event */
@@ -240,17 +243,16 @@ class Store extends EventTarget {
         this.tell("link");
     }
 
-    /** Tells the views once a frame, however much has come. @param {string} what */
+    /** Tells the views, at most a few times a second however much has come. @param {string} what */
     tell(what) {
         if (this.told.has(what)) return;
         this.told.add(what);
-        const send = () => {
-            if (!this.told.delete(what)) return;
+        const since = performance.now() - (this.toldAt.get(what) ?? -Infinity);
+        setTimeout(() => {
+            this.told.delete(what);
+            this.toldAt.set(what, performance.now());
             this.dispatchEvent(new Event(what));
-        };
-        // A hidden page gets no frames.
-        if (document.hidden) setTimeout(send, 200);
-        else requestAnimationFrame(send);
+        }, Math.max(0, tellEvery - since));
     }
 }
 
