@@ -40,6 +40,9 @@ let native: [Target] = [
     ),
 ]
 
+/// What the console serves as it is; its page is listed in Sources/NeuronConsole/Server/PageAssets.swift too.
+let consoleFiles = ["OpenAPI/openapi.json", "Page"]
+
 /// The rooms of docs/design.md: a star, in which siblings never import each other.
 let rooms: [Target] = [
     .target(name: "NeuronCore", dependencies: ["CLinux"], swiftSettings: strict),
@@ -65,6 +68,7 @@ let rooms: [Target] = [
     .target(
         name: "NeuronConsole",
         dependencies: ["NeuronCore", hummingbird, lifecycle, logging],
+        resources: consoleFiles.map { .embedInCode($0) },
         swiftSettings: strict
     ),
     .target(name: "NeuronConfiguration", dependencies: ["NeuronCore", yams], swiftSettings: strict),

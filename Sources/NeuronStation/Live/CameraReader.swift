@@ -140,6 +140,7 @@ final class CameraReader: Sendable {
             metadata: ["video": "\(source.facts.text)"]
         )
         for remark in source.facts.remarks { logger.warning("\(remark)") }
+        camera.opened(source.facts)
         timeline.session += 1
         camera.queue.open(source.decoderParameters, session: timeline.session)
         while let packet = try source.nextPacket() {

@@ -1,5 +1,6 @@
 import Logging
 import NeuronConfiguration
+import NeuronConsole
 import NeuronCore
 import NeuronIncidents
 import NeuronMedia
@@ -34,6 +35,9 @@ final class LiveCamera: DecodeWork {
     private static let nothingInHand = Int64.max
     /// Set by a worker when the stream cannot be decoded; taken by the reader, which opens it anew.
     private let decodeFailure = Mutex<DecodeFailure?>(nil)
+    /// What it was like lately, for whoever wants to know without waiting for a decode.
+    private let bulletin = Mutex(CameraBulletin())
+    private let tuning: TuningRecord
 
     private struct DecodeFailure {
         var error: MediaError
@@ -76,7 +80,8 @@ final class LiveCamera: DecodeWork {
         let keepsMainStream = plan.evidence != nil && plan.camera.substream != nil
         mainStream = keepsMainStream ? PacketQueue(maxBytes: plan.packetBytes / 2) : nil
         composer = AlertComposer(identity: plan.identity)
-        let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness)
+        tuning = TuningRecord(plan)
+        let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness, tuning: tuning)
         canDegrade = pipeline.isWatching && plan.sampling != .keyframes
         state = Mutex(
             State(
@@ -111,6 +116,7 @@ final class LiveCamera: DecodeWork {
                     decodeFailure.withLock { $0 = failure }
                 }
                 sayDecoders(&state)
+                publish(state)
             }
         }
     }
@@ -169,10 +175,15 @@ final class LiveCamera: DecodeWork {
 
     /// An attempt to open or read failed.
     func failed(_ error: MediaError) {
+        bulletin.withLock { $0.failures += 1 }
         state.withLock { state in
             if let transition = state.link.failed("\(error.code)", at: now) { tell(transition, &state) }
+            publish(state)
         }
     }
+
+    /// A stream was opened.
+    func opened(_ facts: StreamFacts) { bulletin.withLock { $0.note(facts) } }
 
     // MARK: The supervisor's side
 
@@ -184,6 +195,7 @@ final class LiveCamera: DecodeWork {
             tell([], &state)
             guard !state.isOver else { return }
             if let transition = state.link.tick(at: now) { tell(transition, &state) }
+            publish(state)
             if now.monotonic - state.record.since.monotonic >= plan.coverageEvery { tellCoverage(&state) }
         }
     }
@@ -235,6 +247,19 @@ final class LiveCamera: DecodeWork {
     }
 
     // MARK: Under the lock
+
+    /// Lets others see how it fares; they must not wait for a decode.
+    private func publish(_ state: borrowing State) {
+        bulletin.withLock { bulletin in
+            bulletin.statistics = state.pipeline.statistics
+            bulletin.lostBecause = state.link.lostBecause
+            bulletin.lastPictureAt = state.link.lastPictureAt
+            bulletin.isOver = state.isOver
+            bulletin.isDegraded = state.pipeline.isDegraded
+            bulletin.isAwake = state.pipeline.isAwake
+            bulletin.light = state.pipeline.light
+        }
+    }
 
     private var now: CameraLink.Instant { .now(on: clock) }
 
@@ -326,6 +351,19 @@ final class LiveCamera: DecodeWork {
         }
         state.evidence?.release(at: deadline + .seconds(3600)) { channel.send($0.draft) }
     }
+}
+
+extension LiveCamera: BoardCamera {
+    var id: SensorID { plan.camera.id }
+
+    func snapshot() -> CameraSnapshot {
+        var snapshot = bulletin.withLock { $0 }.snapshot(of: plan)
+        snapshot.lag = reading(at: clock.monotonicNow()).lag
+        snapshot.figures.dropped = queue.dropped
+        return snapshot
+    }
+
+    func tuning(since time: WallTime?) -> TuningReport { tuning.report(since: time) }
 }
 
 extension CameraLink.Instant {
