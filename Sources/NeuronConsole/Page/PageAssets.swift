@@ -1,4 +1,0 @@
-/// The files of the web page in this folder, embedded by Package.swift.
-enum PageAssets {
-    static let all: [PageAsset] = []
-}
