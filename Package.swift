@@ -29,7 +29,7 @@ let native: [Target] = [
         pkgConfig: "libavformat libavcodec libavutil libswscale",
         providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]
     ),
-    .target(name: "CV4L2"),
+    .target(name: "CV4L2", linkerSettings: [.linkedLibrary("v4l2")]),
     .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
     .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
     .target(
@@ -119,7 +119,7 @@ let suites: [Target] = [
     ),
     tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),
     tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),
-    tests("NeuronEvidenceTests", ["NeuronCore", "NeuronEvidence"]),
+    tests("NeuronEvidenceTests", ["NeuronCore", "NeuronEvidence", "NeuronTestSupport", crypto]),
     tests("NeuronConsoleTests", ["NeuronConsole", "NeuronCore", hummingbird, lifecycle, logging]),
     tests("NeuronBusTests", ["NeuronBus", "NeuronConfiguration", "NeuronCore"]),
     .executableTarget(

@@ -44,7 +44,15 @@ package struct Daemon: Sendable {
         let outbox = try openOutbox(for: sinks.map(\.name))
         report(outbox.opening)
         FFmpegLog.listen(to: .warning) { [logger] _, line in logger.debug("ffmpeg: \(line)") }
-        let exchange = AlertExchange(configuration, sinks: sinks, outbox: outbox, clock: clock, logger: logger)
+        let views = LiveViews(clock: clock)
+        let exchange = AlertExchange(
+            configuration,
+            sinks: sinks,
+            outbox: outbox,
+            pictures: views,
+            clock: clock,
+            logger: logger
+        )
         do {
             try await closeInterrupted(in: outbox)
             try await exchange.open()
@@ -53,14 +61,19 @@ package struct Daemon: Sendable {
         }
         let channel = AlertChannel()
         let packetBytes = Int(configuration.limits.share(of: configuration.cameras.count).bytes)
+        let evidence = EvidenceThread(configuration, clock: clock, logger: logger)
+        let pictures = PictureSpeaker(configuration, speaker: exchange.speaker, clock: clock)
         let plans = configuration.cameras.map {
-            CameraPlan(
+            var plan = CameraPlan(
                 $0,
                 box: configuration.box,
                 policy: configuration.statedPolicy,
                 packetBytes: packetBytes,
                 coverageEvery: configuration.health.coverageEvery
             )
+            plan.keepEvidence(by: evidence)
+            plan.pictureAlerts(forMessages: pictures != nil)
+            return plan
         }
         let recorder = AlertRecorder(channel: channel, logger: logger) { try await exchange.record($0) }
         let keeper = OutboxKeeper(
@@ -74,11 +87,15 @@ package struct Daemon: Sendable {
             plans,
             workers: workers,
             channel: channel,
+            views: views,
+            speaker: pictures,
             board: board,
             clock: clock,
             logger: logger
         )
-        let feed = StationFeed(configuration, file: file, board: board, outbox: outbox, exchange, clock: clock)
+        var feed = StationFeed(configuration, file: file, board: board, outbox: outbox, exchange, clock: clock)
+        feed.pictures = views
+        feed.serve(evidence?.store)
         let console = ConsoleService.make(configuration.console, feed: feed, clock: clock, logger: logger)
         // Stopped from the last to the first: the console, cameras, then the recorder with their last words, then the sinks.
         let services: [any Service] = [keeper, recorder, supervisor] + (console.map { [$0] } ?? [])
@@ -88,6 +105,7 @@ package struct Daemon: Sendable {
             metadata: ["cameras": "\(plans.count)", "sinks": "\(sinks.map(\.name).joined(separator: " "))"]
         )
         try await group.run()
+        await evidence?.stop()
         await outbox.close()
         logger.notice("stopped")
     }

@@ -15,6 +15,8 @@ package struct Configuration: Sendable, Hashable {
     package var tamper: TamperConfiguration
     /// The settings of plate regions for cameras that don't have their own.
     package var plates: PlatesConfiguration
+    /// What is kept of alerts: the store, and the settings of cameras that don't have their own.
+    package var evidence: EvidenceConfiguration
     /// In the order of the file; the names are unique.
     package var cameras: [CameraConfiguration]
     /// In the order of the file; the names are unique.
@@ -35,6 +37,7 @@ package struct Configuration: Sendable, Hashable {
         motion: MotionConfiguration = MotionConfiguration(),
         tamper: TamperConfiguration = TamperConfiguration(),
         plates: PlatesConfiguration = PlatesConfiguration(),
+        evidence: EvidenceConfiguration = EvidenceConfiguration(),
         cameras: [CameraConfiguration] = [],
         sinks: [SinkConfiguration]? = nil,
         escalation: EscalationConfiguration = EscalationConfiguration(),
@@ -51,6 +54,7 @@ package struct Configuration: Sendable, Hashable {
         self.motion = motion
         self.tamper = tamper
         self.plates = plates
+        self.evidence = evidence
         self.cameras = cameras
         self.sinks = sinks ?? SinkConfiguration.defaults(in: stateDirectory)
         self.escalation = escalation

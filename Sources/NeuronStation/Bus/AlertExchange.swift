@@ -20,8 +20,14 @@ struct AlertExchange {
     private let health: HealthComposer
     private let projections: ProjectionService
 
-    init(_ configuration: Configuration, sinks: [any AlertSink], outbox: Outbox, clock: any NeuronClock, logger: Logger)
-    {
+    init(
+        _ configuration: Configuration,
+        sinks: [any AlertSink],
+        outbox: Outbox,
+        pictures: (any LivePictureSource)? = nil,
+        clock: any NeuronClock,
+        logger: Logger
+    ) {
         self.configuration = configuration
         self.sinks = sinks
         self.outbox = outbox
@@ -46,7 +52,8 @@ struct AlertExchange {
             policy: configuration.actedPolicy,
             clock: clock,
             logger: logger,
-            trustedSwitches: configuration.trustedSwitches
+            trustedSwitches: configuration.trustedSwitches,
+            pictures: pictures
         ) { [logger] eventIDs, link in
             do {
                 try await outbox.confirm(eventIDs: eventIDs, for: link)

@@ -65,12 +65,11 @@ extension AlertDocument {
 }
 
 extension AlertMedia {
-    /// What an event says of a file; its name is the same everywhere.
+    /// What an event says of a file: whatever its link begins with, it ends with the name, which is day, camera and alert.
     fileprivate init(_ block: MediaBlock) {
-        let prefix = "/media/"
         self.init(
             role: Role(rawValue: block.rel) ?? .snapshot,
-            name: block.href.hasPrefix(prefix) ? String(block.href.dropFirst(prefix.count)) : block.href,
+            name: block.href.split(separator: "/").suffix(3).joined(separator: "/"),
             mediaType: block.mediaType,
             sha256: block.sha256,
             byteCount: block.bytes

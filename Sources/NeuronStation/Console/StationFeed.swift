@@ -2,6 +2,7 @@ import NeuronBus
 import NeuronConfiguration
 package import NeuronConsole
 package import NeuronCore
+import NeuronEvidence
 import NeuronIncidents
 import NeuronOutbox
 
@@ -42,6 +43,16 @@ package struct StationFeed: ConsoleFeed {
         self.clock = clock
         started = (clock.wallNow(), clock.monotonicNow())
         running = RunningText(path: file)
+    }
+
+    /// Serves the files of alerts from here on.
+    mutating func serve(_ store: EvidenceStore?) {
+        guard let store else { return }
+        evidenceFolder = store.folder
+        evidence = {
+            let usage = store.usage
+            return EvidenceSnapshot(bytes: usage.bytes, limitBytes: usage.limitBytes, freeBytes: usage.freeBytes)
+        }
     }
 
     // MARK: - The box

@@ -14,10 +14,16 @@ import Synchronization
 final class LiveCamera: DecodeWork {
     let plan: CameraPlan
     let queue: PacketQueue
+    /// The packets of the big stream, read for evidence while the small one is watched; nil without that.
+    let mainStream: PacketQueue?
     let isScheduled = Atomic<Bool>(false)
     private let state: Mutex<State>
     private let composer: AlertComposer
     private let channel: AlertChannel
+    /// What people see of it while they watch; nil where nobody can.
+    private let view: CameraView?
+    /// Says pictures of its alerts; nil where nobody is told.
+    private let speaker: PictureSpeaker?
     /// Whether there is something to fall back from.
     private let canDegrade: Bool
     private let clock: any NeuronClock
@@ -42,6 +48,8 @@ final class LiveCamera: DecodeWork {
         var pipeline: CameraPipeline
         var link: CameraLink
         var overload = CameraOverload()
+        /// Holds events back until their files are there; nil where nothing is kept.
+        var evidence: EvidenceStage?
         var record: CoverageRecord
         /// Whether it was a clip that has come to its end: its silence is no loss.
         var isOver = false
@@ -58,13 +66,19 @@ final class LiveCamera: DecodeWork {
         clock: any NeuronClock,
         logger: Logger,
         start: CameraLink.Instant? = nil,
+        view: CameraView? = nil,
+        speaker: PictureSpeaker? = nil,
         witness: sending (any PictureWitness)? = nil
     ) {
         self.plan = plan
         self.channel = channel
         self.clock = clock
         self.logger = logger
+        self.view = view
+        self.speaker = speaker
         queue = PacketQueue(maxBytes: plan.packetBytes / 2)
+        let keepsMainStream = plan.evidence != nil && plan.camera.substream != nil
+        mainStream = keepsMainStream ? PacketQueue(maxBytes: plan.packetBytes / 2) : nil
         composer = AlertComposer(identity: plan.identity)
         tuning = TuningRecord(plan)
         let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness, tuning: tuning)
@@ -73,6 +87,7 @@ final class LiveCamera: DecodeWork {
             State(
                 pipeline: pipeline,
                 link: CameraLink(holdOff: plan.camera.lostAfter, start: start ?? .now(on: clock)),
+                evidence: plan.evidence.map { EvidenceStage($0, camera: plan.camera.id, clock: .live) },
                 record: CoverageRecord(since: .now(on: clock))
             )
         )
@@ -110,15 +125,35 @@ final class LiveCamera: DecodeWork {
         switch item {
         case .opened(let parameters, let session):
             state.session = session
+            if mainStream == nil { state.evidence?.open(parameters) }
+            view?.open(parameters)
             try state.pipeline.open(parameters)
         case .packet(let packet, let arrival):
-            let isAlive = try state.pipeline.process(packet, arrival: arrival.wall) { channel.send($0.draft) }
+            takeMainStream(&state)
+            if mainStream == nil { state.evidence?.append(packet, arrival: arrival.wall) }
+            state.pipeline.keepsSight = view?.isWanted ?? false
+            var found: [CameraPipeline.Finding] = []
+            defer {
+                tell(found, &state)
+                show(packet, state)
+            }
+            let isAlive = try state.pipeline.process(packet, arrival: arrival.wall) { found.append($0) }
             if isAlive, let transition = state.link.picture(at: now) { tell(transition, &state) }
         case .ended:
             defer { end(because: .sourceEnded, &state) }
             state.isOver = true
-            try state.pipeline.drain { channel.send($0.draft) }
+            var found: [CameraPipeline.Finding] = []
+            defer { tell(found, &state) }
+            try state.pipeline.drain { found.append($0) }
         }
+    }
+
+    /// Hands on what viewers need, if there are any.
+    private func show(_ packet: CompressedPacket, _ state: borrowing State) {
+        guard let view else { return }
+        let now = ViewPacket(packet: packet, takenAt: state.pipeline.wallTime(of: packet.presentationTime))
+        if view.wantsToBegin { view.begin(with: state.pipeline.recentPackets, endingWith: now) } else { view.take(now) }
+        if let sight = state.pipeline.lastSight { view.note(sight) }
     }
 
     // MARK: The reader's side
@@ -154,7 +189,10 @@ final class LiveCamera: DecodeWork {
 
     /// Lets time pass: a camera that went silent is found here, whatever its reader is waiting for.
     func tick() {
+        view?.tick()
         state.withLock { state in
+            takeMainStream(&state)
+            tell([], &state)
             guard !state.isOver else { return }
             if let transition = state.link.tick(at: now) { tell(transition, &state) }
             publish(state)
@@ -195,7 +233,10 @@ final class LiveCamera: DecodeWork {
 
     /// Ends everything that is open; the reader and the workers have stopped.
     func close(because reason: EndReason) {
-        state.withLock { state in end(because: reason, &state) }
+        state.withLock { state in
+            end(because: reason, &state)
+            awaitEvidence(&state)
+        }
     }
 
     /// What the pipeline has done so far.
@@ -273,7 +314,42 @@ final class LiveCamera: DecodeWork {
     }
 
     private func endMotion(because reason: EndReason, _ state: inout State) {
-        state.pipeline.finish(because: reason, at: clock.wallNow()) { channel.send($0.draft) }
+        var found: [CameraPipeline.Finding] = []
+        state.pipeline.finish(because: reason, at: clock.wallNow()) { found.append($0) }
+        tell(found, &state)
+        state.evidence?.endClips()
+    }
+
+    /// Sends what was found on its way, and what waited for its files until now.
+    private func tell(_ found: [CameraPipeline.Finding], _ state: inout State) {
+        let now = clock.monotonicNow()
+        if let speaker { for finding in found { speaker.note(finding, of: plan.camera) } }
+        guard state.evidence != nil else { return found.forEach { channel.send($0.draft) } }
+        for finding in found { state.evidence?.take(finding, at: now) }
+        state.evidence?.release(at: now) { channel.send($0.draft) }
+    }
+
+    /// Hands the big stream's packets to the evidence, where a small one is watched.
+    private func takeMainStream(_ state: inout State) {
+        guard let mainStream else { return }
+        for item in mainStream.take(atMost: .max) {
+            switch item {
+            case .opened(let parameters, _): state.evidence?.open(parameters)
+            case .packet(let packet, let arrival): state.evidence?.append(packet, arrival: arrival.wall)
+            case .ended: break
+            }
+        }
+    }
+
+    /// The last words of a stop wait for their files, but not for a disk that hangs.
+    private func awaitEvidence(_ state: inout State) {
+        guard let desk = plan.evidence?.desk else { return }
+        let deadline = clock.monotonicNow() + EvidencePlan.clipWait
+        while state.evidence?.isWaiting == true, clock.monotonicNow() < deadline, !desk.isStalled {
+            tell([], &state)
+            if state.evidence?.isWaiting == true { pause(for: .milliseconds(5)) }
+        }
+        state.evidence?.release(at: deadline + .seconds(3600)) { channel.send($0.draft) }
     }
 }
 
