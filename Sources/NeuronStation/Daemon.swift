@@ -12,10 +12,23 @@ package struct Daemon: Sendable {
     private let configuration: Configuration
     private let clock: any NeuronClock
     private let logger: Logger
+    private let reread: (@Sendable () throws(ConfigurationProblems) -> Configuration)?
 
     /// Makes a daemon that has not started.
-    package init(_ configuration: Configuration, clock: any NeuronClock = SystemClock(), logger: Logger) {
+    ///
+    /// - Parameters:
+    ///   - configuration: what it begins with.
+    ///   - clock: the machine's.
+    ///   - logger: where its words go.
+    ///   - reread: reads the configuration again on SIGHUP; nil for a daemon that can't reload.
+    package init(
+        _ configuration: Configuration,
+        clock: any NeuronClock = SystemClock(),
+        logger: Logger,
+        reread: (@Sendable () throws(ConfigurationProblems) -> Configuration)? = nil
+    ) {
         self.configuration = configuration
+        self.reread = reread
         self.clock = clock
         self.logger = logger
     }
@@ -38,28 +51,40 @@ package struct Daemon: Sendable {
             throw error.asStationError
         }
         let channel = AlertChannel()
-        let packetBytes = Int(configuration.limits.share(of: configuration.cameras.count).bytes)
-        let plans = configuration.cameras.map {
-            CameraPlan(
-                $0,
-                box: configuration.box,
-                policy: configuration.statedPolicy,
-                packetBytes: packetBytes,
-                coverageEvery: configuration.health.coverageEvery
-            )
-        }
-        let recorder = AlertRecorder(channel: channel, logger: logger) { try await exchange.record($0) }
+        let plans = CameraPlan.all(of: configuration)
+        let supervisor = CameraSupervisor(plans, workers: workers, channel: channel, clock: clock, logger: logger)
+        let fleet = supervisor.fleet
+        let behind = ExchangeService(exchange, outbox: outbox, clock: clock, logger: logger) { fleet.members.count }
+        let recorder = AlertRecorder(channel: channel, logger: logger) { try await behind.record($0) }
         let keeper = OutboxKeeper(
             outbox: outbox,
             composer: HealthComposer(box: configuration.box, site: configuration.site),
             clock: clock,
             logger: logger
         )
-        let supervisor = CameraSupervisor(plans, workers: workers, channel: channel, clock: clock, logger: logger)
-        // Stopped from the last to the first: cameras, then the recorder with their last words, then the sinks.
-        let group = ServiceGroup(
-            configuration: shutdown(of: [SecondSignal()] + exchange.services() + [keeper, recorder, supervisor])
+        let notifier = ServiceNotifier(environment: ProcessEnvironment.current)
+        let reporter = ServiceReporter(
+            pulse: StationPulse(fleet: fleet, channel: channel, outbox: outbox),
+            started: supervisor.started,
+            notifier: notifier,
+            clock: clock,
+            logger: logger
         )
+        let reload = reread.map { reread in
+            ReloadService(
+                configuration,
+                reread: reread,
+                supervisor: supervisor,
+                exchange: behind,
+                notifier: notifier,
+                reporter: reporter,
+                clock: clock,
+                logger: logger
+            )
+        }
+        // Stopped from the last to the first: cameras, then the recorder with their last words, then the sinks.
+        let services: [any Service] = [SecondSignal(), behind, keeper, recorder, supervisor]
+        let group = ServiceGroup(configuration: shutdown(of: services + [reload].compactMap(\.self) + [reporter]))
         logger.notice(
             "started",
             metadata: ["cameras": "\(plans.count)", "sinks": "\(sinks.map(\.name).joined(separator: " "))"]

@@ -28,6 +28,9 @@ final class LiveCamera: DecodeWork {
     private static let nothingInHand = Int64.max
     /// Set by a worker when the stream cannot be decoded; taken by the reader, which opens it anew.
     private let decodeFailure = Mutex<DecodeFailure?>(nil)
+    /// Items that workers have dealt with; see ``PipelineWatch``.
+    private let itemsDone = Atomic<Int>(0)
+    private let bringsPictures = Atomic<Bool>(false)
 
     private struct DecodeFailure {
         var error: MediaError
@@ -41,6 +44,8 @@ final class LiveCamera: DecodeWork {
         var record: CoverageRecord
         /// Whether it was a clip that has come to its end: its silence is no loss.
         var isOver = false
+        /// Whether it was taken away: whatever still comes of it is nobody's.
+        var isRetired = false
         /// The reader's session that the packets belong to.
         var session = 0
         /// Decoders that the log knows of.
@@ -97,20 +102,25 @@ final class LiveCamera: DecodeWork {
                 }
                 sayDecoders(&state)
             }
+            itemsDone.wrappingAdd(1, ordering: .relaxed)
         }
     }
 
     private func process(_ item: StreamItem, _ state: inout State) throws(MediaError) {
+        guard !state.isRetired else { return }
         switch item {
         case .opened(let parameters, let session):
             state.session = session
             try state.pipeline.open(parameters)
         case .packet(let packet, let arrival):
             let isAlive = try state.pipeline.process(packet, arrival: arrival.wall) { channel.send($0.draft) }
-            if isAlive, let transition = state.link.picture(at: now) { tell(transition, &state) }
+            guard isAlive else { return }
+            bringsPictures.store(true, ordering: .relaxed)
+            if let transition = state.link.picture(at: now) { tell(transition, &state) }
         case .ended:
             defer { end(because: .sourceEnded, &state) }
             state.isOver = true
+            bringsPictures.store(false, ordering: .relaxed)
             try state.pipeline.drain { channel.send($0.draft) }
         }
     }
@@ -128,23 +138,25 @@ final class LiveCamera: DecodeWork {
     /// Packets had to be left out: the camera is alive, and it is the box that does not keep up.
     func droppedPacket() {
         state.withLock { state in
+            guard !state.isRetired else { return }
             if let transition = state.link.picture(at: now) { tell(transition, &state) }
         }
     }
 
     /// An attempt to open or read failed.
-    func failed(_ error: MediaError) {
-        state.withLock { state in
-            if let transition = state.link.failed("\(error.code)", at: now) { tell(transition, &state) }
-        }
-    }
+    ///
+    /// Whether that is a loss is found at the next ``tick(excusing:)``, which knows of time in which the daemon was held up.
+    func failed(_ error: MediaError) { state.withLock { $0.link.note(failure: "\(error.code)") } }
 
     // MARK: The supervisor's side
 
     /// Lets time pass: a camera that went silent is found here, whatever its reader is waiting for.
-    func tick() {
+    ///
+    /// - Parameter heldUp: how long the daemon itself was held up before this tick; it is nobody's silence.
+    func tick(excusing heldUp: TimeSpan? = nil) {
         state.withLock { state in
             guard !state.isOver else { return }
+            if let heldUp { state.link.excuse(heldUp, at: now) }
             if let transition = state.link.tick(at: now) { tell(transition, &state) }
             if now.monotonic - state.record.since.monotonic >= plan.coverageEvery { tellCoverage(&state) }
         }
@@ -181,9 +193,22 @@ final class LiveCamera: DecodeWork {
         }
     }
 
-    /// Ends everything that is open; the reader and the workers have stopped.
+    /// Ends everything that is open; the reader has stopped, and what a worker still finds is thrown away.
     func close(because reason: EndReason) {
-        state.withLock { state in end(because: reason, &state) }
+        bringsPictures.store(false, ordering: .relaxed)
+        state.withLock { state in
+            guard !state.isRetired else { return }
+            end(because: reason, &state)
+            (state.isRetired, state.isOver) = (true, true)
+        }
+    }
+
+    /// Whether its pictures come; a camera that went silent is up until that is a loss.
+    var isUp: Bool { bringsPictures.load(ordering: .relaxed) }
+
+    /// How many items workers have dealt with, and whether one has or should have it in hand; waits for nobody.
+    var workerTurns: (done: Int, hasWork: Bool) {
+        (itemsDone.load(ordering: .relaxed), isScheduled.load(ordering: .relaxed) || hasWork)
     }
 
     /// What the pipeline has done so far.
@@ -224,6 +249,7 @@ final class LiveCamera: DecodeWork {
     private func tell(_ transition: CameraTransition, _ state: inout State) {
         switch transition {
         case .lost(let facts):
+            bringsPictures.store(false, ordering: .relaxed)
             logger.error("camera lost", metadata: ["reason": "\(facts.reason)", "down_s": "\(facts.downTime.seconds)"])
             endMotion(because: .cameraLost, &state)
         case .recovered(let facts):

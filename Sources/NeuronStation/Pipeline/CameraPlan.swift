@@ -72,6 +72,20 @@ package struct CameraPlan: Sendable {
         )
     }
 
+    /// The plans of all cameras of a configuration, in the order of the file.
+    package static func all(of configuration: Configuration) -> [CameraPlan] {
+        let packetBytes = Int(configuration.limits.share(of: configuration.cameras.count).bytes)
+        return configuration.cameras.map { camera in
+            CameraPlan(
+                camera,
+                box: configuration.box,
+                policy: configuration.statedPolicy,
+                packetBytes: packetBytes,
+                coverageEvery: configuration.health.coverageEvery
+            )
+        }
+    }
+
     /// Whether motion is told; it is looked for in any case, as plates are searched where it is.
     var tellsMotion: Bool { camera.motion.isEnabled }
 
