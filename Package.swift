@@ -98,7 +98,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let suites: [Target] = [
     .target(
         name: "NeuronTestSupport",
-        dependencies: ["NeuronIncidents"],
+        dependencies: ["NeuronCore", "NeuronIncidents"],
         path: "Tests/NeuronTestSupport",
         swiftSettings: strict
     ),
@@ -120,7 +120,7 @@ let suites: [Target] = [
     tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),
     tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),
     tests("NeuronEvidenceTests", ["NeuronCore", "NeuronEvidence", "NeuronTestSupport", crypto]),
-    tests("NeuronConsoleTests", ["NeuronConsole", "NeuronCore", hummingbird, lifecycle, logging]),
+    tests("NeuronConsoleTests", ["NeuronConsole", "NeuronCore", "NeuronTestSupport", hummingbird, lifecycle, logging]),
     tests("NeuronBusTests", ["NeuronBus", "NeuronConfiguration", "NeuronCore"]),
     .executableTarget(
         name: "mqtt-probe",
