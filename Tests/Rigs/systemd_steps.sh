@@ -77,6 +77,8 @@ check "the journal has the camera and the priority as fields" within 30 entry "c
     SYSLOG_IDENTIFIER=neurond _SYSTEMD_UNIT=$unit
 journalctl -b NEUROND_CAMERA=gate PRIORITY=3 -o json -n 1 --no-pager | tr ',' '\n' | grep -E 'MESSAGE"|NEUROND|PRIORITY' |
     sed 's/^/        /'
+check "and the alert, when it was recorded" within 30 entry "recorded" NEUROND_CAMERA=gate PRIORITY=6
+journalctl -b NEUROND_CAMERA=gate PRIORITY=6 -o json -n 1 --no-pager | tr ',' '\n' | grep NEUROND_ALERT | sed 's/^/        /'
 check "the credential is used, and hidden in the log" logged 'rtsp://***@127.0.0.1:9/x'
 check "no credential was missed" not logged "Could not read the credential"
 check "and its threads may have their priorities" sh -c "! journalctl -b --no-pager | grep -F 'set thread priority'"
