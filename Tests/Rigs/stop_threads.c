@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static int is_meant(const char *task, int count, char **names) {
@@ -36,6 +37,7 @@ int main(int count, char **arguments) {
     closedir(tasks);
     printf("held %d\n", held);
     fflush(stdout);
-    while (held > 0) pause();
-    return 1;
+    // Takes note of each end, without which the process would stay until this one has gone.
+    while (waitpid(-1, NULL, __WALL) > 0) {}
+    return held > 0 ? 0 : 1;
 }

@@ -149,6 +149,7 @@ struct AlertExchange {
     /// In the order in which they start; they stop the other way round, so that what is said last still goes out.
     ///
     /// - Parameter cameras: says how many cameras there are.
+    /// - Returns: all services, not started.
     func services(cameras: @escaping @Sendable () -> Int) -> [any Service] {
         var (drivers, links): ([any Service], [any Service]) = ([], [])
         for sink in sinks {

@@ -152,6 +152,7 @@ import Testing
         station.reading.cameras[0] = PipelineWatch.Camera(number: 4, name: "a", hasWork: true)
         #expect(station.run(seconds: 29).isEmpty)
         station.reading.cameras.removeFirst()
+        station.workersMove[0] = true
         #expect(station.run(seconds: 60).isEmpty)
     }
 

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ReloadPlanTests {
     private static let base = """
-        box: b
+        box: q
         cameras:
           - {id: a, source: rtsp://127.0.0.1/a}
           - {id: b, source: rtsp://127.0.0.1/b}
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func `the same file changes nothing, whatever its spelling`() throws {
-        let plan = try plan(replacing: "box: b\n", with: "motion: {minimumArea: 0.0001}  # the default\nbox: \"b\"\n")
+        let plan = try plan(replacing: "box: q\n", with: "motion: {minimumArea: 0.0001}  # the default\nbox: \"q\"\n")
         #expect(plan.isEmpty && plan.kept.names == ["a", "b", "c"])
     }
 
@@ -34,7 +34,7 @@ import Testing
         arguments: [
             "name: B", "sampling: always", "priority: 1", "lostAfter: 20s", "motion: {minimumArea: 1%}",
             "masks: [{name: m, polygon: [[0,0],[1,0],[1,1]]}]", "zones: [{name: z, polygon: [[0,0],[1,0],[1,1]]}]",
-            "plates: {enabled: true}", "credentials: x", "decoder: auto", "position: {lat: 1, lon: 2}",
+            "plates: {enabled: false}", "credentials: x", "decoder: auto", "position: {lat: 1, lon: 2}",
         ]
     )
     func `a camera of which a setting changed is restarted, and no other`(setting: String) throws {
@@ -61,12 +61,12 @@ import Testing
 
     @Test func `a default of all cameras restarts those that do not have their own`() throws {
         let old = Self.base.replacing("/b}", with: "/b, motion: {eventGap: 3s}}")
-        let plan = try plan(old, replacing: "box: b\n", with: "box: b\nmotion: {eventGap: 3s}\n")
+        let plan = try plan(old, replacing: "box: q\n", with: "box: q\nmotion: {eventGap: 3s}\n")
         #expect(plan.kept.names == ["b"] && plan.restarted.names == ["a", "c"])
     }
 
     @Test func `limits of packets restart every camera`() throws {
-        let plan = try plan(replacing: "box: b\n", with: "box: b\nlimits: {packetMemoryPerCamera: 4MiB}\n")
+        let plan = try plan(replacing: "box: q\n", with: "box: q\nlimits: {packetMemoryPerCamera: 4MiB}\n")
         #expect(plan.restarted.names == ["a", "b", "c"] && plan.refusals.isEmpty)
     }
 
@@ -95,12 +95,12 @@ import Testing
         ]
     )
     func `what can't change while it runs is refused by name`(section: String, line: String) throws {
-        let plan = try plan(replacing: "box: b", with: section == "box" ? line : "box: b\n\(line)")
+        let plan = try plan(replacing: "box: q", with: section == "box" ? line : "box: q\n\(line)")
         #expect(plan.refusals == ["`\(section)` has changed, which a reload can't do: restart neurond."])
     }
 
     @Test func `the level of the log changes alone`() throws {
-        let plan = try plan(replacing: "box: b", with: "box: b\nlog: {level: debug}")
+        let plan = try plan(replacing: "box: q", with: "box: q\nlog: {level: debug}")
         #expect(plan.changesLogLevel && plan.kept.count == 3 && !plan.isEmpty && !plan.changesExchange)
     }
 }
