@@ -18,6 +18,8 @@ final class CameraReader: Sendable {
     private let current = Mutex<Session>(Session(interrupt: nil, isStopped: false))
     private let thread = Mutex<DedicatedThread?>(nil)
     private let ended = DispatchSemaphore(value: 0)
+    /// Reads the big stream for evidence; nil where the camera has one stream.
+    private let mainStream: MainStreamReader?
 
     private struct Session {
         var interrupt: SourceInterrupt?
@@ -32,6 +34,7 @@ final class CameraReader: Sendable {
         logger: Logger
     ) {
         self.camera = camera
+        mainStream = MainStreamReader(camera, credentials: credentials, clock: clock, logger: logger)
         self.credentials = credentials
         self.pool = pool
         self.clock = clock
@@ -40,6 +43,7 @@ final class CameraReader: Sendable {
 
     /// Starts the thread, which begins after a time.
     func start(after delay: TimeSpan) {
+        mainStream?.start(after: delay)
         let started = DedicatedThread(name: "cam-\(camera.plan.camera.id)") {
             if !self.stopSignal.wait(for: delay) { self.run() }
             self.ended.signal()
@@ -49,6 +53,7 @@ final class CameraReader: Sendable {
 
     /// Makes the thread end soon, whatever it is waiting for.
     func stop() {
+        mainStream?.stop()
         current.withLock { session in
             session.isStopped = true
             session.interrupt?.stop()
@@ -61,9 +66,10 @@ final class CameraReader: Sendable {
     /// A name server that does not answer and a network disk that is gone hold a thread where no interrupt reaches. Such a
     /// thread touches nothing any more when it wakes up, and ends with the process.
     func join(until deadline: DispatchTime) -> Bool {
+        let hasMainEnded = mainStream?.join(until: deadline) ?? true
         guard ended.wait(timeout: deadline) == .success else { return false }
         thread.withLock { $0.take() }?.join()
-        return true
+        return hasMainEnded
     }
 
     private func run() {
