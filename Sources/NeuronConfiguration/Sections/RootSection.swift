@@ -90,6 +90,7 @@ extension ConfigurationSection<Configuration> {
             ),
             ConfigurationField("limits", \.limits, section: .limits, "What the daemon may take of the box."),
             ConfigurationField("health", \.health, section: .health, "What the daemon tells of itself."),
+            ConfigurationField("console", \.console, section: .console, "The web page and the interface for programs."),
             ConfigurationField("log", \.log, section: .log, "What is logged."),
         ],
         advice: [

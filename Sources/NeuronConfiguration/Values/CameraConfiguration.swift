@@ -13,6 +13,7 @@ package struct CameraConfiguration: Sendable, Hashable {
     package var credentials: CredentialReference?
     package var transport: Transport
     package var decoder: DecoderConfiguration
+    package var v4l2: V4L2Configuration
     package var sampling: Sampling
     /// With ``Sampling/auto``, for how long nothing may be looked at.
     package var maxBlind: TimeSpan
@@ -47,6 +48,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         credentials: CredentialReference? = nil,
         transport: Transport = .tcp,
         decoder: DecoderConfiguration = DecoderConfiguration(),
+        v4l2: V4L2Configuration = V4L2Configuration(),
         sampling: Sampling = .auto,
         maxBlind: TimeSpan = .seconds(2),
         priority: Int = 5,
@@ -70,6 +72,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         self.credentials = credentials
         self.transport = transport
         self.decoder = decoder
+        self.v4l2 = v4l2
         self.sampling = sampling
         self.maxBlind = maxBlind
         self.priority = priority

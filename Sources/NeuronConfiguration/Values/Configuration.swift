@@ -25,6 +25,7 @@ package struct Configuration: Sendable, Hashable {
     package var outbox: OutboxConfiguration
     package var limits: LimitsConfiguration
     package var health: HealthConfiguration
+    package var console: ConsoleConfiguration
     package var log: LogConfiguration
 
     /// Makes a configuration; what is left out has the default that the file would have.
@@ -43,6 +44,7 @@ package struct Configuration: Sendable, Hashable {
         outbox: OutboxConfiguration = OutboxConfiguration(),
         limits: LimitsConfiguration = LimitsConfiguration(),
         health: HealthConfiguration = HealthConfiguration(),
+        console: ConsoleConfiguration = ConsoleConfiguration(),
         log: LogConfiguration = LogConfiguration()
     ) {
         self.box = box
@@ -59,6 +61,7 @@ package struct Configuration: Sendable, Hashable {
         self.outbox = outbox
         self.limits = limits
         self.health = health
+        self.console = console
         self.log = log
     }
 }

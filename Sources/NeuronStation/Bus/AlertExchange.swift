@@ -10,16 +10,24 @@ import ServiceLifecycle
 struct AlertExchange {
     let desk: AlertDesk
     let speaker: BusSpeaker
+    /// What is handed to sinks, counted.
+    let meter = SinkMeter()
     private let configuration: Configuration
-    private let sinks: [any AlertSink]
+    let sinks: [any AlertSink]
     private let outbox: Outbox
     private let clock: any NeuronClock
     private let logger: Logger
     private let health: HealthComposer
     private let projections: ProjectionService
 
-    init(_ configuration: Configuration, sinks: [any AlertSink], outbox: Outbox, clock: any NeuronClock, logger: Logger)
-    {
+    init(
+        _ configuration: Configuration,
+        sinks: [any AlertSink],
+        outbox: Outbox,
+        pictures: (any LivePictureSource)? = nil,
+        clock: any NeuronClock,
+        logger: Logger
+    ) {
         self.configuration = configuration
         self.sinks = sinks
         self.outbox = outbox
@@ -44,7 +52,8 @@ struct AlertExchange {
             policy: configuration.actedPolicy,
             clock: clock,
             logger: logger,
-            trustedSwitches: configuration.trustedSwitches
+            trustedSwitches: configuration.trustedSwitches,
+            pictures: pictures
         ) { [logger] eventIDs, link in
             do {
                 try await outbox.confirm(eventIDs: eventIDs, for: link)
@@ -142,6 +151,7 @@ struct AlertExchange {
 
     private func driver(of sink: any AlertSink) -> SinkDriver {
         var driver = SinkDriver(sink: sink, outbox: outbox, clock: clock, logger: logger)
+        driver.meter = meter
         let settings = configuration.sinks.first { $0.name == sink.name }
         if let receiptWithin = settings?.receiptWithin { driver.terms.receiptWithin = receiptWithin }
         driver.onNoReceipt = { sink, eventIDs in

@@ -20,12 +20,19 @@ package actor AlertDesk {
     /// Links on which a bare ON or OFF at `cmd/armed` is believed, as Home Assistant sends it.
     let trustedSwitches: Set<String>
 
+    /// What has changed lately.
+    package nonisolated let news = DeskNews()
+
     var watch = DeskWatch()
     var armed = ArmedState()
     package var figures = DeskFigures()
 
     /// Open documents that are kept at most; the oldest hundredth is given up when there are more.
     private let mostOpen: Int
+    /// Where a camera's picture is to be had; nil where this box has none to give.
+    let pictures: (any LivePictureSource)?
+    /// When each camera's picture was last asked for.
+    var snapshots: [String: MonotonicTime] = [:]
     private static let page = 256
 
     /// Makes a desk; ``open()`` comes next.
@@ -37,6 +44,7 @@ package actor AlertDesk {
         logger: Logger,
         trustedSwitches: Set<String> = [],
         mostOpen: Int = 10_000,
+        pictures: (any LivePictureSource)? = nil,
         confirm: @escaping @Sendable (_ eventIDs: [String], _ link: String) async -> Void
     ) {
         self.outbox = outbox
@@ -46,6 +54,7 @@ package actor AlertDesk {
         self.logger = logger
         self.trustedSwitches = trustedSwitches
         self.mostOpen = mostOpen
+        self.pictures = pictures
         self.confirm = confirm
         composer = ResultComposer(box: site.box)
     }
@@ -232,6 +241,7 @@ package actor AlertDesk {
             note(change.after, seen: .epoch)
             guard change.before != change.after else { return [BusPublication]() }
             figures.replace(change.before, with: change.after)
+            news.post(change.after)
             return change.publications
         }
     }

@@ -20,6 +20,7 @@ extension EvidencePlan {
             postRoll: settings.postRoll,
             maxClip: settings.maxClip,
             linkBase: settings.linkBase,
+            passage: plan.clipPassage,
             ringBytes: plan.packetBytes / 2,
             // An alert is told that much later than it began, and a detector takes up to a second to be sure.
             latency: max(suspicion, tamper) + plan.camera.maxBlind + .seconds(1),

@@ -131,7 +131,7 @@ struct EvidenceStage {
     }
 
     private func record(_ name: String, from onset: MediaTime) -> Result<ClipRecording, Absence> {
-        guard plan.passage != .withhold else { return .failure(Absence(reason: .masked)) }
+        guard plan.passage == .pass else { return .failure(Absence(reason: .masked)) }
         let open = subjects.values.count {
             if case .success(let clip) = $0.recording { clip.isRecording } else { false }
         }

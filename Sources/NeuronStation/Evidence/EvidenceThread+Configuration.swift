@@ -3,6 +3,7 @@ import Logging
 import NeuronConfiguration
 import NeuronCore
 import NeuronEvidence
+import NeuronMedia
 
 extension EvidenceThread {
     /// What a stop waits for the disk when the cameras have ended.
@@ -42,5 +43,19 @@ extension CameraPlan {
     mutating func keepEvidence(by desk: (any EvidenceDesk)?) {
         guard let desk, camera.evidence.isEnabled else { return }
         evidence = EvidencePlan(for: self, by: desk)
+    }
+
+    /// Has pictures of the camera's alerts made, where there is somebody for them.
+    ///
+    /// - Parameter isSaid: whether small ones go out as messages too.
+    mutating func pictureAlerts(forMessages isSaid: Bool) {
+        guard evidence != nil || isSaid else { return }
+        let wanted = camera.evidence.pictures
+        pictures = AlertPictures.Settings(
+            privacy: privacy,
+            drawsBoxes: wanted.boxes,
+            quality: PictureWriter.quality(percent: wanted.quality),
+            hasMessages: isSaid
+        )
     }
 }

@@ -13,12 +13,27 @@ final class CameraSupervisor: Service {
     private let clock: any NeuronClock
     private let logger: Logger
     private let workers: Int
+    private let views: LiveViews?
+    private let speaker: PictureSpeaker?
+    private let board: StationBoard
 
     /// What a stop waits for readers; FFmpeg's own waits end within a second.
     private static let patience = DispatchTimeInterval.seconds(4)
 
-    init(_ plans: [CameraPlan], workers: Int, channel: AlertChannel, clock: any NeuronClock, logger: Logger) {
+    init(
+        _ plans: [CameraPlan],
+        workers: Int,
+        channel: AlertChannel,
+        views: LiveViews? = nil,
+        speaker: PictureSpeaker? = nil,
+        board: StationBoard = StationBoard(),
+        clock: any NeuronClock,
+        logger: Logger
+    ) {
+        self.views = views
+        self.speaker = speaker
         self.plans = plans
+        self.board = board
         self.workers = workers
         self.channel = channel
         self.clock = clock
@@ -32,8 +47,17 @@ final class CameraSupervisor: Service {
         let now = CameraLink.Instant.now(on: clock)
         let cameras = zip(plans, starts).map { plan, delay in
             let start = CameraLink.Instant(monotonic: now.monotonic + delay, wall: now.wall + delay)
-            return LiveCamera(plan, channel: channel, clock: clock, logger: cameraLogger(plan), start: start)
+            return LiveCamera(
+                plan,
+                channel: channel,
+                clock: clock,
+                logger: cameraLogger(plan),
+                start: start,
+                view: views?.add(plan),
+                speaker: speaker
+            )
         }
+        for camera in cameras { board.add(camera) }
         let readers = zip(plans, cameras).map { plan, camera in
             CameraReader(camera, pool: pool, credentials: credentials, clock: clock, logger: cameraLogger(plan))
         }
@@ -82,7 +106,7 @@ final class CameraSupervisor: Service {
     /// Readers first, so that nothing more comes in; then the workers; then what is open is closed.
     private func stop(_ readers: [CameraReader], _ pool: DecodePool, _ cameras: [LiveCamera]) async {
         for reader in readers { reader.stop() }
-        let logger = logger
+        let (logger, views) = (logger, views)
         await withCheckedContinuation { done in
             _ = DedicatedThread(name: "stopper") {
                 let deadline = DispatchTime.now() + Self.patience
@@ -92,6 +116,7 @@ final class CameraSupervisor: Service {
                 }
                 pool.stop()
                 for camera in cameras { camera.close(because: .shutdown) }
+                views?.stop()
                 done.resume()
             }
         }

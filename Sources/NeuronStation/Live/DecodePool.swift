@@ -21,9 +21,11 @@ final class DecodePool: Sendable {
 
     /// Starts the workers.
     ///
-    /// - Parameter workers: how many, at least 1.
-    init(workers: Int) {
-        let started = (0..<max(1, workers)).map { index in DedicatedThread(name: "decode-\(index)") { self.run() } }
+    /// - Parameters:
+    ///   - workers: how many, at least 1.
+    ///   - name: what their threads are called, with a number behind it.
+    init(workers: Int, name: String = "decode") {
+        let started = (0..<max(1, workers)).map { index in DedicatedThread(name: "\(name)-\(index)") { self.run() } }
         threads.withLock { $0 = started }
     }
 

@@ -1,5 +1,6 @@
 import Logging
 import NeuronConfiguration
+import NeuronConsole
 import NeuronCore
 import NeuronIncidents
 import NeuronMedia
@@ -19,6 +20,10 @@ final class LiveCamera: DecodeWork {
     private let state: Mutex<State>
     private let composer: AlertComposer
     private let channel: AlertChannel
+    /// What people see of it while they watch; nil where nobody can.
+    private let view: CameraView?
+    /// Says pictures of its alerts; nil where nobody is told.
+    private let speaker: PictureSpeaker?
     /// Whether there is something to fall back from.
     private let canDegrade: Bool
     private let clock: any NeuronClock
@@ -30,6 +35,9 @@ final class LiveCamera: DecodeWork {
     private static let nothingInHand = Int64.max
     /// Set by a worker when the stream cannot be decoded; taken by the reader, which opens it anew.
     private let decodeFailure = Mutex<DecodeFailure?>(nil)
+    /// What it was like lately, for whoever wants to know without waiting for a decode.
+    private let bulletin = Mutex(CameraBulletin())
+    private let tuning: TuningRecord
 
     private struct DecodeFailure {
         var error: MediaError
@@ -58,17 +66,22 @@ final class LiveCamera: DecodeWork {
         clock: any NeuronClock,
         logger: Logger,
         start: CameraLink.Instant? = nil,
+        view: CameraView? = nil,
+        speaker: PictureSpeaker? = nil,
         witness: sending (any PictureWitness)? = nil
     ) {
         self.plan = plan
         self.channel = channel
         self.clock = clock
         self.logger = logger
+        self.view = view
+        self.speaker = speaker
         queue = PacketQueue(maxBytes: plan.packetBytes / 2)
         let keepsMainStream = plan.evidence != nil && plan.camera.substream != nil
         mainStream = keepsMainStream ? PacketQueue(maxBytes: plan.packetBytes / 2) : nil
         composer = AlertComposer(identity: plan.identity)
-        let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness)
+        tuning = TuningRecord(plan)
+        let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness, tuning: tuning)
         canDegrade = pipeline.isWatching && plan.sampling != .keyframes
         state = Mutex(
             State(
@@ -103,6 +116,7 @@ final class LiveCamera: DecodeWork {
                     decodeFailure.withLock { $0 = failure }
                 }
                 sayDecoders(&state)
+                publish(state)
             }
         }
     }
@@ -112,12 +126,17 @@ final class LiveCamera: DecodeWork {
         case .opened(let parameters, let session):
             state.session = session
             if mainStream == nil { state.evidence?.open(parameters) }
+            view?.open(parameters)
             try state.pipeline.open(parameters)
         case .packet(let packet, let arrival):
             takeMainStream(&state)
             if mainStream == nil { state.evidence?.append(packet, arrival: arrival.wall) }
+            state.pipeline.keepsSight = view?.isWanted ?? false
             var found: [CameraPipeline.Finding] = []
-            defer { tell(found, &state) }
+            defer {
+                tell(found, &state)
+                show(packet, state)
+            }
             let isAlive = try state.pipeline.process(packet, arrival: arrival.wall) { found.append($0) }
             if isAlive, let transition = state.link.picture(at: now) { tell(transition, &state) }
         case .ended:
@@ -127,6 +146,14 @@ final class LiveCamera: DecodeWork {
             defer { tell(found, &state) }
             try state.pipeline.drain { found.append($0) }
         }
+    }
+
+    /// Hands on what viewers need, if there are any.
+    private func show(_ packet: CompressedPacket, _ state: borrowing State) {
+        guard let view else { return }
+        let now = ViewPacket(packet: packet, takenAt: state.pipeline.wallTime(of: packet.presentationTime))
+        if view.wantsToBegin { view.begin(with: state.pipeline.recentPackets, endingWith: now) } else { view.take(now) }
+        if let sight = state.pipeline.lastSight { view.note(sight) }
     }
 
     // MARK: The reader's side
@@ -148,20 +175,27 @@ final class LiveCamera: DecodeWork {
 
     /// An attempt to open or read failed.
     func failed(_ error: MediaError) {
+        bulletin.withLock { $0.failures += 1 }
         state.withLock { state in
             if let transition = state.link.failed("\(error.code)", at: now) { tell(transition, &state) }
+            publish(state)
         }
     }
+
+    /// A stream was opened.
+    func opened(_ facts: StreamFacts) { bulletin.withLock { $0.note(facts) } }
 
     // MARK: The supervisor's side
 
     /// Lets time pass: a camera that went silent is found here, whatever its reader is waiting for.
     func tick() {
+        view?.tick()
         state.withLock { state in
             takeMainStream(&state)
             tell([], &state)
             guard !state.isOver else { return }
             if let transition = state.link.tick(at: now) { tell(transition, &state) }
+            publish(state)
             if now.monotonic - state.record.since.monotonic >= plan.coverageEvery { tellCoverage(&state) }
         }
     }
@@ -213,6 +247,19 @@ final class LiveCamera: DecodeWork {
     }
 
     // MARK: Under the lock
+
+    /// Lets others see how it fares; they must not wait for a decode.
+    private func publish(_ state: borrowing State) {
+        bulletin.withLock { bulletin in
+            bulletin.statistics = state.pipeline.statistics
+            bulletin.lostBecause = state.link.lostBecause
+            bulletin.lastPictureAt = state.link.lastPictureAt
+            bulletin.isOver = state.isOver
+            bulletin.isDegraded = state.pipeline.isDegraded
+            bulletin.isAwake = state.pipeline.isAwake
+            bulletin.light = state.pipeline.light
+        }
+    }
 
     private var now: CameraLink.Instant { .now(on: clock) }
 
@@ -276,6 +323,7 @@ final class LiveCamera: DecodeWork {
     /// Sends what was found on its way, and what waited for its files until now.
     private func tell(_ found: [CameraPipeline.Finding], _ state: inout State) {
         let now = clock.monotonicNow()
+        if let speaker { for finding in found { speaker.note(finding, of: plan.camera) } }
         guard state.evidence != nil else { return found.forEach { channel.send($0.draft) } }
         for finding in found { state.evidence?.take(finding, at: now) }
         state.evidence?.release(at: now) { channel.send($0.draft) }
@@ -303,6 +351,19 @@ final class LiveCamera: DecodeWork {
         }
         state.evidence?.release(at: deadline + .seconds(3600)) { channel.send($0.draft) }
     }
+}
+
+extension LiveCamera: BoardCamera {
+    var id: SensorID { plan.camera.id }
+
+    func snapshot() -> CameraSnapshot {
+        var snapshot = bulletin.withLock { $0 }.snapshot(of: plan)
+        snapshot.lag = reading(at: clock.monotonicNow()).lag
+        snapshot.figures.dropped = queue.dropped
+        return snapshot
+    }
+
+    func tuning(since time: WallTime?) -> TuningReport { tuning.report(since: time) }
 }
 
 extension CameraLink.Instant {

@@ -20,6 +20,8 @@ package struct CameraPlan: Sendable {
     var plates: PlateStage.Plan?
     /// What is kept of its alerts; nil for nothing.
     package var evidence: EvidencePlan?
+    /// How pictures of its alerts are made; nil where nobody wants any.
+    package var pictures: AlertPictures.Settings?
     /// Zones in the detector's order: those that are told, or one that covers the picture where none is drawn, and behind
     /// them those that preclude.
     package var rules: [Rule]
@@ -72,6 +74,15 @@ package struct CameraPlan: Sendable {
             isSubstream: camera.substream != nil,
             policy: policy
         )
+    }
+
+    /// What is hidden in its pictures.
+    package var privacy: PrivacyPainter.Plan { PrivacyPainter.Plan(camera, kernels: kernels) }
+
+    /// What may become of its compressed pictures.
+    package var clipPassage: ClipPassage {
+        guard !camera.privacyMasks.isEmpty else { return .pass }
+        return camera.evidence.maskedClips == .encode ? .encode : .withhold
     }
 
     /// Whether motion is told; it is looked for in any case, as plates are searched where it is.

@@ -99,6 +99,7 @@ struct ReplayRun: ~Copyable {
         var plan = CameraPlan(camera, box: job.box, policy: job.policy)
         if let store = options.evidence {
             plan.evidence = EvidencePlan(for: plan, by: ImmediateEvidence(EvidenceWorker(store)))
+            plan.pictureAlerts(forMessages: false)
         }
         evidence = plan.evidence.map { EvidenceStage($0, camera: camera.id, clock: clock) }
         pipeline = CameraPipeline(plan, clock: clock, meter: meter, witness: witness)
