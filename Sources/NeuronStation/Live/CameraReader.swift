@@ -22,6 +22,8 @@ final class CameraReader: Sendable {
     private let turns = Atomic<Int>(0)
     private let isResting = Atomic<Bool>(true)
     private let packetsRead = Atomic<Int>(0)
+    /// Reads the big stream for evidence; nil where the camera has one stream.
+    private let mainStream: MainStreamReader?
 
     private struct Session {
         var interrupt: SourceInterrupt?
@@ -36,6 +38,7 @@ final class CameraReader: Sendable {
         logger: Logger
     ) {
         self.camera = camera
+        mainStream = MainStreamReader(camera, credentials: credentials, clock: clock, logger: logger)
         self.credentials = credentials
         self.pool = pool
         self.clock = clock
@@ -44,6 +47,7 @@ final class CameraReader: Sendable {
 
     /// Starts the thread, which begins after a time.
     func start(after delay: TimeSpan) {
+        mainStream?.start(after: delay)
         let started = DedicatedThread(name: "cam-\(camera.plan.camera.id)") {
             if !self.rest(for: delay) { self.run() }
             self.isResting.store(true, ordering: .relaxed)
@@ -54,6 +58,7 @@ final class CameraReader: Sendable {
 
     /// Makes the thread end soon, whatever it is waiting for.
     func stop() {
+        mainStream?.stop()
         current.withLock { session in
             session.isStopped = true
             session.interrupt?.stop()
@@ -66,9 +71,10 @@ final class CameraReader: Sendable {
     /// A name server that does not answer and a network disk that is gone hold a thread where no interrupt reaches. Such a
     /// thread touches nothing any more when it wakes up, and ends with the process.
     func join(until deadline: DispatchTime) -> Bool {
+        let hasMainEnded = mainStream?.join(until: deadline) ?? true
         guard ended.wait(timeout: deadline) == .success else { return false }
         thread.withLock { $0.take() }?.join()
-        return true
+        return hasMainEnded
     }
 
     private func run() {
