@@ -11,8 +11,13 @@ package struct AlertPictures: ~Copyable {
         package var privacy: PrivacyPainter.Plan
         /// Whether a box is drawn around what an alert is about.
         package var drawsBoxes: Bool
+        /// Of JPEG, 2 (best) to 31.
+        package var quality = PictureWriter.fine
         /// Whether there is also a small one of each, for messages.
         package var hasMessages: Bool
+
+        /// What a quality of 1 to 100, as people give it, is to the encoder.
+        package static func quality(percent: Int) -> Int { min(max((104 - percent) / 5 + 1, 2), 31) }
 
         /// Makes settings.
         package init(privacy: PrivacyPainter.Plan, drawsBoxes: Bool = true, hasMessages: Bool = false) {
@@ -36,6 +41,7 @@ package struct AlertPictures: ~Copyable {
 
     package private(set) var statistics = Statistics()
     private let drawsBoxes: Bool
+    private let quality: Int
     private var painter: PrivacyPainter
     private var converter = ColourConverter()
     private var writer = PictureWriter(.jpeg)
@@ -64,6 +70,7 @@ package struct AlertPictures: ~Copyable {
     /// Makes a keeper that has seen nothing.
     package init(_ settings: Settings) {
         drawsBoxes = settings.drawsBoxes
+        quality = settings.quality
         painter = PrivacyPainter(settings.privacy)
         if settings.hasMessages { messages = BoundedEncoder(.message) }
     }
@@ -125,7 +132,7 @@ package struct AlertPictures: ~Copyable {
         if drawsBoxes, subject.isShown, let box = subject.box {
             canvas.outline(frame.orientation.displayed(box, of: frame.storedSize), subject.colour)
         }
-        guard let jpeg = try? writer.file(of: canvas.picture) else { return statistics.refused += 1 }
+        guard let jpeg = try? writer.file(of: canvas.picture, quality: quality) else { return statistics.refused += 1 }
         statistics.encoded += 1
         candidates[subject.alertID] = Candidate(
             jpeg: jpeg,
