@@ -29,7 +29,7 @@ let native: [Target] = [
         pkgConfig: "libavformat libavcodec libavutil libswscale",
         providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]
     ),
-    .target(name: "CV4L2"),
+    .target(name: "CV4L2", linkerSettings: [.linkedLibrary("v4l2")]),
     .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
     .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
     .target(
@@ -39,6 +39,9 @@ let native: [Target] = [
         linkerSettings: [.linkedLibrary("hwy")]
     ),
 ]
+
+/// What the console serves as it is; its page is listed in Sources/NeuronConsole/Server/PageAssets.swift too.
+let consoleFiles = ["OpenAPI/openapi.json", "Page"]
 
 /// The rooms of docs/design.md: a star, in which siblings never import each other.
 let rooms: [Target] = [
@@ -65,6 +68,7 @@ let rooms: [Target] = [
     .target(
         name: "NeuronConsole",
         dependencies: ["NeuronCore", hummingbird, lifecycle, logging],
+        resources: consoleFiles.map { .embedInCode($0) },
         swiftSettings: strict
     ),
     .target(name: "NeuronConfiguration", dependencies: ["NeuronCore", yams], swiftSettings: strict),
@@ -115,7 +119,7 @@ let suites: [Target] = [
     ),
     tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),
     tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),
-    tests("NeuronEvidenceTests", ["NeuronCore", "NeuronEvidence"]),
+    tests("NeuronEvidenceTests", ["NeuronCore", "NeuronEvidence", "NeuronTestSupport", crypto]),
     tests("NeuronConsoleTests", ["NeuronConsole", "NeuronCore", hummingbird, lifecycle, logging]),
     tests("NeuronBusTests", ["NeuronBus", "NeuronConfiguration", "NeuronCore"]),
     .executableTarget(

@@ -40,6 +40,19 @@ package struct CameraLink: Sendable {
         if case .lost = state { true } else { false }
     }
 
+    /// The latest picture, or a camera's last before it was lost; nil before the first.
+    package var lastPictureAt: WallTime? {
+        switch state {
+        case .watched(_, let lastPicture): lastPicture?.wall
+        case .lost(let facts, _): facts.lastPicture
+        }
+    }
+
+    /// Why it is lost, in a word; nil while it is not.
+    package var lostBecause: String? {
+        if case .lost(let facts, _) = state { facts.reason } else { nil }
+    }
+
     /// A picture arrived.
     package mutating func picture(at now: Instant) -> CameraTransition? {
         defer {

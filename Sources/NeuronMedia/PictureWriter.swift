@@ -23,6 +23,9 @@ package struct PictureWriter: ~Copyable {
     /// Makes a writer; the encoder is opened with the first picture.
     package init(_ format: Format) { self.format = format }
 
+    /// The encoder's quality for one that people write, 1 to 100.
+    package static func quality(percent: Int) -> Int { 31 - (min(max(percent, 1), 100) - 1) * 29 / 99 }
+
     /// Encodes a picture.
     ///
     /// - Parameters:

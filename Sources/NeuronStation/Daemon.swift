@@ -10,12 +10,26 @@ import UnixSignals
 /// The daemon: cameras, outbox and sinks, started and stopped in the order of what depends on what.
 package struct Daemon: Sendable {
     private let configuration: Configuration
+    /// The file that the configuration was read from.
+    private let file: String?
     private let clock: any NeuronClock
     private let logger: Logger
 
     /// Makes a daemon that has not started.
-    package init(_ configuration: Configuration, clock: any NeuronClock = SystemClock(), logger: Logger) {
+    ///
+    /// - Parameters:
+    ///   - configuration: what it does.
+    ///   - file: where that was read from, for the console to show; nil where it was not.
+    ///   - clock: both times.
+    ///   - logger: where it speaks.
+    package init(
+        _ configuration: Configuration,
+        file: String? = nil,
+        clock: any NeuronClock = SystemClock(),
+        logger: Logger
+    ) {
         self.configuration = configuration
+        self.file = file
         self.clock = clock
         self.logger = logger
     }
@@ -47,6 +61,7 @@ package struct Daemon: Sendable {
         }
         let channel = AlertChannel()
         let packetBytes = Int(configuration.limits.share(of: configuration.cameras.count).bytes)
+        let evidence = EvidenceThread(configuration, clock: clock, logger: logger)
         let pictures = PictureSpeaker(configuration, speaker: exchange.speaker, clock: clock)
         let plans = configuration.cameras.map {
             var plan = CameraPlan(
@@ -56,7 +71,8 @@ package struct Daemon: Sendable {
                 packetBytes: packetBytes,
                 coverageEvery: configuration.health.coverageEvery
             )
-            if pictures != nil { plan.pictures = AlertPictures.Settings(privacy: plan.privacy, hasMessages: true) }
+            plan.keepEvidence(by: evidence)
+            plan.pictureAlerts(forMessages: pictures != nil)
             return plan
         }
         let recorder = AlertRecorder(channel: channel, logger: logger) { try await exchange.record($0) }
@@ -66,24 +82,30 @@ package struct Daemon: Sendable {
             clock: clock,
             logger: logger
         )
+        let board = StationBoard()
         let supervisor = CameraSupervisor(
             plans,
             workers: workers,
             channel: channel,
             views: views,
             speaker: pictures,
+            board: board,
             clock: clock,
             logger: logger
         )
-        // Stopped from the last to the first: cameras, then the recorder with their last words, then the sinks.
-        let group = ServiceGroup(
-            configuration: shutdown(of: [SecondSignal()] + exchange.services() + [keeper, recorder, supervisor])
-        )
+        var feed = StationFeed(configuration, file: file, board: board, outbox: outbox, exchange, clock: clock)
+        feed.pictures = views
+        feed.serve(evidence?.store)
+        let console = ConsoleService.make(configuration.console, feed: feed, clock: clock, logger: logger)
+        // Stopped from the last to the first: the console, cameras, then the recorder with their last words, then the sinks.
+        let services: [any Service] = [keeper, recorder, supervisor] + (console.map { [$0] } ?? [])
+        let group = ServiceGroup(configuration: shutdown(of: [SecondSignal()] + exchange.services() + services))
         logger.notice(
             "started",
             metadata: ["cameras": "\(plans.count)", "sinks": "\(sinks.map(\.name).joined(separator: " "))"]
         )
         try await group.run()
+        await evidence?.stop()
         await outbox.close()
         logger.notice("stopped")
     }

@@ -15,7 +15,8 @@ struct Neurond: AsyncParsableCommand {
         version: NeurondVersion.text,
         subcommands: [
             RunCommand.self, ReplayCommand.self, EvaluateCommand.self, AnnotateCommand.self, CheckCommand.self,
-            ProbeCommand.self, TailCommand.self, AlertsCommand.self, AccessCommand.self, PlatesCommand.self,
+            ProbeCommand.self, DevicesCommand.self, TailCommand.self, AlertsCommand.self, AccessCommand.self,
+            PlatesCommand.self,
             BenchCommand.self, SchemaCommand.self,
         ]
     )

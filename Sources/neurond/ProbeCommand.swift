@@ -12,7 +12,10 @@ struct ProbeCommand: ParsableCommand {
             "Exit 0 where pictures came, 66 where there is nothing, 69 where it does not answer, 65 where it is no video."
     )
 
-    @Argument(help: "A clip's path or an rtsp:// address; user and password may stand in it and are not shown.")
+    @Argument(
+        help:
+            "A clip's path, a device such as /dev/video0, or an rtsp:// address; user and password may stand in it and are not shown."
+    )
     var source: String?
 
     @Option(
@@ -77,7 +80,7 @@ struct ProbeCommand: ParsableCommand {
         do throws(MediaError) {
             report = try SourceProbe.look(
                 at: stream.address,
-                options: SourceOptions(transport: stream.transport),
+                options: SourceOptions(transport: stream.transport, capture: stream.capture),
                 decoder: stream.decoder,
                 length: .seconds(Int64(seconds))
             )

@@ -33,7 +33,7 @@ struct RunCommand: AsyncParsableCommand {
         let logger = StationLog.logger(level: configuration.log.level.rawValue)
         do {
             let cores = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-            try await Daemon(configuration, logger: logger).run(
+            try await Daemon(configuration, file: file.path, logger: logger).run(
                 workers: workers ?? configuration.limits.decodeWorkers ?? cores
             )
         } catch let error as StationError {

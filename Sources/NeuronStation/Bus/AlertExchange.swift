@@ -10,8 +10,10 @@ import ServiceLifecycle
 struct AlertExchange {
     let desk: AlertDesk
     let speaker: BusSpeaker
+    /// What is handed to sinks, counted.
+    let meter = SinkMeter()
     private let configuration: Configuration
-    private let sinks: [any AlertSink]
+    let sinks: [any AlertSink]
     private let outbox: Outbox
     private let clock: any NeuronClock
     private let logger: Logger
@@ -149,6 +151,7 @@ struct AlertExchange {
 
     private func driver(of sink: any AlertSink) -> SinkDriver {
         var driver = SinkDriver(sink: sink, outbox: outbox, clock: clock, logger: logger)
+        driver.meter = meter
         let settings = configuration.sinks.first { $0.name == sink.name }
         if let receiptWithin = settings?.receiptWithin { driver.terms.receiptWithin = receiptWithin }
         driver.onNoReceipt = { sink, eventIDs in

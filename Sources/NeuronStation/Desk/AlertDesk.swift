@@ -20,6 +20,9 @@ package actor AlertDesk {
     /// Links on which a bare ON or OFF at `cmd/armed` is believed, as Home Assistant sends it.
     let trustedSwitches: Set<String>
 
+    /// What has changed lately.
+    package nonisolated let news = DeskNews()
+
     var watch = DeskWatch()
     var armed = ArmedState()
     package var figures = DeskFigures()
@@ -238,6 +241,7 @@ package actor AlertDesk {
             note(change.after, seen: .epoch)
             guard change.before != change.after else { return [BusPublication]() }
             figures.replace(change.before, with: change.after)
+            news.post(change.after)
             return change.publications
         }
     }

@@ -128,7 +128,8 @@ final class CameraReader: Sendable {
                 transport: configuration.transport == .udp ? .udp : .tcp,
                 openTimeout: configuration.openTimeout,
                 readTimeout: configuration.readTimeout,
-                firstTime: isClip ? timeline.next : timeline.resumed(at: clock.monotonicNow())
+                firstTime: isClip ? timeline.next : timeline.resumed(at: clock.monotonicNow()),
+                capture: CaptureWish(configuration.v4l2)
             ),
             interrupt: interrupt
         )
@@ -136,8 +137,10 @@ final class CameraReader: Sendable {
         logger.log(
             level: isRepeat ? .debug : .info,
             "camera open",
-            metadata: ["video": "\(source.facts.codecName) \(source.facts.size)"]
+            metadata: ["video": "\(source.facts.text)"]
         )
+        for remark in source.facts.remarks { logger.warning("\(remark)") }
+        camera.opened(source.facts)
         timeline.session += 1
         camera.queue.open(source.decoderParameters, session: timeline.session)
         while let packet = try source.nextPacket() {

@@ -15,6 +15,7 @@ final class CameraSupervisor: Service {
     private let workers: Int
     private let views: LiveViews?
     private let speaker: PictureSpeaker?
+    private let board: StationBoard
 
     /// What a stop waits for readers; FFmpeg's own waits end within a second.
     private static let patience = DispatchTimeInterval.seconds(4)
@@ -25,12 +26,14 @@ final class CameraSupervisor: Service {
         channel: AlertChannel,
         views: LiveViews? = nil,
         speaker: PictureSpeaker? = nil,
+        board: StationBoard = StationBoard(),
         clock: any NeuronClock,
         logger: Logger
     ) {
         self.views = views
         self.speaker = speaker
         self.plans = plans
+        self.board = board
         self.workers = workers
         self.channel = channel
         self.clock = clock
@@ -54,6 +57,7 @@ final class CameraSupervisor: Service {
                 speaker: speaker
             )
         }
+        for camera in cameras { board.add(camera) }
         let readers = zip(plans, cameras).map { plan, camera in
             CameraReader(camera, pool: pool, credentials: credentials, clock: clock, logger: cameraLogger(plan))
         }

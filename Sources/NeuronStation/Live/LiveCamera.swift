@@ -1,5 +1,6 @@
 import Logging
 import NeuronConfiguration
+import NeuronConsole
 import NeuronCore
 import NeuronIncidents
 import NeuronMedia
@@ -13,6 +14,8 @@ import Synchronization
 final class LiveCamera: DecodeWork {
     let plan: CameraPlan
     let queue: PacketQueue
+    /// The packets of the big stream, read for evidence while the small one is watched; nil without that.
+    let mainStream: PacketQueue?
     let isScheduled = Atomic<Bool>(false)
     private let state: Mutex<State>
     private let composer: AlertComposer
@@ -32,6 +35,9 @@ final class LiveCamera: DecodeWork {
     private static let nothingInHand = Int64.max
     /// Set by a worker when the stream cannot be decoded; taken by the reader, which opens it anew.
     private let decodeFailure = Mutex<DecodeFailure?>(nil)
+    /// What it was like lately, for whoever wants to know without waiting for a decode.
+    private let bulletin = Mutex(CameraBulletin())
+    private let tuning: TuningRecord
 
     private struct DecodeFailure {
         var error: MediaError
@@ -42,6 +48,8 @@ final class LiveCamera: DecodeWork {
         var pipeline: CameraPipeline
         var link: CameraLink
         var overload = CameraOverload()
+        /// Holds events back until their files are there; nil where nothing is kept.
+        var evidence: EvidenceStage?
         var record: CoverageRecord
         /// Whether it was a clip that has come to its end: its silence is no loss.
         var isOver = false
@@ -69,13 +77,17 @@ final class LiveCamera: DecodeWork {
         self.view = view
         self.speaker = speaker
         queue = PacketQueue(maxBytes: plan.packetBytes / 2)
+        let keepsMainStream = plan.evidence != nil && plan.camera.substream != nil
+        mainStream = keepsMainStream ? PacketQueue(maxBytes: plan.packetBytes / 2) : nil
         composer = AlertComposer(identity: plan.identity)
-        let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness)
+        tuning = TuningRecord(plan)
+        let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness, tuning: tuning)
         canDegrade = pipeline.isWatching && plan.sampling != .keyframes
         state = Mutex(
             State(
                 pipeline: pipeline,
                 link: CameraLink(holdOff: plan.camera.lostAfter, start: start ?? .now(on: clock)),
+                evidence: plan.evidence.map { EvidenceStage($0, camera: plan.camera.id, clock: .live) },
                 record: CoverageRecord(since: .now(on: clock))
             )
         )
@@ -104,6 +116,7 @@ final class LiveCamera: DecodeWork {
                     decodeFailure.withLock { $0 = failure }
                 }
                 sayDecoders(&state)
+                publish(state)
             }
         }
     }
@@ -112,17 +125,26 @@ final class LiveCamera: DecodeWork {
         switch item {
         case .opened(let parameters, let session):
             state.session = session
+            if mainStream == nil { state.evidence?.open(parameters) }
             view?.open(parameters)
             try state.pipeline.open(parameters)
         case .packet(let packet, let arrival):
+            takeMainStream(&state)
+            if mainStream == nil { state.evidence?.append(packet, arrival: arrival.wall) }
             state.pipeline.keepsSight = view?.isWanted ?? false
-            defer { show(packet, state) }
-            let isAlive = try state.pipeline.process(packet, arrival: arrival.wall) { tell($0) }
+            var found: [CameraPipeline.Finding] = []
+            defer {
+                tell(found, &state)
+                show(packet, state)
+            }
+            let isAlive = try state.pipeline.process(packet, arrival: arrival.wall) { found.append($0) }
             if isAlive, let transition = state.link.picture(at: now) { tell(transition, &state) }
         case .ended:
             defer { end(because: .sourceEnded, &state) }
             state.isOver = true
-            try state.pipeline.drain { tell($0) }
+            var found: [CameraPipeline.Finding] = []
+            defer { tell(found, &state) }
+            try state.pipeline.drain { found.append($0) }
         }
     }
 
@@ -153,10 +175,15 @@ final class LiveCamera: DecodeWork {
 
     /// An attempt to open or read failed.
     func failed(_ error: MediaError) {
+        bulletin.withLock { $0.failures += 1 }
         state.withLock { state in
             if let transition = state.link.failed("\(error.code)", at: now) { tell(transition, &state) }
+            publish(state)
         }
     }
+
+    /// A stream was opened.
+    func opened(_ facts: StreamFacts) { bulletin.withLock { $0.note(facts) } }
 
     // MARK: The supervisor's side
 
@@ -164,8 +191,11 @@ final class LiveCamera: DecodeWork {
     func tick() {
         view?.tick()
         state.withLock { state in
+            takeMainStream(&state)
+            tell([], &state)
             guard !state.isOver else { return }
             if let transition = state.link.tick(at: now) { tell(transition, &state) }
+            publish(state)
             if now.monotonic - state.record.since.monotonic >= plan.coverageEvery { tellCoverage(&state) }
         }
     }
@@ -203,7 +233,10 @@ final class LiveCamera: DecodeWork {
 
     /// Ends everything that is open; the reader and the workers have stopped.
     func close(because reason: EndReason) {
-        state.withLock { state in end(because: reason, &state) }
+        state.withLock { state in
+            end(because: reason, &state)
+            awaitEvidence(&state)
+        }
     }
 
     /// What the pipeline has done so far.
@@ -214,6 +247,19 @@ final class LiveCamera: DecodeWork {
     }
 
     // MARK: Under the lock
+
+    /// Lets others see how it fares; they must not wait for a decode.
+    private func publish(_ state: borrowing State) {
+        bulletin.withLock { bulletin in
+            bulletin.statistics = state.pipeline.statistics
+            bulletin.lostBecause = state.link.lostBecause
+            bulletin.lastPictureAt = state.link.lastPictureAt
+            bulletin.isOver = state.isOver
+            bulletin.isDegraded = state.pipeline.isDegraded
+            bulletin.isAwake = state.pipeline.isAwake
+            bulletin.light = state.pipeline.light
+        }
+    }
 
     private var now: CameraLink.Instant { .now(on: clock) }
 
@@ -268,13 +314,56 @@ final class LiveCamera: DecodeWork {
     }
 
     private func endMotion(because reason: EndReason, _ state: inout State) {
-        state.pipeline.finish(because: reason, at: clock.wallNow()) { tell($0) }
+        var found: [CameraPipeline.Finding] = []
+        state.pipeline.finish(because: reason, at: clock.wallNow()) { found.append($0) }
+        tell(found, &state)
+        state.evidence?.endClips()
     }
 
-    private func tell(_ finding: CameraPipeline.Finding) {
-        channel.send(finding.draft)
-        speaker?.note(finding, of: plan.camera)
+    /// Sends what was found on its way, and what waited for its files until now.
+    private func tell(_ found: [CameraPipeline.Finding], _ state: inout State) {
+        let now = clock.monotonicNow()
+        if let speaker { for finding in found { speaker.note(finding, of: plan.camera) } }
+        guard state.evidence != nil else { return found.forEach { channel.send($0.draft) } }
+        for finding in found { state.evidence?.take(finding, at: now) }
+        state.evidence?.release(at: now) { channel.send($0.draft) }
     }
+
+    /// Hands the big stream's packets to the evidence, where a small one is watched.
+    private func takeMainStream(_ state: inout State) {
+        guard let mainStream else { return }
+        for item in mainStream.take(atMost: .max) {
+            switch item {
+            case .opened(let parameters, _): state.evidence?.open(parameters)
+            case .packet(let packet, let arrival): state.evidence?.append(packet, arrival: arrival.wall)
+            case .ended: break
+            }
+        }
+    }
+
+    /// The last words of a stop wait for their files, but not for a disk that hangs.
+    private func awaitEvidence(_ state: inout State) {
+        guard let desk = plan.evidence?.desk else { return }
+        let deadline = clock.monotonicNow() + EvidencePlan.clipWait
+        while state.evidence?.isWaiting == true, clock.monotonicNow() < deadline, !desk.isStalled {
+            tell([], &state)
+            if state.evidence?.isWaiting == true { pause(for: .milliseconds(5)) }
+        }
+        state.evidence?.release(at: deadline + .seconds(3600)) { channel.send($0.draft) }
+    }
+}
+
+extension LiveCamera: BoardCamera {
+    var id: SensorID { plan.camera.id }
+
+    func snapshot() -> CameraSnapshot {
+        var snapshot = bulletin.withLock { $0 }.snapshot(of: plan)
+        snapshot.lag = reading(at: clock.monotonicNow()).lag
+        snapshot.figures.dropped = queue.dropped
+        return snapshot
+    }
+
+    func tuning(since time: WallTime?) -> TuningReport { tuning.report(since: time) }
 }
 
 extension CameraLink.Instant {

@@ -11,18 +11,21 @@ package struct AlertPictures: ~Copyable {
         package var privacy: PrivacyPainter.Plan
         /// Whether a box is drawn around what an alert is about.
         package var drawsBoxes: Bool
-        /// Of JPEG, 2 (best) to 31.
-        package var quality = PictureWriter.fine
+        /// Of their JPEG files, 2 (best) to 31.
+        package var quality: Int
         /// Whether there is also a small one of each, for messages.
         package var hasMessages: Bool
 
-        /// What a quality of 1 to 100, as people give it, is to the encoder.
-        package static func quality(percent: Int) -> Int { min(max((104 - percent) / 5 + 1, 2), 31) }
-
         /// Makes settings.
-        package init(privacy: PrivacyPainter.Plan, drawsBoxes: Bool = true, hasMessages: Bool = false) {
+        package init(
+            privacy: PrivacyPainter.Plan,
+            drawsBoxes: Bool = true,
+            quality: Int = PictureWriter.fine,
+            hasMessages: Bool = false
+        ) {
             self.privacy = privacy
             self.drawsBoxes = drawsBoxes
+            self.quality = quality
             self.hasMessages = hasMessages
         }
     }

@@ -37,6 +37,7 @@ package struct CameraPipeline: ~Copyable {
     }
     /// What was made of the picture that was looked at last.
     package private(set) var lastSight: PictureSight?
+    private let tuning: TuningRecord?
 
     /// An event and the moment at which it was found, by the latest picture that had come until then.
     package struct Finding: Sendable {
@@ -56,11 +57,13 @@ package struct CameraPipeline: ~Copyable {
     ///   - clock: how picture times become civil times.
     ///   - meter: measures what a stage costs; nothing else is read from it.
     ///   - witness: is shown each picture that was looked at; nil for none, which costs nothing.
+    ///   - tuning: keeps what was measured against the gates; nil for nobody.
     package init(
         _ plan: CameraPlan,
         clock: PictureClock,
         meter: any NeuronClock,
-        witness: (any PictureWitness)? = nil
+        witness: (any PictureWitness)? = nil,
+        tuning: TuningRecord? = nil
     ) {
         mode = plan.sampling
         decoderChoice = DecoderChoice(plan.camera.decoder)
@@ -73,7 +76,17 @@ package struct CameraPipeline: ~Copyable {
         self.clock = clock
         self.meter = meter
         self.witness = witness
+        self.tuning = tuning
     }
+
+    /// Whether every picture is decoded now, rather than keyframes.
+    var isAwake: Bool { isWatching && !policy.isDozing && !policy.isDegraded && mode != .keyframes }
+
+    /// Whether it looks at keyframes only, since the box does not keep up.
+    var isDegraded: Bool { policy.isDegraded }
+
+    /// The light that the camera sees in; nil before it was judged.
+    var light: Daylight? { stage.judgedLight }
 
     /// Begins a stream; what was left inside the decoder of the one before is forgotten.
     ///
@@ -242,6 +255,7 @@ package struct CameraPipeline: ~Copyable {
             policy.note(stage.word(on: seen))
             if seen.suppression != nil { statistics.suppressed += 1 }
             if seen.suppression != .settling { coverage.look(at: seen.time) }
+            tuning?.note(seen, in: stage.judgedLight ?? .day, at: now.wall)
             show(frame, seen)
         }
         guard !drafts.isEmpty else { return }

@@ -18,10 +18,10 @@ package struct CameraPlan: Sendable {
     package var kernels: KernelTarget
     /// What plates are looked for with; nil where they are not.
     var plates: PlateStage.Plan?
+    /// What is kept of its alerts; nil for nothing.
+    package var evidence: EvidencePlan?
     /// How pictures of its alerts are made; nil where nobody wants any.
     package var pictures: AlertPictures.Settings?
-    /// What becomes of clips where a mask hides something.
-    package var maskedClips = ClipPassage.withhold
     /// Zones in the detector's order: those that are told, or one that covers the picture where none is drawn, and behind
     /// them those that preclude.
     package var rules: [Rule]
@@ -80,7 +80,10 @@ package struct CameraPlan: Sendable {
     package var privacy: PrivacyPainter.Plan { PrivacyPainter.Plan(camera, kernels: kernels) }
 
     /// What may become of its compressed pictures.
-    package var clipPassage: ClipPassage { camera.privacyMasks.isEmpty ? .pass : maskedClips }
+    package var clipPassage: ClipPassage {
+        guard !camera.privacyMasks.isEmpty else { return .pass }
+        return camera.evidence.maskedClips == .encode ? .encode : .withhold
+    }
 
     /// Whether motion is told; it is looked for in any case, as plates are searched where it is.
     var tellsMotion: Bool { camera.motion.isEnabled }

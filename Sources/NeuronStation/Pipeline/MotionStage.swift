@@ -25,6 +25,9 @@ struct MotionStage {
     /// Changes that were seen and not believed so far.
     private(set) var doubts = MotionDoubtTally()
 
+    /// The light that the camera sees in; nil before it was judged.
+    var judgedLight: Daylight? { lastTone == nil ? nil : light }
+
     /// What the detector is made for.
     struct PictureShape: Hashable {
         var size: FrameSize
