@@ -11,7 +11,7 @@ struct AccessCommand: ParsableCommand {
             configuration is wrong or has no sink for that broker.
 
             Example:
-              neurond acl --for mosquitto --config box-*.yaml --desk street_s005=d310104/s005
+              neurond acl --for nats --config box-*.yaml --desk street_s005=d310104/s005
             """
     )
 

@@ -20,7 +20,7 @@ struct AnnotateCommand: AsyncParsableCommand {
 
             Examples:
               neurond annotate clip.mp4 --output seen.mp4
-              neurond annotate clip.mp4 --output seen --pictures png --from 5 --to 8 --every 10
+              neurond annotate clip.mp4 --output seen --pictures png --every 10
             """
     )
 

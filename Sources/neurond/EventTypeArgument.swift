@@ -19,7 +19,7 @@ struct EventTypeArgument: ExpressibleByArgument {
         }
     }
 
-    static var completionKind: CompletionKind { .list(kinds + names) }
+    static var defaultCompletionKind: CompletionKind { .list(kinds + names) }
 
     /// Refuses what no event is called, so that a slip of the finger is no silence.
     func validate() throws {

@@ -16,7 +16,7 @@ struct PlatesCommand: ParsableCommand {
             the others follow. Exit 66 where a file could not be read, 65 where one is no picture.
 
             Example:
-              neurond plates *.jpg --minimum-score 0.5 | jq -r 'select(.boxes != []) | .file'
+              neurond plates *.jpg | jq -r 'select(.boxes != []) | .file'
             """
     )
 

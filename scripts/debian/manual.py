@@ -14,7 +14,7 @@ import sys
 SIGNALS = [
     ("SIGTERM, SIGINT", "The daemon and replay end in order: what is open is closed, what is committed stays. A second one ends "
      "the program at once."),
-    ("SIGHUP", "The daemon reads its configuration again, where this version can; else it goes on as it was."),
+    ("SIGHUP", "The daemon reads its configuration again; where that is wrong, it says so and goes on as it was."),
 ]
 EXIT_CODES = [
     ("0", "Done."),
@@ -30,6 +30,7 @@ EXIT_CODES = [
 ]
 FILES = [
     ("/etc/neurond/neurond.yaml", "The configuration of the service; see neurond.yaml(5)."),
+    ("/etc/neurond/credentials/", "A file user:password for each name that credentials: mentions; only root needs to read it."),
     ("/var/lib/neurond/", "Its state: outbox.db (the outbox), alerts.jsonl (the alerts, for others to read)."),
     ("/usr/share/neurond/schema/", "The JSON Schemas that neurond schema prints."),
     ("/usr/share/doc/neurond/examples/", "A configuration with every key."),
