@@ -119,7 +119,16 @@ let suites: [Target] = [
     ),
     tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),
     tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),
-    tests("NeuronEvidenceTests", ["NeuronCore", "NeuronEvidence", "NeuronTestSupport", crypto]),
+    tests(
+        "NeuronEvidenceTests",
+        ["NeuronCore", "NeuronEvidence", "NeuronTestSupport", "evidence-crash-probe", crypto]
+    ),
+    .executableTarget(
+        name: "evidence-crash-probe",
+        dependencies: ["NeuronCore", "NeuronEvidence"],
+        path: "Tests/EvidenceCrashProbe",
+        swiftSettings: strict
+    ),
     tests("NeuronConsoleTests", ["NeuronConsole", "NeuronCore", "NeuronTestSupport", hummingbird, lifecycle, logging]),
     tests("NeuronBusTests", ["NeuronBus", "NeuronConfiguration", "NeuronCore"]),
     .executableTarget(
@@ -145,7 +154,7 @@ let suites: [Target] = [
         "NeuronStationTests",
         [
             "NeuronBus", "NeuronConfiguration", "NeuronConsole", "NeuronCore", "NeuronEvidence", "NeuronIncidents",
-            "NeuronMedia", "NeuronOutbox", "NeuronStation", "NeuronTestSupport", "neurond", lifecycle, logging,
+            "NeuronMedia", "NeuronOutbox", "NeuronStation", "NeuronTestSupport", "neurond", lifecycle, logging, crypto,
         ]
     ),
 ]

@@ -92,10 +92,10 @@ struct ClipWriterTests {
         let clip = try ClipMaker.make("open.ts", in: folder) {
             $0.codec = ["-c:v", "libx264", "-x264-params", "keyint=10:min-keyint=10:open-gop=1:bframes=2:b-adapt=0"]
         }
-        let copy = try copy(clip, from: 4)
-        let pictures = try Playback(copy).pictures
-        #expect((15...26).contains(pictures.count) && pictures.first?.time == .zero)
-        #expect(try faults(copy) == "")
+        let whole = try Playback(clip).pictures.map(\.hash)
+        let pictures = try Playback(copy(clip, from: 4)).pictures
+        #expect(pictures.first?.time == .zero)
+        #expect((15...26).contains(pictures.count) && pictures.map(\.hash) == whole.suffix(pictures.count))
     }
 
     @Test func `a still picture of an hour in between changes nothing but its length`() throws {
