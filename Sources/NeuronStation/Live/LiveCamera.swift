@@ -233,6 +233,7 @@ final class LiveCamera: DecodeWork {
 
     /// Ends everything that is open; the reader and the workers have stopped.
     func close(because reason: EndReason) {
+        view?.close()
         state.withLock { state in
             end(because: reason, &state)
             awaitEvidence(&state)
