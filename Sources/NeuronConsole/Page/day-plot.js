@@ -2,7 +2,7 @@
  * One camera's day as a picture: bars of motion, marks of alerts above them, hatching where nothing was looked at.
  * @module
  */
-import { binMinutes, binStart, nearestAlert, runs } from "./day-bins.js";
+import { binMinutes, binStart, nearestAlert, runs, unknownBins } from "./day-bins.js";
 import { age, timeOfDay } from "./clock.js";
 import { el, svg } from "./dom.js";
 import { clamped } from "./scale.js";
@@ -18,15 +18,19 @@ function hatch(id) {
 
 /**
  * @param {import("./day-bins.js").Activity} activity
- * @param {{start: number, name: string, nowBin: number, choose: (bin: number) => void}} options
+ * @param {{start: number, name: string, nowBin: number, startedBin: number, choose: (bin: number) => void}} options
  * @returns {HTMLElement}
  */
-export function dayPlot(activity, { start, name, nowBin, choose }) {
+export function dayPlot(activity, { start, name, nowBin, startedBin, choose }) {
     const count = activity.alerts.length, pattern = `blind-${activity.id}`;
     const drawing = svg("svg", { class: "day-plot", viewBox: `0 0 ${count} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" }, hatch(pattern));
     for (const [first, end] of runs(activity.blindSeconds, (seconds) => seconds >= blindFrom)) {
         drawing.append(svg("rect", { x: first, y: marks, width: end - first, height: height - marks, class: "blind-ground" }),
             svg("rect", { x: first, y: marks, width: end - first, height: height - marks, fill: `url(#${pattern})` }));
+    }
+    const unknown = unknownBins(activity, startedBin, nowBin);
+    for (const [first, end] of runs(unknown, (is) => is)) {
+        drawing.append(svg("rect", { x: first, y: marks, width: end - first, height: height - marks, class: "unknown-ground" }));
     }
     let bars = "", alerts = "";
     activity.motionSeconds.forEach((seconds, bin) => {
@@ -46,7 +50,7 @@ export function dayPlot(activity, { start, name, nowBin, choose }) {
     const point = (/** @type {number} */ to) => {
         bin = clamped(to, 0, count - 1);
         cursor.setAttribute("d", `M${bin + 0.5} 0V${height}`);
-        readout.textContent = `${timeOfDay(binStart(start, bin)).slice(0, 5)}: ${words(activity, bin)}`;
+        readout.textContent = `${timeOfDay(binStart(start, bin)).slice(0, 5)}: ${unknown[bin] ? "no record" : words(activity, bin)}`;
     };
     const at = (/** @type {PointerEvent} */ event) => {
         const box = drawing.getBoundingClientRect();

@@ -5,7 +5,7 @@
 import { ApiError, get } from "./api.js";
 import { currentCard } from "./alert-card.js";
 import { fromElement, newestFirst } from "./alert-model.js";
-import { dayOf, now, timeOfDay } from "./clock.js";
+import { dayOf, instant, now, timeOfDay } from "./clock.js";
 import { binMinutes, binStart, joined, localDay, utcDays } from "./day-bins.js";
 import { dayPlot } from "./day-plot.js";
 import { el, icon, replace } from "./dom.js";
@@ -85,18 +85,20 @@ export function dayView(root, until) {
     };
     const show = (/** @type {import("./day-bins.js").Activity[]} */ cameras, /** @type {number} */ start, /** @type {number} */ end) => {
         if (cameras.length === 0) return replace(plots, el("p", { class: "empty" }, "Nothing is known of this day."));
-        const nowBin = (now() - start) / (binMinutes * 60000);
+        const binOf = (/** @type {number} */ at) => (at - start) / (binMinutes * 60000), nowBin = binOf(now());
+        const startedBin = binOf(instant(store.box?.startedAt) ?? start);
         const focused = document.activeElement?.closest(".day-row")?.getAttribute("data-camera");
         const rows = cameras.map((activity) => {
             const name = String(store.cameras.get(activity.id)?.name || activity.id);
-            return dayPlot(activity, { start, name, nowBin, choose: (bin) => found.show(activity.id, name, binStart(start, bin)) });
+            return dayPlot(activity, { start, name, nowBin, startedBin, choose: (bin) => found.show(activity.id, name, binStart(start, bin)) });
         });
         replace(plots, rows, hourAxis(start, end));
         if (focused) plots.querySelector(`[data-camera="${CSS.escape(focused)}"] .plot`)?.focus();
     };
     root.append(el("div", { class: "toolbar" },
         el("button", { type: "button", class: "bare", "aria-label": "Day before", onclick: () => go(shifted(day, -1)) }, icon("left")), date, next,
-        el("ul", { class: "legend small" }, el("li", { class: "key-motion" }, "motion"), el("li", { class: "key-alert" }, "alert"), el("li", { class: "key-blind" }, "nobody looked"))),
+        el("ul", { class: "legend small" }, el("li", { class: "key-motion" }, "motion"), el("li", { class: "key-alert" }, "alert"), el("li", { class: "key-blind" }, "nobody looked"),
+            el("li", { class: "key-unknown" }, "no record"))),
     plots, found.node);
     const timer = setInterval(() => { if (!document.hidden && day === dayOf(now())) load(); }, refreshEvery);
     until.addEventListener("abort", () => clearInterval(timer));
