@@ -161,8 +161,9 @@ package struct StationFeed: ConsoleFeed {
     // MARK: - What happens
 
     package func events(after row: Int64?) async throws -> any ConsoleEventCursor {
-        let start = if let row { row } else { try await outbox.lastRow() }
-        return StationEventCursor(self, after: start)
+        // Rows begin anew with an outbox that was made anew: a place in the one before is none.
+        let last = try await outbox.lastRow()
+        return StationEventCursor(self, after: min(row ?? last, last))
     }
 
     package func activity(of day: WallTime) async throws -> ActivityDay {
