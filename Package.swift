@@ -98,7 +98,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let suites: [Target] = [
     .target(
         name: "NeuronTestSupport",
-        dependencies: ["NeuronIncidents"],
+        dependencies: ["NeuronCore", "NeuronIncidents"],
         path: "Tests/NeuronTestSupport",
         swiftSettings: strict
     ),
@@ -129,7 +129,7 @@ let suites: [Target] = [
         path: "Tests/EvidenceCrashProbe",
         swiftSettings: strict
     ),
-    tests("NeuronConsoleTests", ["NeuronConsole", "NeuronCore", hummingbird, lifecycle, logging]),
+    tests("NeuronConsoleTests", ["NeuronConsole", "NeuronCore", "NeuronTestSupport", hummingbird, lifecycle, logging]),
     tests("NeuronBusTests", ["NeuronBus", "NeuronConfiguration", "NeuronCore"]),
     .executableTarget(
         name: "mqtt-probe",

@@ -16,6 +16,7 @@ struct MaskBurner: ~Copyable {
         var size: FrameSize
         var format: Int32
         var orientation: PictureOrientation
+        var isFullRange: Bool
     }
 
     /// Makes a burner of at least one mask.
@@ -38,10 +39,12 @@ struct MaskBurner: ~Copyable {
         let isPainted = PaintPlan.takes(picture.pointee.format)
         let format = isPainted ? picture.pointee.format : AV_PIX_FMT_YUV420P.rawValue
         let size = FrameSize(width: Int(picture.pointee.width), height: Int(picture.pointee.height))
-        let wanted = Key(size: size, format: format, orientation: orientation)
+        let isFullRange = picture.pointee.color_range == AVCOL_RANGE_JPEG
+        let wanted = Key(size: size, format: format, orientation: orientation, isFullRange: isFullRange)
         if key != wanted {
             guard makeRoom(for: size, format) else { return nil }
-            plan = PaintPlan(masks.raster(of: size, in: orientation), of: size, format)
+            let raster = masks.raster(of: size, in: orientation)
+            plan = PaintPlan(raster, of: size, format, black: isFullRange ? 0 : 16)
             key = wanted
         }
         guard isPainted ? av_frame_copy(copy.native, picture) >= 0 : convert(picture.pointee) else { return nil }
@@ -85,12 +88,11 @@ private struct PaintPlan {
         var spans: [PolygonRaster.Span]
     }
 
-    /// Black in either range, and no colour.
-    private static let (black, noColour): (UInt8, UInt8) = (16, 128)
+    private static let noColour: UInt8 = 128
 
     init() {}
 
-    init(_ raster: PolygonRaster, of size: FrameSize, _ format: Int32) {
+    init(_ raster: PolygonRaster, of size: FrameSize, _ format: Int32, black: UInt8) {
         guard let description = av_pix_fmt_desc_get(AVPixelFormat(format))?.pointee else { return }
         let all = [description.comp.0, description.comp.1, description.comp.2]
         // A fourth one is opacity, which nobody here looks at.
@@ -101,7 +103,7 @@ private struct PaintPlan {
                     plane: Int(component.plane),
                     offset: Int(component.offset),
                     step: Int(component.step),
-                    value: isColour ? Self.noColour : Self.black,
+                    value: isColour ? Self.noColour : black,
                     spans: isColour
                         ? raster.shrunk(
                             across: Int(description.log2_chroma_w),

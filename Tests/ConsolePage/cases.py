@@ -148,6 +148,10 @@ def live(stage):
     page.shot(stage.shots / "wide-light-live.png")
     page.key("Escape")
     page.until("!document.querySelector('dialog')", "Escape closes it")
+    until = time.monotonic() + 10
+    while stage.daemon.metric("neurond_console_picture_streams") > 0:
+        holds(time.monotonic() < until, "the daemon still sends pictures to nobody")
+        page.pause(0.2)
 
 
 def evidence(stage):
@@ -157,9 +161,9 @@ def evidence(stage):
                       "an alert has a picture", 60)
     page.evaluate(f"""document.querySelector('[data-alert="{name}"] .head').click()""")
     page.until(f"""document.querySelector('[data-alert="{name}"] .media img').naturalWidth > 0""", "the picture is loaded")
-    if page.evaluate(f"""!!document.querySelector('[data-alert="{name}"] video')"""):
-        page.evaluate(f"""document.querySelector('[data-alert="{name}"] video').play()""")
-        page.until(f"""document.querySelector('[data-alert="{name}"] video').currentTime > 0.2""", "the clip plays")
+    page.until(f"""document.querySelector('[data-alert="{name}"] video')""", "the clip is there when it has ended", 40)
+    page.evaluate(f"""document.querySelector('[data-alert="{name}"] video').play()""")
+    page.until(f"""document.querySelector('[data-alert="{name}"] video').currentTime > 0.2""", "the clip plays")
     page.shot(stage.shots / "wide-light-alert.png")
 
 

@@ -17,6 +17,7 @@ site: {{district: example, street: s001, community: c001, grid: g001}}
 state: {state}
 motion:
   eventGap: 1s
+evidence: {{preRoll: 1s, postRoll: 1s}}
 escalation: {{enabled: true, community: 40s, street: 7m, district: 22m}}
 console: {{listen: "127.0.0.1:{port}"{token}}}
 sinks:
@@ -102,6 +103,14 @@ class Daemon:
         """JSON of the interface."""
         with urllib.request.urlopen(self.url + path, timeout=10) as answer:
             return json.load(answer)
+
+    def metric(self, name):
+        """One figure of /metrics without labels."""
+        with urllib.request.urlopen(self.url + "metrics", timeout=10) as answer:
+            for line in answer.read().decode().splitlines():
+                if line.startswith(f"{name} "):
+                    return float(line.split()[1])
+        raise AssertionError(f"there is no {name} in /metrics")
 
     def alert(self, alert):
         """What the outbox says of an alert: its document, by `neurond alerts show`."""

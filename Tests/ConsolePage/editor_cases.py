@@ -1,4 +1,5 @@
 """The editor of zones and masks, by mouse, by finger and by keys, with its YAML judged by `neurond check`."""
+from browser import BrowserError
 from cases import holds
 
 
@@ -31,9 +32,22 @@ def whole_file(page, camera):
 def draw(page, sort, fractions):
     """Draws a shape corner by corner and closes it at the first."""
     page.evaluate(f"[...document.querySelectorAll('.tools button')].find((b) => b.textContent === 'New {sort}').click()")
-    for point in points(page, [*fractions, fractions[0]]):
-        page.press(*point)
-    page.until("!document.querySelector('.is-drawing')", "the shape is closed")
+    page.until("document.querySelector('.is-drawing')", "drawing has begun")
+    places = points(page, fractions)
+    for count, place in enumerate(places, 1):
+        tap(page, place, f"document.querySelectorAll('.drawing .corner').length === {count}")
+    tap(page, places[0], "!document.querySelector('.is-drawing')")
+
+
+def tap(page, place, then):
+    """Presses until it was taken: a browser that is kept waiting by a busy machine drops a finger's touch."""
+    for _ in range(5):
+        page.press(*place)
+        try:
+            return page.until(then, "the tap is taken", 2)
+        except BrowserError:
+            pass
+    raise AssertionError(f"five taps at {place} did nothing: {then}")
 
 
 def draws(stage):

@@ -57,7 +57,7 @@ TARGETS = r"""
 
 NAMELESS = r"""
 [...document.querySelectorAll("button, select, input, textarea, a[href], video, [role=button]")]
-    .filter((node) => node.checkVisibility() && !(node.textContent.trim() || node.getAttribute("aria-label") || node.closest("label")?.textContent.trim()))
+    .filter((node) => node.checkVisibility() && !(node.textContent.trim() || node.getAttribute("aria-label") || node.querySelector("img[alt]:not([alt=''])") || node.closest("label")?.textContent.trim()))
     .map((node) => node.outerHTML.slice(0, 80))
 """
 

@@ -9,16 +9,16 @@ import { age, countdown, instant, moment, now, span } from "./clock.js";
 import { el, icon, replace, write } from "./dom.js";
 import { gateTable } from "./gate-table.js";
 import { store } from "./store.js";
-import { dispositionWords, spaced, title, why, workflowWords } from "./words.js";
+import { dispositionWords, spaced, title, why, word, workflowWords } from "./words.js";
 
 /** @typedef {import("./alert-model.js").Alert} Alert */
 
 /** @param {Alert} alert */
 function stand(alert) {
     if (!alert.isAnswerable) return "Note";
-    const word = workflowWords[alert.workflow] ?? spaced(alert.workflow);
-    const said = alert.workflow === "closed" && alert.disposition ? dispositionWords[alert.disposition] ?? alert.disposition : null;
-    return said ? `${word}: ${said.toLowerCase()}` : word;
+    const stands = word(workflowWords, alert.workflow);
+    const said = alert.workflow === "closed" && alert.disposition ? word(dispositionWords, alert.disposition) : null;
+    return said ? `${stands}: ${said.toLowerCase()}` : stands;
 }
 
 /** @param {Alert} alert @param {number} at */
@@ -163,7 +163,7 @@ export class AlertCard {
         if (!Array.isArray(this.history) || this.history.length === 0) return null;
         return el("ol", { class: "history" }, this.history.map((step) => {
             const at = instant(step.at), by = step.by ?? "";
-            const said = [dispositionWords[step.detail] ?? step.detail ?? "", step.note ?? ""];
+            const said = [Object.hasOwn(dispositionWords, step.detail) ? dispositionWords[step.detail] : step.detail ?? "", step.note ?? ""];
             return el("li", {}, el("span", { class: "time" }, at === null ? "" : moment(at)), " ", el("b", {}, spaced(String(step.step ?? ""))), " ",
                 by ? `by ${by}` : "", said.filter(Boolean).length > 0 ? `: ${said.filter(Boolean).join(", ")}` : "");
         }));

@@ -49,12 +49,14 @@ export function resource(list, id, rest = "") {
 }
 
 /**
- * Where a picture or clip of an alert is served. Only names below the evidence folder are, whatever an event says.
+ * Where a picture or clip of an alert is served here. Only names below the evidence folder are, whatever an event says; where links
+ * lead to another server, the last three parts are the name.
  * @param {string} href
  * @returns {string|null}
  */
 export function mediaAddress(href) {
-    const name = String(href).replace(/^\/?media\//, "");
+    const elsewhere = /^https?:\/\/[^/]+\/(?:.*\/)?([^/]+\/[^/]+\/[^/]+)$/.exec(String(href));
+    const name = elsewhere ? elsewhere[1] : String(href).replace(/^\/?media\//, "");
     const parts = name.split("/");
     if (/^[a-z][a-z0-9+.-]*:/i.test(name) || parts.some((part) => part === "" || part === "." || part === "..")) return null;
     return address(`media/${parts.map(encodeURIComponent).join("/")}`);

@@ -8,7 +8,7 @@ import { instant, now } from "./clock.js";
 import { arrange, el, icon, replace, write } from "./dom.js";
 import { openLive } from "./live-dialog.js";
 import { listen, store } from "./store.js";
-import { lossReason, pictureAge, stateWords } from "./words.js";
+import { lossReason, pictureAge, stateWords, word } from "./words.js";
 
 const pictureEvery = 5000, longestPause = 60000, oldAfter = 15000;
 
@@ -47,7 +47,7 @@ class Tile {
         write(this.name, String(camera.name || camera.id));
         this.name.title = String(camera.name || camera.id);
         const reason = camera.reason && state !== "up" ? `: ${lossReason(String(camera.reason))}` : "";
-        replace(this.state, icon(stateIcon(state)), (stateWords[state] ?? state) + reason);
+        replace(this.state, icon(stateIcon(state)), word(stateWords, state) + reason);
         this.state.hidden = state === "up";
         const isNight = camera.light === "night";
         replace(this.light, camera.light ? icon(isNight ? "moon" : "light") : null, camera.light ? String(camera.light) : "");

@@ -7,14 +7,14 @@ import { instant, now, span } from "./clock.js";
 import { el, icon, replace } from "./dom.js";
 import { remember, settings } from "./settings.js";
 import { listen, store } from "./store.js";
-import { lossReason, pictureAge, stateWords } from "./words.js";
+import { lossReason, pictureAge, stateWords, word } from "./words.js";
 
 /** @param {any} camera */
 function facts(camera) {
     const video = camera.video ?? {}, coverage = camera.coverage ?? {}, dropped = camera.dropped;
     const count = typeof dropped === "number" ? dropped
         : Object.values(dropped ?? {}).reduce((sum, n) => sum + (Number(n) || 0), 0);
-    const state = stateWords[camera.state] ?? String(camera.state ?? "");
+    const state = word(stateWords, camera.state);
     return [
         ["State", camera.reason && camera.state !== "up" ? `${state}: ${lossReason(String(camera.reason))}` : state],
         ["Last picture", pictureAge(instant(camera.lastPictureAt), now())],

@@ -9,7 +9,7 @@ import { learnClock } from "./clock.js";
 import { settings } from "./settings.js";
 import { Stream } from "./stream.js";
 
-const askEvery = 5000, listedAlerts = 100, keptAlerts = 2000, hiddenFor = 60000, tellEvery = 250;
+const askEvery = 5000, listedAlerts = 100, keptAlerts = 2000, hiddenFor = 60000, tellEvery = 250, checkEvery = 60000;
 
 /** @typedef {import("./alert-model.js").Alert} Alert */
 /** @typedef {"connecting"|"live"|"polling"|"offline"|"locked"} LinkState */
@@ -37,6 +37,9 @@ class Store extends EventTarget {
     /** @type {Map<string, number>} */
     toldAt = new Map();
     resting = 0;
+    beatAt = Date.now();
+    /** When alerts were last asked for. */
+    askedAlertsAt = 0;
     /** @type {Set<string>} alerts that are being asked for */
     asking = new Set();
 
@@ -44,8 +47,17 @@ class Store extends EventTarget {
     start() {
         this.listen();
         this.refresh();
-        setInterval(() => { if (!document.hidden || this.stream) this.refresh(); }, askEvery);
+        setInterval(() => this.beat(), askEvery);
         document.addEventListener("visibilitychange", () => this.rest());
+    }
+
+    /** Asks again; after a sleep of the machine, in which a stream can die unheard, it is made anew. */
+    beat() {
+        const slept = Date.now() - this.beatAt > 6 * askEvery;
+        this.beatAt = Date.now();
+        if (document.hidden && !this.stream) return;
+        if (slept && this.stream) this.listen();
+        this.refresh();
     }
 
     /**
@@ -96,7 +108,8 @@ class Store extends EventTarget {
             this.heard();
             this.tell("box");
             this.tell("cameras");
-            if (!this.isStreaming || wasAway) await this.fetchAlerts();
+            // Also beside a stream now and then: what went wrong on the way mends itself.
+            if (!this.isStreaming || wasAway || Date.now() - this.askedAlertsAt > checkEvery) await this.fetchAlerts();
             if (wasAway && !this.isStreaming) this.listen();
         } catch (error) {
             this.failed(error);
@@ -105,6 +118,7 @@ class Store extends EventTarget {
 
     /** Fetches open alerts and the latest others; this also makes up for what a broken stream has missed. */
     async fetchAlerts() {
+        this.askedAlertsAt = Date.now();
         try {
             const [open, latest] = await Promise.all([
                 get("api/v1/alerts", { state: "open", limit: listedAlerts }), get("api/v1/alerts", { state: "all", limit: listedAlerts }),

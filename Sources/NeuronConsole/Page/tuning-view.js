@@ -29,6 +29,12 @@ class ZonePanel {
             el("div", { class: "gate-plots" }, this.plots.map((plot) => plot.node)), this.often);
     }
 
+    /** @param {{zone: string, gates: import("./tuning-plot.js").GateRule[]}} rule */
+    setLimits(rule) {
+        this.rule = rule;
+        this.plots.forEach((plot, index) => { plot.rule = rule.gates[index]; });
+    }
+
     /** @param {Sample[]} samples @param {number} from @param {number} to */
     draw(samples, from, to) {
         for (const plot of this.plots) plot.draw(samples, from, to);
@@ -102,14 +108,17 @@ class Tuning {
 
     /** @param {any[]} rules */
     setRules(rules) {
-        const key = JSON.stringify(rules);
-        if (key === this.rulesKey) return;
+        const whole = rules.filter((rule) => Array.isArray(rule?.gates));
+        // Limits change with the light; only other zones or gates make other plots.
+        const key = JSON.stringify(whole.map((rule) => [rule.zone, rule.gates.map((/** @type {any} */ gate) => gate.gate)]));
+        if (key === this.rulesKey) return whole.forEach((rule, index) => this.panels[index].setLimits(rule));
         this.rulesKey = key;
-        this.panels = rules.filter((rule) => Array.isArray(rule?.gates)).map((rule) => new ZonePanel(rule));
+        this.panels = whole.map((rule) => new ZonePanel(rule));
         if (this.panels.length === 0) {
             replace(this.root, el("p", { class: "empty" }, "Motion is not looked for on this camera, so there is nothing to tune."));
         } else {
             replace(this.root, this.panels.map((panel) => panel.node));
+            this.draw();
         }
     }
 

@@ -49,14 +49,24 @@ export function spaced(text) {
     return text.replace(/[_-]+/g, " ").replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase();
 }
 
+/**
+ * The word of a table, or the daemon's own where it has a newer one.
+ * @param {Record<string, string>} table
+ * @param {unknown} name
+ */
+export function word(table, name) {
+    const text = String(name ?? "");
+    return Object.hasOwn(table, text) ? table[text] : spaced(text);
+}
+
 /** @param {string} name a suppression's or doubt's name */
 export function doubt(name) {
-    return doubtWords[name] ?? spaced(name);
+    return word(doubtWords, name);
 }
 
 /** @param {string} reason why a camera is lost or degraded */
 export function lossReason(reason) {
-    return lossReasons[reason] ?? spaced(reason);
+    return word(lossReasons, reason);
 }
 
 /**
@@ -109,13 +119,12 @@ export function gateSentence({ gate, value, limit }) {
  * @param {import("./alert-model.js").Alert} alert
  */
 export function title(alert) {
-    const word = kinds[alert.kind] ?? spaced(alert.kind);
     if (alert.kind === "motion") return alert.rule === "frame" || !alert.rule ? "Motion" : `Motion in ${alert.rule}`;
-    if (alert.kind === "tamper") return tamperModes[alert.data.tamper?.mode] ?? "Tampering";
+    if (alert.kind === "tamper") return alert.data.tamper ? word(tamperModes, alert.data.tamper.mode) : "Tampering";
     if (alert.kind === "camera") {
         return alert.name.startsWith("degraded") || alert.name.startsWith("restored") ? "Camera on keyframes only" : "Camera lost";
     }
-    return word;
+    return word(kinds, alert.kind);
 }
 
 /**

@@ -18,6 +18,10 @@ final class CameraReader: Sendable {
     private let current = Mutex<Session>(Session(interrupt: nil, isStopped: false))
     private let thread = Mutex<DedicatedThread?>(nil)
     private let ended = DispatchSemaphore(value: 0)
+    /// Packets read, attempts made and waits begun or ended; see ``PipelineWatch``.
+    private let turns = Atomic<Int>(0)
+    private let isResting = Atomic<Bool>(true)
+    private let packetsRead = Atomic<Int>(0)
     /// Reads the big stream for evidence; nil where the camera has one stream.
     private let mainStream: MainStreamReader?
 
@@ -45,7 +49,8 @@ final class CameraReader: Sendable {
     func start(after delay: TimeSpan) {
         mainStream?.start(after: delay)
         let started = DedicatedThread(name: "cam-\(camera.plan.camera.id)") {
-            if !self.stopSignal.wait(for: delay) { self.run() }
+            if !self.rest(for: delay) { self.run() }
+            self.isResting.store(true, ordering: .relaxed)
             self.ended.signal()
         }
         thread.withLock { $0 = started }
@@ -84,7 +89,7 @@ final class CameraReader: Sendable {
             let delivered = timeline.lastArrival.map { $0 - start } ?? .zero
             let wait = backoff.next(delivered: delivered, using: &random)
             logger.warning("\(error.message) Trying again in \(wait.milliseconds / 100 * 100) ms.")
-            if stopSignal.wait(for: wait) { return }
+            if rest(for: wait) { return }
         }
     }
 
@@ -154,6 +159,8 @@ final class CameraReader: Sendable {
                 throw .stoppedClip(configuration.watchedSource)
             }
             timeline.note(packet, at: clock.monotonicNow(), interval: source.facts.nominalFrameInterval)
+            turns.wrappingAdd(1, ordering: .relaxed)
+            packetsRead.wrappingAdd(1, ordering: .relaxed)
             note(camera.queue.append(packet, arrival: .now(on: clock)))
             pool.submit(camera)
             if let failure = camera.takeDecodeFailure(of: timeline.session) { throw failure }
@@ -175,7 +182,25 @@ final class CameraReader: Sendable {
     /// Holds a clip's packet back until its time has come; true when the wait was ended by a stop.
     private func waitsForNothing(until time: MediaTime, _ timeline: inout ReaderTimeline) -> Bool {
         let ahead = timeline.ahead(time, at: clock.monotonicNow())
-        return ahead > .zero && stopSignal.wait(for: ahead)
+        return ahead > .zero && rest(for: ahead)
+    }
+
+    /// Waits on purpose; true where a stop ended it.
+    private func rest(for duration: TimeSpan) -> Bool {
+        isResting.store(true, ordering: .relaxed)
+        defer {
+            isResting.store(false, ordering: .relaxed)
+            turns.wrappingAdd(1, ordering: .relaxed)
+        }
+        return stopSignal.wait(for: duration)
+    }
+
+    /// Packets that it has read in all; waits for nobody.
+    var packets: Int { packetsRead.load(ordering: .relaxed) }
+
+    /// How often it has got on, and whether it waits on purpose; waits for nobody.
+    var progress: (turns: Int, isResting: Bool) {
+        (turns.load(ordering: .relaxed), isResting.load(ordering: .relaxed))
     }
 
     private func address(of configuration: CameraConfiguration) throws(MediaError) -> SourceAddress {

@@ -7,7 +7,7 @@ package import NeuronCore
 /// boxes on every machine.
 package struct PlateCovering: Sendable {
     /// Finds from this score on are covered; docs/privacy.md has the figures that chose it.
-    package static let threshold = 0.08
+    package static let threshold = 0.2
 
     private var finder: PlateFinder
 
@@ -16,6 +16,8 @@ package struct PlateCovering: Sendable {
     private static let tile = FrameSize(width: 960, height: 640)
     /// Parts overlap by this much, in pixels: a wider plate is found in the whole picture.
     private static let overlap = 160
+    /// Standard deviation of the brightness, in levels; characters have several times as much.
+    private static let leastDeviation = 4
     /// What a box is grown by on each side: a part of its size in percent, and pixels.
     private static let margin = (across: 12, down: 20, pixels: 2)
 
@@ -40,7 +42,7 @@ package struct PlateCovering: Sendable {
         var boxes: [PixelBox] = []
         for part in Self.parts(of: size) {
             finder.search(plane, in: part)
-            boxes += finder.plates.map { Self.grown($0, in: size) }
+            for plate in finder.plates where Self.hasDetail(plane, plate) { boxes.append(Self.grown(plate, in: size)) }
         }
         return boxes.filter { $0.width > 0 && $0.height > 0 }
     }
@@ -69,6 +71,23 @@ package struct PlateCovering: Sendable {
         guard length > part else { return [0] }
         let count = (length - overlap + part - overlap - 1) / (part - overlap)
         return (0..<count).map { $0 * (length - part) / (count - 1) }
+    }
+
+    /// Whether anything could be read in a box: the net also fires, faintly, where there is nothing at all.
+    private static func hasDetail(_ plane: borrowing LumaPlane, _ plate: PlateBox) -> Bool {
+        let (left, right) = (max(Int(plate.left), 0), min(Int(plate.right), plane.width))
+        let (top, bottom) = (max(Int(plate.top), 0), min(Int(plate.bottom), plane.height))
+        guard left < right, top < bottom else { return false }
+        var (sum, squares, count) = (0, 0, 0)
+        for y in stride(from: top, to: bottom, by: max(1, (bottom - top) / 32)) {
+            for x in stride(from: left, to: right, by: max(1, (right - left) / 128)) {
+                let sample = Int(plane.samples[y * plane.stride + x])
+                sum += sample
+                squares += sample * sample
+                count += 1
+            }
+        }
+        return squares * count - sum * sum >= leastDeviation * leastDeviation * count * count
     }
 
     private static func grown(_ plate: PlateBox, in size: FrameSize) -> PixelBox {
