@@ -79,7 +79,7 @@ import Testing
 
     @Test(arguments: ["bash", "zsh", "fish"]) func `completions are made for a shell`(shell: String) throws {
         let script = text(try NeurondProcess.run(["--generate-completion-script", shell]))
-        for word in ["replay", "--sampling", "keyframes", "motion.started"] {
+        for word in ["replay", "sampling", "keyframes", "motion.started"] {
             #expect(script.contains(word), "\(word)")
         }
     }
