@@ -29,7 +29,7 @@ let native: [Target] = [
         pkgConfig: "libavformat libavcodec libavutil libswscale",
         providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]
     ),
-    .target(name: "CV4L2"),
+    .target(name: "CV4L2", linkerSettings: [.linkedLibrary("v4l2")]),
     .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
     .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
     .target(
@@ -39,6 +39,9 @@ let native: [Target] = [
         linkerSettings: [.linkedLibrary("hwy")]
     ),
 ]
+
+/// What the console serves as it is; its page is listed in Sources/NeuronConsole/Server/PageAssets.swift too.
+let consoleFiles = ["OpenAPI/openapi.json", "Page"]
 
 /// The rooms of docs/design.md: a star, in which siblings never import each other.
 let rooms: [Target] = [
@@ -65,6 +68,7 @@ let rooms: [Target] = [
     .target(
         name: "NeuronConsole",
         dependencies: ["NeuronCore", hummingbird, lifecycle, logging],
+        resources: consoleFiles.map { .embedInCode($0) },
         swiftSettings: strict
     ),
     .target(name: "NeuronConfiguration", dependencies: ["NeuronCore", yams], swiftSettings: strict),
@@ -94,7 +98,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let suites: [Target] = [
     .target(
         name: "NeuronTestSupport",
-        dependencies: ["NeuronIncidents"],
+        dependencies: ["NeuronCore", "NeuronIncidents"],
         path: "Tests/NeuronTestSupport",
         swiftSettings: strict
     ),
@@ -115,8 +119,17 @@ let suites: [Target] = [
     ),
     tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),
     tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),
-    tests("NeuronEvidenceTests", ["NeuronCore", "NeuronEvidence"]),
-    tests("NeuronConsoleTests", ["NeuronConsole", "NeuronCore", hummingbird, lifecycle, logging]),
+    tests(
+        "NeuronEvidenceTests",
+        ["NeuronCore", "NeuronEvidence", "NeuronTestSupport", "evidence-crash-probe", crypto]
+    ),
+    .executableTarget(
+        name: "evidence-crash-probe",
+        dependencies: ["NeuronCore", "NeuronEvidence"],
+        path: "Tests/EvidenceCrashProbe",
+        swiftSettings: strict
+    ),
+    tests("NeuronConsoleTests", ["NeuronConsole", "NeuronCore", "NeuronTestSupport", hummingbird, lifecycle, logging]),
     tests("NeuronBusTests", ["NeuronBus", "NeuronConfiguration", "NeuronCore"]),
     .executableTarget(
         name: "mqtt-probe",
@@ -141,7 +154,7 @@ let suites: [Target] = [
         "NeuronStationTests",
         [
             "NeuronBus", "NeuronConfiguration", "NeuronConsole", "NeuronCore", "NeuronEvidence", "NeuronIncidents",
-            "NeuronMedia", "NeuronOutbox", "NeuronStation", "NeuronTestSupport", "neurond", lifecycle, logging,
+            "NeuronMedia", "NeuronOutbox", "NeuronStation", "NeuronTestSupport", "neurond", lifecycle, logging, crypto,
         ]
     ),
 ]

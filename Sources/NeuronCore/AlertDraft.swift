@@ -17,10 +17,35 @@ package struct AlertDraft: Sendable {
     package var phase: Phase
     /// What may be shed first when the outbox is full.
     package var importance: Importance
-    /// Writes the event as one line of JSON without a line end; pure, called inside the transaction, at most once.
-    package var encode: @Sendable (AlertStamp) -> [UInt8]
+    /// Pictures and clips that belong to it: filled in on the way to the outbox, and part of the line that is written.
+    package var evidence = AlertEvidence()
+    /// Writes the line; pure.
+    package var write: @Sendable (AlertStamp, AlertEvidence) -> [UInt8]
 
-    /// Makes a draft of all its parts.
+    /// Makes a draft of all its parts; `encode` is pure.
+    package init(
+        id: String,
+        alertID: String,
+        source: String,
+        type: String,
+        subject: String,
+        time: WallTime,
+        phase: Phase,
+        importance: Importance,
+        encode: @escaping @Sendable (AlertStamp, AlertEvidence) -> [UInt8]
+    ) {
+        self.id = id
+        self.alertID = alertID
+        self.source = source
+        self.type = type
+        self.subject = subject
+        self.time = time
+        self.phase = phase
+        self.importance = importance
+        write = encode
+    }
+
+    /// Makes a draft of an event that has no evidence.
     package init(
         id: String,
         alertID: String,
@@ -32,16 +57,21 @@ package struct AlertDraft: Sendable {
         importance: Importance,
         encode: @escaping @Sendable (AlertStamp) -> [UInt8]
     ) {
-        self.id = id
-        self.alertID = alertID
-        self.source = source
-        self.type = type
-        self.subject = subject
-        self.time = time
-        self.phase = phase
-        self.importance = importance
-        self.encode = encode
+        self.init(
+            id: id,
+            alertID: alertID,
+            source: source,
+            type: type,
+            subject: subject,
+            time: time,
+            phase: phase,
+            importance: importance,
+            encode: { stamp, _ in encode(stamp) }
+        )
     }
+
+    /// Writes the event as one line of JSON without a line end; called inside the transaction, at most once.
+    package func encode(_ stamp: AlertStamp) -> [UInt8] { write(stamp, evidence) }
 
     /// A consumer that has been away longer than this need not be told.
     package static let lifetime = TimeSpan.seconds(7 * 86_400)

@@ -51,5 +51,17 @@ package enum PictureOrientation: Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// A box of displayed pixels, as it lies in the stored picture.
+    package func stored(_ box: PixelBox, of stored: FrameSize) -> PixelBox {
+        let back: PictureOrientation =
+            switch self {
+            case .upright: .upright
+            case .clockwise: .counterClockwise
+            case .upsideDown: .upsideDown
+            case .counterClockwise: .clockwise
+            }
+        return back.displayed(box, of: displayed(stored))
+    }
+
     private var isQuarterTurn: Bool { self == .clockwise || self == .counterClockwise }
 }

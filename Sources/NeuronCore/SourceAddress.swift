@@ -19,13 +19,21 @@ package struct SourceAddress: Sendable, Hashable, CustomStringConvertible, Custo
     package init(_ text: String) { revealed = text }
 
     package var kind: Kind {
-        if revealed.hasPrefix("/dev/video") || revealed.hasPrefix("/dev/v4l/") { return .video4Linux }
+        if ["/dev/video", "/dev/v4l/", Self.devicePrefix].contains(where: revealed.hasPrefix) { return .video4Linux }
         guard let scheme else { return .clip }
         switch scheme {
         case "rtsp", "rtsps": return .rtsp
         case "file": return .clip
         default: return .network
         }
+    }
+
+    /// What makes a V4L2 device of any path, as of a link that a udev rule has made.
+    private static let devicePrefix = "v4l2:"
+
+    /// The path of a V4L2 device.
+    package var devicePath: String {
+        revealed.hasPrefix(Self.devicePrefix) ? String(revealed.dropFirst(Self.devicePrefix.count)) : revealed
     }
 
     /// The URL scheme in lower case; nil for a plain path.

@@ -33,10 +33,7 @@ extension AlertComposer {
 
     /// The event of a plate that was sighted: a single one, without an end to come.
     package func compose(_ sighting: PlateSighting, because reason: PlateReason) -> AlertDraft {
-        let box = sighting.firstBox
-        // Two plates of one picture begin at the same time, and in different places.
-        let place = [box.left, box.top, box.right, box.bottom].map { String($0) }.joined(separator: ",")
-        let alertID = alertID("plate", "\(Self.plateRule)/\(place)", since: sighting.firstSeen.wall)
+        let alertID = alertID(of: sighting)
         var alert = alertBlock(alertID, "plate", .single, revision: 1, onset: sighting.firstSeen.wall)
         alert.dedupKey += "/\(Self.plateRule)"
         alert.endedAt = sighting.lastSeen.wall.description
@@ -56,6 +53,14 @@ extension AlertComposer {
         var draft = draft(data, typed: "plate.sighted", .single, at: sighting.bestMoment.wall, revision: 1)
         draft.importance = .plate
         return draft
+    }
+
+    /// The id that a sighting's event has, or will have: it follows from its first picture.
+    package func alertID(of sighting: PlateSighting) -> String {
+        let box = sighting.firstBox
+        // Two plates of one picture begin at the same time, and in different places.
+        let place = [box.left, box.top, box.right, box.bottom].map { String($0) }.joined(separator: ",")
+        return alertID("plate", "\(Self.plateRule)/\(place)", since: sighting.firstSeen.wall)
     }
 
     private func why(_ sighting: PlateSighting, _ reason: PlateReason) -> WhyBlock {

@@ -16,6 +16,21 @@ struct AlertLevel {
 }
 
 extension AlertDraft {
+    /// Wraps an event of an alert whose number, time of record and evidence are still open.
+    init(_ event: AlertEvent, at time: WallTime, phase: Phase) {
+        self.init(
+            id: event.id,
+            alertID: event.correlationid,
+            source: event.source,
+            type: event.type,
+            subject: event.subject,
+            time: time,
+            phase: phase,
+            importance: phase == .opens ? .started : phase == .closes ? .ended : .updated,
+            encode: { stamp, evidence in event.with(evidence).encoded(with: stamp) }
+        )
+    }
+
     /// Wraps an event whose number and time of record are still open.
     init(_ event: CloudEvent<some Codable & Sendable & Hashable>, at time: WallTime, phase: Phase) {
         self.init(
@@ -47,6 +62,17 @@ extension CloudEvent {
     /// - Throws: `DecodingError` where it is no event of this version.
     package init(decoding body: [UInt8]) throws {
         self = try JSONDecoder().decode(Self.self, from: Data(body))
+    }
+}
+
+extension AlertEvent {
+    /// The same with the files that prove it.
+    fileprivate func with(_ evidence: AlertEvidence) -> Self {
+        guard !evidence.isEmpty else { return self }
+        var event = self
+        event.data.media = evidence.media.map { MediaBlock($0, linkBase: evidence.linkBase) }
+        event.data.evidence = EvidenceBlock(evidence)
+        return event
     }
 }
 

@@ -18,8 +18,13 @@ package enum AlertName {
 
     /// The first 16 hexadecimal digits of a text's SHA-256: a configuration's hash in an alert.
     package static func digest(of text: String) -> String {
+        hexadecimal(SHA256.hash(data: Array(text.utf8)).prefix(8))
+    }
+
+    /// Bytes as lowercase digits.
+    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
         let hexadecimal = Array("0123456789abcdef".unicodeScalars)
-        return SHA256.hash(data: Array(text.utf8)).prefix(8).reduce(into: "") { digits, byte in
+        return bytes.reduce(into: "") { digits, byte in
             digits.unicodeScalars.append(hexadecimal[Int(byte >> 4)])
             digits.unicodeScalars.append(hexadecimal[Int(byte & 15)])
         }

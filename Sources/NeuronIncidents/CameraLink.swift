@@ -40,6 +40,19 @@ package struct CameraLink: Sendable {
         if case .lost = state { true } else { false }
     }
 
+    /// The latest picture, or a camera's last before it was lost; nil before the first.
+    package var lastPictureAt: WallTime? {
+        switch state {
+        case .watched(_, let lastPicture): lastPicture?.wall
+        case .lost(let facts, _): facts.lastPicture
+        }
+    }
+
+    /// Why it is lost, in a word; nil while it is not.
+    package var lostBecause: String? {
+        if case .lost(let facts, _) = state { facts.reason } else { nil }
+    }
+
     /// A picture arrived.
     package mutating func picture(at now: Instant) -> CameraTransition? {
         defer {
@@ -59,9 +72,21 @@ package struct CameraLink: Sendable {
     ///   - now: when it failed.
     /// - Returns: the loss, where the hold-off has passed.
     package mutating func failed(_ reason: String, at now: Instant) -> CameraTransition? {
+        note(failure: reason)
+        return tick(at: now)
+    }
+
+    /// The same, where whether it is a loss is asked later.
+    package mutating func note(failure reason: String) {
         self.reason = reason
         attempts += 1
-        return tick(at: now)
+    }
+
+    /// Leaves out of the hold-off a time in which nobody could have seen a picture: the daemon itself was held up.
+    package mutating func excuse(_ span: TimeSpan, at now: Instant) {
+        guard case .watched(var since, let lastPicture) = state, since.monotonic < now.monotonic else { return }
+        since.monotonic = min(now.monotonic, since.monotonic + span)
+        state = .watched(since: since, lastPicture: lastPicture)
     }
 
     /// Time passed.

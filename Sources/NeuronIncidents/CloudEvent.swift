@@ -39,6 +39,8 @@ package struct AlertData: Codable, Sendable, Hashable {
     package var why: WhyBlock?
     package var objects: [ObjectBlock] = []
     package var media: [MediaBlock] = []
+    /// What is to be known of `media`; absent where nothing is missing and there is no clip.
+    package var evidence: EvidenceBlock?
 }
 
 /// Which alert an event belongs to, and where in its life it stands; CAP 1.2 words where there are any.
@@ -209,6 +211,41 @@ package struct MediaBlock: Codable, Sendable, Hashable {
     package var mediaType: String
     package var sha256: String
     package var bytes: Int
+}
+
+extension MediaBlock {
+    init(_ media: AlertMedia, linkBase: String) {
+        rel = media.role.rawValue
+        href = linkBase + media.name
+        mediaType = media.mediaType
+        sha256 = media.sha256
+        bytes = media.byteCount
+    }
+}
+
+/// What an alert's clips show, and which evidence is missing.
+package struct EvidenceBlock: Codable, Sendable, Hashable {
+    /// The first and the last picture of the clips.
+    package var from: String?
+    package var to: String?
+    /// True where the alert lasted longer than a clip may, and the clip ends before it.
+    package var cut: Bool?
+    package var missing: [MissingBlock]?
+
+    init?(_ evidence: AlertEvidence) {
+        guard evidence.span != nil || !evidence.missing.isEmpty else { return nil }
+        from = evidence.span?.start.description
+        to = evidence.span?.end.description
+        cut = evidence.span?.isCut == true ? true : nil
+        let missing = evidence.missing.map { MissingBlock(rel: $0.role.rawValue, reason: $0.reason.rawValue) }
+        self.missing = missing.isEmpty ? nil : missing
+    }
+
+    /// A file that should be there, and why it is not.
+    package struct MissingBlock: Codable, Sendable, Hashable {
+        package var rel: String
+        package var reason: String
+    }
 }
 
 /// A box in ONVIF's coordinates: -1 to 1 in both directions, y up.

@@ -32,6 +32,9 @@ struct PlateTrack: Sendable {
         placeSince = sighting.firstSeen.media
     }
 
+    /// Where it was found last, in displayed pixels.
+    var latestBox: PixelBox { box }
+
     /// Whether it stands still since a while.
     var isParked: Bool { sighting.lastSeen.media - placeSince >= Self.parking }
 

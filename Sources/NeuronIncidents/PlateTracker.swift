@@ -55,6 +55,11 @@ package struct PlateTracker: Sendable {
         return tellDue(at: now.media)
     }
 
+    /// The sightings that are to be told some day and that the last look has found, and where it found them.
+    package var inView: [(sighting: PlateSighting, box: PixelBox)] {
+        tracks.filter { $0.isFound && !$0.isTold && isCredible($0.sighting) }.map { ($0.sighting, $0.latestBox) }
+    }
+
     /// Ends everything: the stream is over, or broke off for so long that nothing in it is known any more.
     package mutating func end() -> [PlateSighting] {
         defer { tracks.removeAll() }

@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// The colour of a decoded picture where it lies in 8-bit planes of its own, lent with the picture.
+/// The colour of a decoded picture where it lies in 8-bit samples of its own, lent with the picture.
 struct ChromaPlanes {
     private let first: UnsafePointer<UInt8>
     private let second: UnsafePointer<UInt8>
@@ -56,8 +56,9 @@ struct ChromaPlanes {
     }
 
     private static func isPlain(_ component: AVComponentDescriptor) -> Bool {
-        component.depth == 8 && component.shift == 0 && (component.step == 1 || component.step == 2)
-            && component.plane > 0
+        guard component.depth == 8, component.shift == 0 else { return false }
+        // Beside the brightness, or between its samples, as a webcam's YUYV has them.
+        return component.plane > 0 ? component.step <= 2 : component.step == 4
     }
 
     private static func plane(

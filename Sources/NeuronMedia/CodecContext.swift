@@ -8,6 +8,13 @@ struct CodecContext: ~Copyable {
     /// The largest picture that is decoded: 64 megapixels, more than any camera of the field has.
     static let maxPixels: Int64 = 64 << 20
 
+    /// Whether a picture of this size is decoded.
+    static func isBearable(_ size: FrameSize) -> Bool {
+        let edges = 1...32_768
+        return edges.contains(size.width) && edges.contains(size.height)
+            && Int64(size.width) * Int64(size.height) <= maxPixels
+    }
+
     /// A context that is never opened, for a parser to read the parameters from.
     init(parsing parameters: DecoderParameters) throws(MediaError) {
         native = try Self.allocated(nil, parameters)
@@ -17,7 +24,7 @@ struct CodecContext: ~Copyable {
     init(decoding parameters: DecoderParameters) throws(MediaError) {
         FFmpegRuntime.prepare()
         let name = parameters.codecName
-        guard let decoder = VideoCodecs.decoder(of: parameters.native.pointee.codec_id) else {
+        guard let decoder = VideoCodecs.deviceDecoder(of: parameters.native.pointee.codec_id) else {
             throw .codec(name, reason: "it is not one of \(VideoCodecs.decoderNames.joined(separator: ", "))")
         }
         try self.init(decoding: parameters, with: decoder)

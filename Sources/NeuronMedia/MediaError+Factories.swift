@@ -51,7 +51,8 @@ extension MediaError {
     static func protocolNotSupported(_ source: SourceAddress) -> MediaError {
         MediaError(
             code: .notSupported,
-            message: "Could not open \(source): only clips (a path or file://), rtsp:// and rtsps:// are read here."
+            message: "Could not open \(source): only clips (a path or file://), rtsp://, rtsps:// and "
+                + "V4L2 devices (/dev/video0, v4l2:/path) are read here."
         )
     }
 

@@ -13,7 +13,7 @@ package struct MediaSource: ~Copyable {
     /// What a decoder needs, on whatever thread it is made.
     package let decoderParameters: DecoderParameters
 
-    private var reader: PacketReader
+    private var reader: SourceReader
     private var timeline: PacketTimeline
     private var end: End?
 
@@ -25,8 +25,8 @@ package struct MediaSource: ~Copyable {
     /// Opens a source and reads until its codec and picture size are known.
     ///
     /// - Parameters:
-    ///   - source: a clip or an RTSP address, credentials included.
-    ///   - options: transport and deadlines.
+    ///   - source: a clip, an RTSP address, credentials included, or a V4L2 device.
+    ///   - options: transport, deadlines, and what a device is asked for.
     ///   - interrupt: stops this source from any thread; belongs to this source until it is gone.
     /// - Throws: `timedOut` or `interrupted` by our own flags, else the reason in FFmpeg's words.
     package init(
@@ -35,6 +35,37 @@ package struct MediaSource: ~Copyable {
         interrupt: SourceInterrupt = SourceInterrupt()
     ) throws(MediaError) {
         FFmpegRuntime.prepare()
+        if source.kind == .video4Linux {
+            try self.init(device: source, options, interrupt)
+        } else {
+            try self.init(demuxing: source, options, interrupt)
+        }
+    }
+
+    private init(
+        device source: SourceAddress,
+        _ options: SourceOptions,
+        _ interrupt: SourceInterrupt
+    ) throws(MediaError) {
+        let device = try V4L2Reader(opening: source, options: options, interrupt: interrupt)
+        let timeline = try PacketTimeline(
+            device.facts,
+            parameters: device.parameters,
+            wrapBits: 64,
+            isLive: true,
+            options: options
+        )
+        facts = device.facts
+        decoderParameters = device.parameters
+        self.timeline = timeline
+        reader = SourceReader(device)
+    }
+
+    private init(
+        demuxing source: SourceAddress,
+        _ options: SourceOptions,
+        _ interrupt: SourceInterrupt
+    ) throws(MediaError) {
         if interrupt.isStopped { throw .stopped(source) }
         let plan = try OpeningPlan(for: source, options: options)
         let failure = { (status: Int32) in openingError(source, status, options, interrupt) }
@@ -61,12 +92,14 @@ package struct MediaSource: ~Copyable {
         self.facts = facts
         decoderParameters = parameters
         self.timeline = timeline
-        reader = PacketReader(
-            context,
-            stream: stream,
-            source: source,
-            timeout: options.readTimeout,
-            interrupt: interrupt
+        reader = SourceReader(
+            PacketReader(
+                context,
+                stream: stream,
+                source: source,
+                timeout: options.readTimeout,
+                interrupt: interrupt
+            )
         )
     }
 

@@ -25,6 +25,7 @@ struct OpeningPlan {
         switch source.kind {
         case .clip: self = try .clip(source)
         case .rtsp: self = .camera(source, options)
+        // A device is read without a demuxer.
         case .video4Linux, .network: throw .protocolNotSupported(source)
         }
         self.options += [("codec_whitelist", Self.probingDecoders), ("max_streams", "64")]

@@ -6,9 +6,9 @@ package struct PacketStatistics: Sendable, Hashable, Codable {
     package var leadingPictures = 0
     /// Packets of a stream without stamps, whose times were counted.
     package var unstamped = 0
-    /// Damaged places of the container that were passed over.
+    /// Damaged places of the container, or unusable pictures of a device, that were passed over.
     package var skippedErrors = 0
-    /// Gaps in a camera's RTP sequence: packets lost on the way.
+    /// Gaps in a camera's RTP sequence, which are packets lost on the way; of a device the pictures it lost.
     package var losses = 0
     package var repairs = TimestampRepair.Counts()
 

@@ -18,20 +18,32 @@ package struct PictureWriter: ~Copyable {
     }
 
     /// Of 2 (best) to 31: hardly to be told from the original, at a tenth of a PNG.
-    private static let jpegQuality: Int32 = 3
+    package static let fine = 3
 
     /// Makes a writer; the encoder is opened with the first picture.
     package init(_ format: Format) { self.format = format }
 
+    /// The encoder's quality for one that people write, 1 to 100.
+    package static func quality(percent: Int) -> Int { 31 - (min(max(percent, 1), 100) - 1) * 29 / 99 }
+
     /// Encodes a picture.
     ///
+    /// - Parameters:
+    ///   - picture: of any size.
+    ///   - wanted: the file's size; nil for the picture's own.
+    ///   - quality: of a JPEG, 2 (best) to 31.
     /// - Returns: a whole file.
     /// - Throws: where this FFmpeg lacks the encoder, or it fails.
-    package mutating func file(of picture: ColourPicture) throws(MediaError) -> [UInt8] {
-        if size != picture.size { try prepare(picture.size) }
+    package mutating func file(
+        of picture: ColourPicture,
+        size wanted: FrameSize? = nil,
+        quality: Int = PictureWriter.fine
+    ) throws(MediaError) -> [UInt8] {
+        let target = wanted ?? picture.size
+        if size != target { try prepare(target) }
         guard var filler = filler.take(), let encoder = encoder.take() else { throw .allocating("an encoder") }
         try filler.fill(with: picture)
-        filler.frame.native.pointee.quality = encoder.native.pointee.global_quality
+        filler.frame.native.pointee.quality = FF_QP2LAMBDA * Int32(min(max(quality, 2), 31))
         filler.frame.native.pointee.pts += 1
         let status = avcodec_send_frame(encoder.native, filler.frame.native)
         guard status >= 0 else { throw .encoding("a picture of \(picture.size)", status: status) }
@@ -52,7 +64,9 @@ package struct PictureWriter: ~Copyable {
             context.time_base = AVRational(num: 1, den: 25)
             if format == .jpeg {
                 context.flags |= AV_CODEC_FLAG_QSCALE
-                context.global_quality = FF_QP2LAMBDA * Self.jpegQuality
+                context.global_quality = FF_QP2LAMBDA * Int32(Self.fine)
+                // The transforms of single instruction sets round otherwise.
+                context.dct_algo = FF_DCT_INT
             }
         }
         filler = try FrameFiller(size: size, format: pixels)

@@ -14,6 +14,8 @@ package struct SourceOptions: Sendable, Hashable {
     package var asksForAudio: Bool
     /// The time of the first frame shown: a stream that comes back can go on in its old time line.
     package var firstTime: MediaTime
+    /// What a V4L2 device is asked for.
+    package var capture: CaptureWish
 
     /// Makes options; the defaults are those of the configuration.
     package init(
@@ -22,7 +24,8 @@ package struct SourceOptions: Sendable, Hashable {
         readTimeout: TimeSpan = .seconds(10),
         longestGap: TimeSpan = .seconds(10),
         asksForAudio: Bool = false,
-        firstTime: MediaTime = .zero
+        firstTime: MediaTime = .zero,
+        capture: CaptureWish = CaptureWish()
     ) {
         self.transport = transport
         self.openTimeout = openTimeout
@@ -30,6 +33,7 @@ package struct SourceOptions: Sendable, Hashable {
         self.longestGap = longestGap
         self.asksForAudio = asksForAudio
         self.firstTime = firstTime
+        self.capture = capture
     }
 
     /// The lower transport of RTSP.

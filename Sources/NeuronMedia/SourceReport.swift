@@ -28,11 +28,13 @@ package struct SourceReport: Sendable, Hashable, Codable {
     package var sizes: [String] = []
     package var clock = Clock()
     package var skippedErrors = 0
-    /// Gaps in the RTP sequence.
+    /// Gaps in the RTP sequence, or pictures that a device lost.
     package var losses = 0
     package var decoder = DecoderStatistics()
     /// Which decoder it was, and why.
     package var decoding: DecoderReport
+    /// What a device was set to that is other than was asked for.
+    package var remarks: [String]?
     /// Why the look ended before its time.
     package var problem: String?
 
@@ -65,6 +67,7 @@ package struct SourceReport: Sendable, Hashable, Codable {
         durationSeconds = facts.durationSeconds
         declaredFrameRate = facts.averageFrameRate?.value
         declaredBitRate = facts.bitRate
+        remarks = facts.remarks.isEmpty ? nil : facts.remarks
     }
 
     mutating func note(_ frame: borrowing DecodedFrame) {
@@ -82,14 +85,15 @@ package struct SourceReport: Sendable, Hashable, Codable {
             ("picture", "\(width)x\(height)" + (rotation == 0 ? "" : ", shown turned by \(rotation) degrees")),
             ("sizes seen", sizes.count > 1 ? sizes.joined(separator: ", ") : nil),
             ("audio", hasAudio ? "yes, not read" : "none"),
-            ("duration", durationSeconds.map { "\(rounded($0)) s" }),
-            ("frame rate", pair(declaredFrameRate.map(rounded), measuredFrameRate.map(rounded), "fps")),
+            ("duration", durationSeconds.map { "\(decimalText($0)) s" }),
+            ("frame rate", pair(declaredFrameRate.map(decimalText), measuredFrameRate.map(decimalText), "fps")),
             ("bit rate", pair(declaredBitRate.map(kilobits), measuredBitRate.map(kilobits), "kbit/s")),
             ("keyframes", groupText),
             ("clock", clock.text),
-            ("lost", losses > 0 ? "packets on the way, \(losses) times" : nil),
+            ("lost", losses > 0 ? lossText : nil),
             ("decoded", decoderText),
             ("decoder", decoding.text),
+            ("remarks", remarks?.joined(separator: " ")),
             ("problem", problem),
         ]
         .compactMap { name, value in value.map { padded(name) + $0 + "\n" } }
@@ -98,7 +102,11 @@ package struct SourceReport: Sendable, Hashable, Codable {
 
     private var groupText: String {
         guard let groupPackets, let groupSeconds else { return "fewer than two in \(packets) packets" }
-        return "one in \(rounded(groupPackets)) packets, every \(rounded(groupSeconds)) s"
+        return "one in \(decimalText(groupPackets)) packets, every \(decimalText(groupSeconds)) s"
+    }
+
+    private var lossText: String {
+        container == "v4l2" ? "\(losses) pictures on the way" : "packets on the way, \(losses) times"
     }
 
     private var decoderText: String {
@@ -140,11 +148,11 @@ private func pair(_ declared: String?, _ measured: String?, _ unit: String) -> S
 private func padded(_ name: String) -> String { name + String(repeating: " ", count: max(1, 12 - name.count)) }
 
 /// Two decimals at most, without a locale: `24.98`, `25`.
-private func rounded(_ value: Double) -> String {
+func decimalText(_ value: Double) -> String {
     let hundredths = Int((value * 100).rounded())
     guard hundredths % 100 != 0 else { return String(hundredths / 100) }
     let fraction = String(abs(hundredths) % 100 + 100).dropFirst()
     return "\(hundredths / 100).\(fraction.hasSuffix("0") ? fraction.dropLast() : fraction)"
 }
 
-private func kilobits(_ bitsPerSecond: Int) -> String { rounded(Double(bitsPerSecond) / 1000) }
+private func kilobits(_ bitsPerSecond: Int) -> String { decimalText(Double(bitsPerSecond) / 1000) }

@@ -58,4 +58,12 @@ package struct StreamFacts: Sendable, Hashable {
     package var bitRate: Int?
     /// FFmpeg's name of the pixel format, once known: `yuv420p`.
     package var pixelFormat: String?
+    /// What is other than was asked for, each a sentence; of a V4L2 device.
+    package var remarks: [String] = []
+
+    /// Codec and size in a few words: `h264 1280x720`, and of raw video its pixels: `rawvideo yuyv422 640x480`.
+    package var text: String {
+        let pixels = codecName == "rawvideo" ? pixelFormat : nil
+        return [codecName, pixels, size.description].compactMap(\.self).joined(separator: " ")
+    }
 }

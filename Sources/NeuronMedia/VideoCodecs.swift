@@ -15,6 +15,11 @@ enum VideoCodecs {
         return nil
     }
 
+    /// The decoder of what a device of this machine sends, which may be uncompressed as well; nil if it isn't on the list.
+    static func deviceDecoder(of codec: AVCodecID) -> UnsafePointer<AVCodec>? {
+        codec == AV_CODEC_ID_RAWVIDEO ? avcodec_find_decoder(codec) : decoder(of: codec)
+    }
+
     /// The decoder that FFmpeg calls so; nil if it was built without.
     static func decoder(named name: String) -> UnsafePointer<AVCodec>? { avcodec_find_decoder_by_name(name) }
 

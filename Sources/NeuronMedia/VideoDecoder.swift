@@ -1,6 +1,6 @@
 import CFFmpeg
 import Glibc
-import NeuronCore
+package import NeuronCore
 
 /// Decodes the packets of one stream to pictures, the same bytes on every machine.
 ///
@@ -17,6 +17,8 @@ package struct VideoDecoder: ~Copyable {
     private var engine: DecoderEngine
     private let frame: FrameBuffer
     private let download: PictureDownload
+    /// Nil for a camera that hides nothing, which it costs nothing.
+    private var burner: MaskBurner?
     private var lumas = LumaSource()
     private var times: PictureTimes
     private var trust: DamageTrust
@@ -47,24 +49,29 @@ package struct VideoDecoder: ~Copyable {
     ///   - parameters: of a ``MediaSource``.
     ///   - choice: which decoder is wanted; where it can't be had, software decodes, and ``report`` says why.
     ///   - damagePolicy: what becomes of pictures that follow damage.
+    ///   - masks: what is burned into every picture before anybody sees it.
     /// - Throws: `unsupportedCodec` or `outOfMemory`.
     package init(
         for parameters: DecoderParameters,
         by choice: DecoderChoice = .software,
-        damagePolicy: DamagePolicy = .dropUntilKeyframe
+        damagePolicy: DamagePolicy = .dropUntilKeyframe,
+        masks: PrivacyMasks = .none
     ) throws(MediaError) {
         let engine = try DecoderEngine(for: parameters, by: choice)
-        try self.init(for: parameters, engine: engine, damagePolicy: damagePolicy)
+        try self.init(for: parameters, engine: engine, damagePolicy: damagePolicy, masks: masks)
     }
 
     /// Makes a decoder of an open engine.
     init(
         for parameters: DecoderParameters,
         engine: consuming DecoderEngine,
-        damagePolicy: DamagePolicy = .dropUntilKeyframe
+        damagePolicy: DamagePolicy = .dropUntilKeyframe,
+        masks: PrivacyMasks = .none
     ) throws(MediaError) {
         let frame = try FrameBuffer()
         let download = try PictureDownload()
+        let burner: MaskBurner? = masks.isEmpty ? nil : try MaskBurner(masks)
+        self.burner = consume burner
         self.engine = engine
         self.frame = frame
         self.download = download
@@ -193,6 +200,11 @@ package struct VideoDecoder: ~Copyable {
             statistics.damagedFrames += 1
             return
         }
+        let orientation = shownOrientation()
+        guard let pixels = burned(pixels, orientation) else {
+            statistics.unconvertedFrames += 1
+            return
+        }
         let luma = lumas.samples(of: pixels.pointee)
         statistics.convertedFrames = lumas.conversions
         guard let (samples, stride) = luma else {
@@ -207,13 +219,22 @@ package struct VideoDecoder: ~Copyable {
             DecodedFrame(
                 time: shownTime,
                 storedSize: size,
-                orientation: shownOrientation(),
+                orientation: orientation,
                 native: pixels,
                 samples: samples,
                 stride: stride,
                 chroma: ChromaPlanes(pixels.pointee)
             )
         )
+    }
+
+    /// The picture without what nobody may see; nil where that can't be made sure.
+    private mutating func burned(
+        _ pixels: UnsafeMutablePointer<AVFrame>,
+        _ orientation: PictureOrientation
+    ) -> UnsafeMutablePointer<AVFrame>? {
+        guard burner != nil else { return pixels }
+        return burner?.burned(pixels, orientation: orientation)
     }
 
     private func shownOrientation() -> PictureOrientation {

@@ -115,6 +115,23 @@ struct DocumentQuery {
         return try documents("WHERE \(condition)alert > ? ORDER BY alert LIMIT ?", [alertID, max(0, limit)])
     }
 
+    func latest(_ range: DocumentRange, limit: Int) throws -> [StoredDocument] {
+        var conditions: [String] = []
+        var arguments: StatementArguments = []
+        if let isOpen = range.isOpen { conditions.append("is_open = \(isOpen ? 1 : 0)") }
+        if let from = range.from {
+            conditions.append("alert >= ?")
+            arguments += [from]
+        }
+        if let below = range.below {
+            conditions.append("alert < ?")
+            arguments += [below]
+        }
+        arguments += [max(0, limit)]
+        let condition = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND ")) "
+        return try documents("\(condition)ORDER BY alert DESC LIMIT ?", arguments)
+    }
+
     func due(before time: WallTime, limit: Int) throws -> [StoredDocument] {
         try documents("WHERE deadline_ns <= ? ORDER BY deadline_ns LIMIT ?", [time.nanoseconds, max(0, limit)])
     }

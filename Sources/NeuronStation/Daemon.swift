@@ -10,12 +10,30 @@ import UnixSignals
 /// The daemon: cameras, outbox and sinks, started and stopped in the order of what depends on what.
 package struct Daemon: Sendable {
     private let configuration: Configuration
+    /// The file that the configuration was read from.
+    private let file: String?
     private let clock: any NeuronClock
     private let logger: Logger
+    private let reread: (@Sendable () throws(ConfigurationProblems) -> Configuration)?
 
     /// Makes a daemon that has not started.
-    package init(_ configuration: Configuration, clock: any NeuronClock = SystemClock(), logger: Logger) {
+    ///
+    /// - Parameters:
+    ///   - configuration: what it begins with.
+    ///   - file: where that was read from, for the console to show; nil where it was not.
+    ///   - clock: the machine's.
+    ///   - logger: where its words go.
+    ///   - reread: reads the configuration again on SIGHUP; nil for a daemon that can't reload.
+    package init(
+        _ configuration: Configuration,
+        file: String? = nil,
+        clock: any NeuronClock = SystemClock(),
+        logger: Logger,
+        reread: (@Sendable () throws(ConfigurationProblems) -> Configuration)? = nil
+    ) {
         self.configuration = configuration
+        self.file = file
+        self.reread = reread
         self.clock = clock
         self.logger = logger
     }
@@ -30,7 +48,15 @@ package struct Daemon: Sendable {
         let outbox = try openOutbox(for: sinks.map(\.name))
         report(outbox.opening)
         FFmpegLog.listen(to: .warning) { [logger] _, line in logger.debug("ffmpeg: \(line)") }
-        let exchange = AlertExchange(configuration, sinks: sinks, outbox: outbox, clock: clock, logger: logger)
+        let views = LiveViews(clock: clock)
+        let exchange = AlertExchange(
+            configuration,
+            sinks: sinks,
+            outbox: outbox,
+            pictures: views,
+            clock: clock,
+            logger: logger
+        )
         do {
             try await closeInterrupted(in: outbox)
             try await exchange.open()
@@ -38,33 +64,67 @@ package struct Daemon: Sendable {
             throw error.asStationError
         }
         let channel = AlertChannel()
-        let packetBytes = Int(configuration.limits.share(of: configuration.cameras.count).bytes)
-        let plans = configuration.cameras.map {
-            CameraPlan(
-                $0,
-                box: configuration.box,
-                policy: configuration.statedPolicy,
-                packetBytes: packetBytes,
-                coverageEvery: configuration.health.coverageEvery
-            )
-        }
-        let recorder = AlertRecorder(channel: channel, logger: logger) { try await exchange.record($0) }
+        let evidence = EvidenceThread(configuration, clock: clock, logger: logger)
+        let plans = CameraPlan.all(of: configuration, evidence: evidence)
+        let board = StationBoard()
+        let behind = ExchangeService(exchange, outbox: outbox, clock: clock, logger: logger) { board.count }
+        let supervisor = CameraSupervisor(
+            plans,
+            workers: workers,
+            channel: channel,
+            views: views,
+            speaker: PictureSpeaker(behind, clock: clock),
+            board: board,
+            clock: clock,
+            logger: logger
+        )
+        let fleet = supervisor.fleet
+        let recorder = AlertRecorder(channel: channel, logger: logger) { try await behind.record($0) }
         let keeper = OutboxKeeper(
             outbox: outbox,
             composer: HealthComposer(box: configuration.box, site: configuration.site),
             clock: clock,
             logger: logger
         )
-        let supervisor = CameraSupervisor(plans, workers: workers, channel: channel, clock: clock, logger: logger)
+        let notifier = ServiceNotifier(environment: ProcessEnvironment.current)
+        let reporter = ServiceReporter(
+            pulse: StationPulse(fleet: fleet, channel: channel, outbox: outbox),
+            started: supervisor.started,
+            notifier: notifier,
+            clock: clock,
+            logger: logger
+        )
+        var feed = StationFeed(configuration, file: file, board: board, outbox: outbox, behind, clock: clock)
+        feed.pictures = views
+        feed.serve(evidence?.store)
+        let reload = reread.map { [running = feed.running] reread in
+            ReloadService(
+                configuration,
+                reread: reread,
+                plans: { CameraPlan.all(of: $0, evidence: evidence) },
+                supervisor: supervisor,
+                exchange: behind,
+                running: running,
+                notifier: notifier,
+                reporter: reporter,
+                clock: clock,
+                logger: logger
+            )
+        }
+        let console = ConsoleService.make(configuration.console, feed: feed, clock: clock, logger: logger)
         // Stopped from the last to the first: cameras, then the recorder with their last words, then the sinks.
+        let services: [any Service] = [SecondSignal(), behind, keeper, recorder, supervisor]
         let group = ServiceGroup(
-            configuration: shutdown(of: [SecondSignal()] + exchange.services() + [keeper, recorder, supervisor])
+            configuration: shutdown(
+                of: services + ([console, reload] as [(any Service)?]).compactMap(\.self) + [reporter]
+            )
         )
         logger.notice(
             "started",
             metadata: ["cameras": "\(plans.count)", "sinks": "\(sinks.map(\.name).joined(separator: " "))"]
         )
         try await group.run()
+        await evidence?.stop()
         await outbox.close()
         logger.notice("stopped")
     }

@@ -24,7 +24,7 @@ struct Neurond: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "Daemon", subcommands: [RunCommand.self, CheckCommand.self]),
             CommandGroup(name: "Alert", subcommands: [TailCommand.self, AlertsCommand.self]),
-            CommandGroup(name: "Camera", subcommands: [ProbeCommand.self]),
+            CommandGroup(name: "Camera", subcommands: [ProbeCommand.self, DevicesCommand.self]),
             CommandGroup(
                 name: "Clip and picture",
                 subcommands: [

@@ -23,11 +23,20 @@ struct PlatesCommand: ParsableCommand {
     @Argument(help: "JPEG, PNG, BMP, GIF, WebP, TIFF or PNM files.", completion: .file())
     var images: [String]
 
-    @Option(help: "Finds below this score are left out: 0.01 to 1.")
-    var minimumScore = 0.05
+    @Option(
+        help:
+            "Finds below this score are left out: 0.01 to 1; without it 0.05, or with --covered what the daemon covers."
+    )
+    var minimumScore: Double?
+
+    @Flag(
+        help:
+            "Gives the boxes [x, y, width, height] that are painted over where plates may not be seen, as they are grown."
+    )
+    var covered = false
 
     func validate() throws {
-        guard (PlateFinder.lowestScore...1).contains(minimumScore) else {
+        guard (PlateFinder.lowestScore...1).contains(minimumScore ?? 1) else {
             throw ValidationError("--minimum-score takes \(PlateFinder.lowestScore) to 1.")
         }
         guard !images.isEmpty else { throw ValidationError("Name at least one picture.") }
@@ -42,13 +51,18 @@ struct PlatesCommand: ParsableCommand {
         }
         var finder = PlateFinder(
             net: net,
-            minimumScore: minimumScore,
+            minimumScore: minimumScore ?? 0.05,
+            target: (try? KernelTarget.chosen.get()) ?? .best
+        )
+        var covering = PlateCovering(
+            net: net,
+            threshold: minimumScore ?? PlateCovering.threshold,
             target: (try? KernelTarget.chosen.get()) ?? .best
         )
         var worst: ExitCode?
         for image in images {
             do throws(MediaError) {
-                Terminal.writeLine(try line(of: image, &finder))
+                Terminal.writeLine(try line(of: image, &finder, &covering))
             } catch {
                 let isMissing = error.code == .notFound || error.code == .openFailed
                 worst = ExitCodes.failure(isMissing ? ExitCodes.noInput : ExitCodes.badData, error.message)
@@ -66,7 +80,22 @@ struct PlatesCommand: ParsableCommand {
         var ms: Double
     }
 
-    private func line(of image: String, _ finder: inout PlateFinder) throws(MediaError) -> [UInt8] {
+    private static func row(_ plate: PlateBox) -> [Double] {
+        [
+            plate.left.rounded(toDecimals: 1), plate.top.rounded(toDecimals: 1), plate.width.rounded(toDecimals: 1),
+            plate.height.rounded(toDecimals: 1), plate.score.rounded(toDecimals: 4),
+        ]
+    }
+
+    private static func row(_ box: PixelBox) -> [Double] {
+        [box.left, box.top, box.width, box.height].map(Double.init)
+    }
+
+    private func line(
+        of image: String,
+        _ finder: inout PlateFinder,
+        _ covering: inout PlateCovering
+    ) throws(MediaError) -> [UInt8] {
         let picture = try StillPicture(reading: image)
         guard PlateFinder.takes(picture.size) else {
             throw MediaError(
@@ -76,19 +105,17 @@ struct PlatesCommand: ParsableCommand {
         }
         let clock = SystemClock()
         let start = clock.monotonicNow()
-        picture.withLuma { finder.search($0) }
+        let hidden: [PixelBox] = picture.withLuma { luma in
+            if covered { return covering.boxes(in: luma) }
+            finder.search(luma)
+            return []
+        }
         let elapsed = clock.monotonicNow() - start
         let line = Line(
             file: image,
             width: picture.size.width,
             height: picture.size.height,
-            boxes: finder.plates.map { plate in
-                [
-                    plate.left.rounded(toDecimals: 1), plate.top.rounded(toDecimals: 1),
-                    plate.width.rounded(toDecimals: 1), plate.height.rounded(toDecimals: 1),
-                    plate.score.rounded(toDecimals: 4),
-                ]
-            },
+            boxes: covered ? hidden.map(Self.row) : finder.plates.map(Self.row),
             ms: (elapsed.seconds * 1000).rounded(toDecimals: 3)
         )
         let encoder = JSONEncoder()

@@ -20,7 +20,8 @@ struct ProbeCommand: ParsableCommand {
     )
 
     @Argument(
-        help: "A clip's path or an rtsp:// address; user and password may stand in it and are not shown.",
+        help:
+            "A clip's path, a device such as /dev/video0, or an rtsp:// address; user and password may stand in it and are not shown.",
         completion: .file()
     )
     var source: String?
@@ -88,7 +89,7 @@ struct ProbeCommand: ParsableCommand {
         do throws(MediaError) {
             report = try SourceProbe.look(
                 at: stream.address,
-                options: SourceOptions(transport: stream.transport),
+                options: SourceOptions(transport: stream.transport, capture: stream.capture),
                 decoder: stream.decoder,
                 length: .seconds(Int64(seconds))
             )

@@ -8,6 +8,7 @@ struct ProbedStream {
     var address: SourceAddress
     var transport: SourceOptions.Transport
     var decoder: DecoderChoice
+    var capture = CaptureWish()
 
     /// The source that the command line gives, or the main and the small stream of a configured camera.
     static func all(of command: ProbeCommand) throws -> [ProbedStream] {
@@ -21,7 +22,12 @@ struct ProbedStream {
         let decoder = command.decoder.map { DecoderChoice($0, device: command.device) } ?? configured
         let transport = command.transport?.asOption ?? (camera.transport == .udp ? .udp : .tcp)
         return try [camera.source, camera.substream].compactMap(\.self).map { address in
-            ProbedStream(address: try withLogin(address, of: camera), transport: transport, decoder: decoder)
+            ProbedStream(
+                address: try withLogin(address, of: camera),
+                transport: transport,
+                decoder: decoder,
+                capture: CaptureWish(camera.v4l2)
+            )
         }
     }
 

@@ -56,6 +56,13 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "How many cameras are played at the same time.")
     var workers = 1
 
+    @Option(
+        name: .customLong("evidence"),
+        help: ArgumentHelp("Write pictures and clips of the alerts there.", valueName: "dir"),
+        completion: .directory
+    )
+    var evidenceFolder: String?
+
     @Flag(help: "Print frames, seconds per stage and the speed to stderr.")
     var stats = false
 
@@ -78,7 +85,7 @@ struct ReplayCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let replay = Replay(try jobs(), options: options)
+        let replay = Replay(try jobs(), options: try options())
         let bar = ReplayProgress(replay)
         let meter = ReplayMeter()
         let stopSignals = StopSignals { replay.stop() }
@@ -102,8 +109,16 @@ struct ReplayCommand: AsyncParsableCommand {
         }
     }
 
-    private var options: ReplayJob.Options {
-        ReplayJob.Options(start: WallTime(rfc3339: start) ?? .epoch, isRealTime: pace == .realtime)
+    private func options() throws -> ReplayJob.Options {
+        do {
+            return ReplayJob.Options(
+                start: WallTime(rfc3339: start) ?? .epoch,
+                isRealTime: pace == .realtime,
+                evidence: try evidenceFolder.map(ReplayEvidence.store)
+            )
+        } catch let error as StationError {
+            throw ExitCodes.failure(ExitCode(error.exitCode), error.description)
+        }
     }
 
     /// Nothing where each clip gave pictures: a clip that is cut off is played as far as it goes.

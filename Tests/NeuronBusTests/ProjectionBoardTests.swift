@@ -8,9 +8,11 @@ import Testing
     private static let site = SitePath(district: "d310104", street: "s005", community: "c012", grid: "g031")
     private let subject = "nd/v1/d310104/s005/c012/g031/cam0042"
 
-    private func board(_ projections: Set<ProjectionSettings.Projection> = [], hasSwitch: Bool = false) throws
-        -> ProjectionBoard
-    {
+    private func board(
+        _ projections: Set<ProjectionSettings.Projection> = [],
+        hasSwitch: Bool = false,
+        hasPictures: Bool = false
+    ) throws -> ProjectionBoard {
         let place = SensorPlace(
             owner: .village,
             address: "12 Mill Lane",
@@ -24,16 +26,28 @@ import Testing
             place: place
         )
         let yard = ProjectionSettings.Camera(id: try #require(SensorID("yard")), name: "Yard", site: Self.site)
-        return ProjectionBoard(
-            ProjectionSettings(
-                box: try #require(BoxID("box-0007")),
-                site: Self.site,
-                cameras: [gate, yard],
-                projections: projections,
-                hasSwitch: hasSwitch,
-                version: "1.2.3"
-            )
+        var settings = ProjectionSettings(
+            box: try #require(BoxID("box-0007")),
+            site: Self.site,
+            cameras: [gate, yard],
+            projections: projections,
+            hasSwitch: hasSwitch,
+            version: "1.2.3"
         )
+        settings.hasPictures = hasPictures
+        return ProjectionBoard(settings)
+    }
+
+    @Test func `Home Assistant is shown the picture of the last alert where there is one`() throws {
+        for hasPictures in [false, true] {
+            let device = try object(try board([.homeAssistant], hasPictures: hasPictures).everything()[1])
+            let image = (device["cmps"] as? [String: [String: Any]])?["snapshot"]
+            #expect((image != nil) == hasPictures)
+            guard let image else { continue }
+            #expect(image["p"] as? String == "image" && image["unique_id"] as? String == "nd_box-0007_cam0042_image")
+            #expect(image["image_topic"] as? String == "\(subject)/state/image")
+            #expect(image["content_type"] as? String == "image/jpeg" && image["state_topic"] == nil)
+        }
     }
 
     private func event(

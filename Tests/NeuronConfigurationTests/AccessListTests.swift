@@ -23,7 +23,7 @@ import Testing
         let place = "nd/v1/d310104/s005/c012"
         let lines = try list.mosquitto().split(separator: "\n").filter { !$0.hasPrefix("#") }
         let own = ["g031/box-0007", "g032/cam0042"].flatMap { subject in
-            ["evt", "state", "alert", "rsp", "replay"].map { "topic write \(place)/\(subject)/\($0)/#" }
+            ["evt", "state", "alert", "rsp", "replay", "snapshot"].map { "topic write \(place)/\(subject)/\($0)/#" }
                 + ["cmd", "fb"].map { "topic read \(place)/\(subject)/\($0)/#" }
         }
         #expect(lines.map(String.init) == ["user box-0007"] + own)

@@ -27,6 +27,23 @@ import Testing
         #expect(try configuration(first).cameras[0].canonicalText == configuration(second).cameras[0].canonicalText)
     }
 
+    @Test func `who hides nothing has the text of before, and who hides something has another`() throws {
+        let mask = "    masks: [{name: z, polygon: [[0,0],[1,0],[1,1]]"
+        let texts = try ["}]\n", ", privacy: false}]\n", ", privacy: true}]\n"].map {
+            try configuration(withCamera(mask + $0)).cameras[0].canonicalText
+        }
+        #expect(texts[0] == texts[1] && texts[1] != texts[2] && !texts[0].contains("privacy"))
+    }
+
+    @Test func `how plates look in pictures is no setting of detection`() throws {
+        let (shown, covered) = try (
+            configuration(withCamera("    plates: {blur: false}\n")).cameras[0],
+            configuration(withCamera("")).cameras[0]
+        )
+        #expect(covered.plates.areCovered && !shown.plates.areCovered)
+        #expect(shown.plateCanonicalText == covered.plateCanonicalText)
+    }
+
     @Test(arguments: [
         "    sampling: always\n", "    motion: {enabled: false}\n",
         "    motion: {sensitivity: 6}\n",

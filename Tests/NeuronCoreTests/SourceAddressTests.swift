@@ -38,9 +38,15 @@ import Testing
 
     @Test(arguments: [
         ("rtsp://h/s", SourceAddress.Kind.rtsp), ("RTSPS://h/s", .rtsp), ("a.mp4", .clip), ("file:///a.mp4", .clip),
-        ("/dev/video0", .video4Linux), ("/dev/v4l/by-id/x", .video4Linux), ("http://h/s", .network), ("a://", .network),
+        ("/dev/video0", .video4Linux), ("/dev/v4l/by-id/x", .video4Linux), ("v4l2:/dev/gate", .video4Linux),
+        ("/dev/null", .clip), ("http://h/s", .network), ("a://", .network),
     ])
     func `the kind follows from the text`(address: String, kind: SourceAddress.Kind) {
         #expect(SourceAddress(address).kind == kind)
+    }
+
+    @Test(arguments: [("/dev/video0", "/dev/video0"), ("v4l2:/dev/gate", "/dev/gate"), ("v4l2:///dev/x", "///dev/x")])
+    func `a device is opened by its path`(address: String, path: String) {
+        #expect(SourceAddress(address).devicePath == path)
     }
 }

@@ -29,7 +29,8 @@ struct MediaErrorTests {
         )
         #expect(
             text(opening: "http://a:b@h/x")
-                == "Could not open http://***@h/x: only clips (a path or file://), rtsp:// and rtsps:// are read here."
+                == "Could not open http://***@h/x: only clips (a path or file://), rtsp://, rtsps:// and V4L2 devices "
+                + "(/dev/video0, v4l2:/path) are read here."
         )
     }
 

@@ -113,7 +113,7 @@ import Testing
     func `a body that no line can hold is refused and takes no number`(body: String) async throws {
         let outbox = try open()
         var bad = draft("bad")
-        bad.encode = { _ in body == "large" ? [UInt8](repeating: 32, count: 2 << 20) : Array(body.utf8) }
+        bad.write = { _, _ in body == "large" ? [UInt8](repeating: 32, count: 2 << 20) : Array(body.utf8) }
         let failing = bad
         async let good = outbox.append([draft("good")])
         let error = await #expect(throws: OutboxError.self) { try await outbox.append([draft("x"), failing]) }

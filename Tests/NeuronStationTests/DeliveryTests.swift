@@ -77,7 +77,7 @@ import Testing
         )
         let channel = AlertChannel(capacity: 8)
         var monster = draft(2)
-        monster.encode = { _ in Array(repeating: UInt8(ascii: "x"), count: 2 << 20) }
+        monster.write = { _, _ in Array(repeating: UInt8(ascii: "x"), count: 2 << 20) }
         for draft in [draft(1), monster, draft(3)] { channel.send(draft) }
         channel.finish()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

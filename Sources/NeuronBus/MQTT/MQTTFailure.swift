@@ -41,7 +41,7 @@ struct MQTTFailure: Sendable {
             return unreachable(String(cString: strerror(status.number)) + advice)
         }
         return unreachable(
-            "it closed the connection before it answered (\(words(status.code))). "
+            "it closed the connection before it answered\(reason(status)). "
                 + (settings.tls == nil
                     ? "If it expects TLS on this port, say mqtts:// in the sink's url."
                     : "Does it speak TLS on this port?")
@@ -118,6 +118,12 @@ struct MQTTFailure: Sendable {
 
     private func unreachable(_ reason: String) -> MQTTError {
         MQTTError(.unreachable, "The broker at \(settings) can't be reached: \(reason)")
+    }
+
+    /// The library's words in brackets; nothing where it has none, as for a connection that ended by itself.
+    private func reason(_ status: MosquittoHandle.Status) -> String {
+        let words = words(status.code)
+        return words == "Unknown error" ? "" : " (\(words))"
     }
 
     /// The library's words, without their full stop.

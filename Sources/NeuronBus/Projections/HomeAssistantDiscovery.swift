@@ -64,6 +64,12 @@ struct HomeAssistantDiscovery: Sendable {
                 "tamper": sensor(of: camera, "tamper", "Tamper", "tamper"), "link": link, "armed": armed(camera),
             ]
         )
+        if settings.hasPictures {
+            var image = Component(p: "image", uniqueID: "\(id(of: camera))_image", name: "Last alert")
+            image.imageTopic = topic(camera, "state/image")
+            image.contentType = "image/jpeg"
+            device.cmps["snapshot"] = image
+        }
         device.avty = [ShortTopic(t: boxOnline), ShortTopic(t: topic(camera, "state/online"))]
         device.avtyMode = "all"
         return device
@@ -151,7 +157,9 @@ extension HomeAssistantDiscovery {
         var uniqueID: String
         var name: String
         var deviceClass: String?
-        var stateTopic: String
+        var stateTopic: String?
+        var imageTopic: String?
+        var contentType: String?
         var entityCategory: String?
         var availability: [Topic]?
         var commandTopic: String?
@@ -164,6 +172,8 @@ extension HomeAssistantDiscovery {
             case uniqueID = "unique_id"
             case deviceClass = "device_class"
             case stateTopic = "state_topic"
+            case imageTopic = "image_topic"
+            case contentType = "content_type"
             case entityCategory = "entity_category"
             case commandTopic = "command_topic"
             case payloadOn = "payload_on"

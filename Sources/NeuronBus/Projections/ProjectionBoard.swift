@@ -79,6 +79,8 @@ package struct ProjectionSettings: Sendable, Hashable {
     package var homeAssistantPrefix: String
     /// Whether Home Assistant is shown a switch, rather than only whether a camera is armed.
     package var hasSwitch: Bool
+    /// Whether Home Assistant is shown the latest alert's picture.
+    package var hasPictures = false
     /// Of this program, as Home Assistant shows it.
     package var version: String
 

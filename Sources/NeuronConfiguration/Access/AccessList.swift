@@ -57,7 +57,7 @@ struct BoxAccess: Sendable {
     }
 
     /// The classes of topics in which a box speaks of itself and of each camera.
-    static let spoken = ["evt", "state", "alert", "rsp", "replay"]
+    static let spoken = ["evt", "state", "alert", "rsp", "replay", "snapshot"]
     /// Those that it listens to.
     static let heard = ["cmd", "fb"]
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Reads the files that hold a camera's user and password.
 package struct CredentialReader: Sendable {
     /// Where systemd puts its credentials; nil when the process wasn't given any.
@@ -24,6 +26,23 @@ package struct CredentialReader: Sendable {
     ///
     /// - Throws: ``CredentialError``, whose text holds nothing of the file's content.
     package func read(_ reference: CredentialReference) throws(CredentialError) -> Reading {
+        let (bytes, path, warning) = try content(of: reference)
+        return Reading(credential: try credential(in: bytes, path: path), warning: warning)
+    }
+
+    /// Reads one line that is a secret as a whole, such as a token; a line end behind it is cut.
+    ///
+    /// - Throws: ``CredentialError``, whose text holds nothing of the file's content.
+    package func readSecret(
+        _ reference: CredentialReference
+    ) throws(CredentialError) -> (secret: String, warning: String?) {
+        let (bytes, path, warning) = try content(of: reference)
+        return (try line(of: bytes, path: path), warning)
+    }
+
+    private func content(
+        of reference: CredentialReference
+    ) throws(CredentialError) -> (bytes: [UInt8], path: String, warning: String?) {
         let path = try path(of: reference)
         let file: (bytes: [UInt8], mode: UInt32)
         do {
@@ -33,10 +52,8 @@ package struct CredentialReader: Sendable {
         }
         guard file.bytes.count <= Self.maxBytes else { throw .tooLarge(path: path) }
         let isOpen = file.mode & 0o004 != 0
-        return Reading(
-            credential: try credential(in: file.bytes, path: path),
-            warning: isOpen ? "Everybody on this machine can read \(path); restrict it with chmod 600 \(path)." : nil
-        )
+        let advice = "Everybody on this machine can read \(path); restrict it with chmod 600 \(path)."
+        return (file.bytes, path, isOpen ? advice : nil)
     }
 
     private func path(of reference: CredentialReference) throws(CredentialError) -> String {
@@ -44,11 +61,13 @@ package struct CredentialReader: Sendable {
         case .file(let path): return path
         case .systemd(let name):
             guard let directory else { throw .noDirectory(name: name) }
-            return joinedPath(directory, name)
+            // A folder that the unit loads as a whole, LoadCredential=neurond:FOLDER, puts the unit's name before each file's.
+            let paths = [name, "neurond_" + name].map { joinedPath(directory, $0) }
+            return paths.first { access($0, F_OK) == 0 } ?? paths[0]
         }
     }
 
-    private func credential(in bytes: [UInt8], path: String) throws(CredentialError) -> Credential {
+    private func line(of bytes: [UInt8], path: String) throws(CredentialError) -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw .malformed(path: path, "it isn't UTF-8 text")
         }
@@ -57,6 +76,11 @@ package struct CredentialReader: Sendable {
         guard !line.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) else {
             throw .malformed(path: path, "it has more than one line, or a control character")
         }
+        return String(line)
+    }
+
+    private func credential(in bytes: [UInt8], path: String) throws(CredentialError) -> Credential {
+        let line = try line(of: bytes, path: path)
         guard let colon = line.firstIndex(of: ":") else { throw .malformed(path: path, "it has no `:`") }
         let user = String(line[..<colon])
         guard !user.isEmpty else { throw .malformed(path: path, "nothing stands before the `:`") }

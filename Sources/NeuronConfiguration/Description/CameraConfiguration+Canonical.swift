@@ -23,7 +23,10 @@ extension CameraConfiguration {
                 zoneSection.lines(of: zone, prefix: "zones[\(index)].")
                     + night.lines(of: zone.night, prefix: "zones[\(index)].night.")
             }
-            + masks.enumerated().flatMap { maskSection.lines(of: $0.element, prefix: "masks[\($0.offset)].") })
+            + masks.enumerated().flatMap { index, mask in
+                // Said only where it is so: the hashes of those who hide nothing stay what they were.
+                maskSection.lines(of: mask, prefix: "masks[\(index)].", without: mask.isPrivate ? [] : ["privacy"])
+            })
             .joined(separator: "\n")
     }
 
@@ -31,15 +34,17 @@ extension CameraConfiguration {
     ///
     /// A text of its own, so that the hash in an alert of motion does not depend on plates.
     package var plateCanonicalText: String {
-        let lines = ConfigurationSection<PlatesConfiguration>.plates.lines(of: plates, prefix: "plates.")
+        // How pictures look that are written changes nothing of what is found.
+        let section = ConfigurationSection<PlatesConfiguration>.plates
+        let lines = section.lines(of: plates, prefix: "plates.", without: ["blur"])
         return ([canonicalText] + lines).joined(separator: "\n")
     }
 }
 
 extension ConfigurationSection {
     /// A line per value that is there; a preset and a section have none of their own.
-    fileprivate func lines(of value: Value, prefix: String) -> [String] {
-        fields.compactMap { field in
+    fileprivate func lines(of value: Value, prefix: String, without keys: [String] = []) -> [String] {
+        fields.filter { !keys.contains($0.key) }.compactMap { field in
             let text = field.text(value)
             return text.isEmpty ? nil : "\(prefix)\(field.key): \(text)"
         }

@@ -31,8 +31,9 @@ extension ConfigurationField<CameraConfiguration> {
     static let source = ConfigurationField(
         key: "source",
         summary:
-            "Where the pictures come from: an RTSP URL or a clip. A relative path begins at "
-            + "this file's folder. A URL never holds user and password; where a camera wants them in its path or query, write "
+            "Where the pictures come from: an RTSP URL, a clip, or a camera at this machine. A relative path begins at "
+            + "this file's folder. A device is best written as `/dev/v4l/by-id/…`, which stays the same when cameras are plugged "
+            + "in another order (`neurond devices` lists them); a link elsewhere as `v4l2:/path`. A URL never holds user and password; where a camera wants them in its path or query, write "
             + "`{user}` and `{password}` there.",
         typeName: "URL or path",
         schema: .members(["type": .string("string"), "minLength": .number("1")]),
@@ -47,7 +48,7 @@ extension ConfigurationField<CameraConfiguration> {
                 return false
             }
             let address = SourceAddress(text)
-            let isPath = address.scheme == nil
+            let isPath = address.scheme == nil && address.kind != .video4Linux
             camera.source = isPath ? SourceAddress(joinedPath(context.directory, text)) : address
             return true
         }
@@ -87,8 +88,9 @@ private enum SourceCheck {
         if text.isEmpty { return "The source is empty; write a URL or a path." }
         if let complaint = SourceSecrets.complaint(about: text, in: key, camera: camera) { return complaint }
         if text.hasPrefix("~") { return "`~` isn't replaced by a home folder here; write the whole path." }
-        if SourceAddress(text).kind == .video4Linux {
-            return "V4L2 devices aren't read by this version; write rtsp://, rtsps:// or the path of a clip."
+        let address = SourceAddress(text)
+        if address.kind == .video4Linux {
+            return address.devicePath.hasPrefix("/") ? nil : "A device's path begins with `/`, as v4l2:/dev/video0."
         }
         guard let scheme = SourceAddress(text).scheme else { return nil }
         if text.contains(where: \.isWhitespace) { return "A URL has no spaces; write each as %20." }

@@ -39,6 +39,13 @@ extension ConfigurationSection<CameraConfiguration> {
                     + "rates; it is opened anew for each keyframe that is decoded alone."
             ),
             ConfigurationField(
+                "v4l2",
+                \.v4l2,
+                section: .v4l2,
+                defaultNote: "the cheapest format near 1280x720 at 15 pictures a second",
+                "What is asked of a camera at this machine, whose `source` is a device."
+            ),
+            ConfigurationField(
                 "sampling",
                 \.sampling,
                 .sampling,
@@ -132,6 +139,13 @@ extension ConfigurationSection<CameraConfiguration> {
                 "How licence plates are looked for in this camera's pictures; each key on its own."
             ),
             ConfigurationField(
+                "evidence",
+                \.evidence,
+                section: .cameraEvidence,
+                defaultNote: "the file's `evidence`",
+                "What is kept of this camera's alerts; each key on its own."
+            ),
+            ConfigurationField(
                 "zones",
                 \.zones,
                 listOf: .zone,
@@ -171,6 +185,7 @@ extension ConfigurationSection<CameraConfiguration> {
         "user": secretAdvice, "username": secretAdvice, "password": secretAdvice, "pass": secretAdvice,
         "passwd": secretAdvice, "auth": secretAdvice,
         "fps": "Write `sampling: {fps: 5}`.", "framerate": "Write `sampling: {fps: 5}`.",
+        "controls": "A device's controls stand under `v4l2`.",
         "timeout": "There are `openTimeout` for connecting and `readTimeout` for silence.",
     ]
 
@@ -195,6 +210,9 @@ extension ConfigurationSection<CameraConfiguration> {
         }
         if kind == .clip || kind == .video4Linux, let node = given.nodes["credentials"] {
             context.log.report(node, "A clip or a device needs no user and password; delete `credentials`.")
+        }
+        if kind != .video4Linux, let node = given.nodes["v4l2"] {
+            context.log.report(node, "Only a device such as /dev/video0 has V4L2 settings; delete `v4l2`.")
         }
         if kind != .rtsp, let node = given.nodes["substream"] {
             context.log.report(node, "Only an RTSP camera has a sub-stream, and `source` is no RTSP URL; delete it.")

@@ -109,7 +109,7 @@ extension ConfigurationSection<MaskConfiguration> {
     /// A mask of a camera.
     static let mask = ConfigurationSection(
         name: "mask",
-        summary: "A part of a camera's picture that the detector never sees.",
+        summary: "A part of a camera's picture that the detector never sees; with `privacy` nobody sees it.",
         prototype: MaskConfiguration(name: "mask", polygon: RelativePolygon([])),
         fields: [
             ConfigurationField(
@@ -120,7 +120,15 @@ extension ConfigurationSection<MaskConfiguration> {
                 "For people and messages; unique within its camera."
             ),
             ConfigurationField("polygon", \.polygon, .polygon, isRequired: true, MotionText.polygon),
-        ]
+            ConfigurationField(
+                "privacy",
+                \.isPrivate,
+                .flag,
+                "Whether it is made black in every picture right after decoding: in what is looked at, in alert pictures and in "
+                    + "the live view. Clips of such a camera are not passed through."
+            ),
+        ],
+        advice: ["private": "Did you mean `privacy`?"]
     )
 }
 

@@ -49,6 +49,13 @@ extension ConfigurationSection<PlatesConfiguration> {
                 .time(.seconds(1)...(.seconds(600))),
                 "When a plate that stays in view is told; one that leaves is told 2 s after it was seen last."
             ),
+            ConfigurationField(
+                "blur",
+                \.areCovered,
+                .flag,
+                "Whether plates are made unreadable beyond recovery in alert pictures and in the live view, also where they "
+                    + "aren't looked for. See docs/privacy.md for what it can miss; clips are not changed."
+            ),
         ],
         advice: [
             "score": "Did you mean `minimumScore`?",

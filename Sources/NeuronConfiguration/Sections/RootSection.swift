@@ -1,7 +1,7 @@
 import NeuronCore
 
 extension ConfigurationSection<Configuration> {
-    /// The file as a whole; `site`, `decoder`, `motion`, `tamper` and `plates` stand before `cameras`, which start from them.
+    /// The file as a whole; `site`, `decoder`, `motion`, `tamper`, `plates` and `evidence` stand before `cameras`, which start from them.
     static let root = ConfigurationSection(
         name: "configuration",
         summary: "The file as a whole. Only `cameras` is required.",
@@ -52,6 +52,12 @@ extension ConfigurationSection<Configuration> {
                 "How licence plates are looked for, for all cameras. A camera may change single keys."
             ),
             ConfigurationField(
+                "evidence",
+                \.evidence,
+                section: .evidence,
+                "The pictures and clips that are kept of alerts. A camera may change some keys."
+            ),
+            ConfigurationField(
                 "cameras",
                 \.cameras,
                 listOf: .camera,
@@ -65,6 +71,7 @@ extension ConfigurationSection<Configuration> {
                     camera.motion = root.motion
                     camera.tamper = root.tamper
                     camera.plates = root.plates
+                    camera.evidence = root.evidence
                     return camera
                 },
                 "The cameras and clips, each watched on its own. `[]` for a box that has none yet."
@@ -84,6 +91,7 @@ extension ConfigurationSection<Configuration> {
             ),
             ConfigurationField("limits", \.limits, section: .limits, "What the daemon may take of the box."),
             ConfigurationField("health", \.health, section: .health, "What the daemon tells of itself."),
+            ConfigurationField("console", \.console, section: .console, "The web page and the interface for programs."),
             ConfigurationField("log", \.log, section: .log, "What is logged."),
         ],
         advice: [

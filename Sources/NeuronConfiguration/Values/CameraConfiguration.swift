@@ -13,6 +13,7 @@ package struct CameraConfiguration: Sendable, Hashable {
     package var credentials: CredentialReference?
     package var transport: Transport
     package var decoder: DecoderConfiguration
+    package var v4l2: V4L2Configuration
     package var sampling: Sampling
     /// With ``Sampling/auto``, for how long nothing may be looked at.
     package var maxBlind: TimeSpan
@@ -32,6 +33,7 @@ package struct CameraConfiguration: Sendable, Hashable {
     package var motion: MotionConfiguration
     package var tamper: TamperConfiguration
     package var plates: PlatesConfiguration
+    package var evidence: EvidenceConfiguration
     /// In the order of the file; the names are unique.
     package var zones: [ZoneConfiguration]
     /// In the order of the file; the names are unique.
@@ -46,6 +48,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         credentials: CredentialReference? = nil,
         transport: Transport = .tcp,
         decoder: DecoderConfiguration = DecoderConfiguration(),
+        v4l2: V4L2Configuration = V4L2Configuration(),
         sampling: Sampling = .auto,
         maxBlind: TimeSpan = .seconds(2),
         priority: Int = 5,
@@ -58,6 +61,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         motion: MotionConfiguration = MotionConfiguration(),
         tamper: TamperConfiguration = TamperConfiguration(),
         plates: PlatesConfiguration = PlatesConfiguration(),
+        evidence: EvidenceConfiguration = EvidenceConfiguration(),
         zones: [ZoneConfiguration] = [],
         masks: [MaskConfiguration] = []
     ) {
@@ -68,6 +72,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         self.credentials = credentials
         self.transport = transport
         self.decoder = decoder
+        self.v4l2 = v4l2
         self.sampling = sampling
         self.maxBlind = maxBlind
         self.priority = priority
@@ -80,6 +85,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         self.motion = motion
         self.tamper = tamper
         self.plates = plates
+        self.evidence = evidence
         self.zones = zones
         self.masks = masks
     }

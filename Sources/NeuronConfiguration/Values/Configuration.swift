@@ -15,6 +15,8 @@ package struct Configuration: Sendable, Hashable {
     package var tamper: TamperConfiguration
     /// The settings of plate regions for cameras that don't have their own.
     package var plates: PlatesConfiguration
+    /// What is kept of alerts: the store, and the settings of cameras that don't have their own.
+    package var evidence: EvidenceConfiguration
     /// In the order of the file; the names are unique.
     package var cameras: [CameraConfiguration]
     /// In the order of the file; the names are unique.
@@ -23,6 +25,7 @@ package struct Configuration: Sendable, Hashable {
     package var outbox: OutboxConfiguration
     package var limits: LimitsConfiguration
     package var health: HealthConfiguration
+    package var console: ConsoleConfiguration
     package var log: LogConfiguration
 
     /// Makes a configuration; what is left out has the default that the file would have.
@@ -34,12 +37,14 @@ package struct Configuration: Sendable, Hashable {
         motion: MotionConfiguration = MotionConfiguration(),
         tamper: TamperConfiguration = TamperConfiguration(),
         plates: PlatesConfiguration = PlatesConfiguration(),
+        evidence: EvidenceConfiguration = EvidenceConfiguration(),
         cameras: [CameraConfiguration] = [],
         sinks: [SinkConfiguration]? = nil,
         escalation: EscalationConfiguration = EscalationConfiguration(),
         outbox: OutboxConfiguration = OutboxConfiguration(),
         limits: LimitsConfiguration = LimitsConfiguration(),
         health: HealthConfiguration = HealthConfiguration(),
+        console: ConsoleConfiguration = ConsoleConfiguration(),
         log: LogConfiguration = LogConfiguration()
     ) {
         self.box = box
@@ -49,12 +54,14 @@ package struct Configuration: Sendable, Hashable {
         self.motion = motion
         self.tamper = tamper
         self.plates = plates
+        self.evidence = evidence
         self.cameras = cameras
         self.sinks = sinks ?? SinkConfiguration.defaults(in: stateDirectory)
         self.escalation = escalation
         self.outbox = outbox
         self.limits = limits
         self.health = health
+        self.console = console
         self.log = log
     }
 }

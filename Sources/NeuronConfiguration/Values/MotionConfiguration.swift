@@ -97,15 +97,18 @@ package struct ZoneConfiguration: Sendable, Hashable {
     }
 }
 
-/// A part of the picture that the detector never sees.
+/// A part of the picture that the detector never sees, and that nobody sees where it is private.
 package struct MaskConfiguration: Sendable, Hashable {
     /// Unique within its camera.
     package var name: String
     package var polygon: RelativePolygon
+    /// Whether it is burned into every picture before anything looks at it.
+    package var isPrivate: Bool
 
     /// Makes a mask.
-    package init(name: String, polygon: RelativePolygon) {
+    package init(name: String, polygon: RelativePolygon, isPrivate: Bool = false) {
         self.name = name
         self.polygon = polygon
+        self.isPrivate = isPrivate
     }
 }

@@ -13,6 +13,8 @@ package struct PlatesConfiguration: Sendable, Hashable {
     package var minimumPictures: Int
     /// When a plate that stays in view is told.
     package var tellAfter: TimeSpan
+    /// Whether plates are covered in every picture that is written or shown, looked for or not.
+    package var areCovered: Bool
 
     /// Makes plate settings; what is left out has the default that the file would have.
     package init(
@@ -21,7 +23,8 @@ package struct PlatesConfiguration: Sendable, Hashable {
         searchesPerSecond: Int = 5,
         minimumWidth: Int = 24,
         minimumPictures: Int = 3,
-        tellAfter: TimeSpan = .seconds(10)
+        tellAfter: TimeSpan = .seconds(10),
+        areCovered: Bool = true
     ) {
         self.isEnabled = isEnabled
         self.minimumScore = minimumScore
@@ -29,5 +32,6 @@ package struct PlatesConfiguration: Sendable, Hashable {
         self.minimumWidth = minimumWidth
         self.minimumPictures = minimumPictures
         self.tellAfter = tellAfter
+        self.areCovered = areCovered
     }
 }

@@ -1,3 +1,4 @@
+import Crypto
 import FoundationEssentials
 package import NeuronCore
 
@@ -28,6 +29,29 @@ package struct ResultEvent: Codable, Sendable, Hashable {
         /// Whether the camera or the box is armed now.
         package var armed: Bool?
         package var replay: Replayed?
+        package var snapshot: Snapshot?
+    }
+
+    /// A picture that was taken now, and where it is said.
+    package struct Snapshot: Codable, Sendable, Hashable {
+        package var topic: String
+        package var mediaType = "image/jpeg"
+        package var bytes: Int
+        /// Of its bytes, 64 hexadecimal digits.
+        package var sha256: String
+        package var takenAt: String
+        package var width: Int
+        package var height: Int
+
+        /// Describes a picture that is said at a topic.
+        package init(_ picture: LivePicture, topic: String) {
+            self.topic = topic
+            bytes = picture.jpeg.count
+            sha256 = AlertName.hexadecimal(SHA256.hash(data: picture.jpeg))
+            takenAt = picture.takenAt.wholeMilliseconds.description
+            width = picture.size.width
+            height = picture.size.height
+        }
     }
 
     /// Where the alert stands after it.

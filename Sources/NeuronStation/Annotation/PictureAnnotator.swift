@@ -22,10 +22,13 @@ struct PictureAnnotator {
     mutating func note(_ line: [UInt8]) { told.take(line) }
 
     /// Draws everything; the picture is as displayed, and what was seen counts in stored pixels.
+    ///
+    /// Above it stands the civil time, or the media time where there is none.
     mutating func draw(
         _ sight: PictureSight,
         on picture: ColourPicture,
-        orientation: PictureOrientation
+        orientation: PictureOrientation,
+        clock: WallTime? = nil
     ) -> ColourPicture {
         var canvas = Canvas(picture)
         let turn = { (box: PixelBox) in orientation.displayed(box, of: sight.observation.frameSize) }
@@ -38,7 +41,7 @@ struct PictureAnnotator {
         drawMotion(sight, on: &canvas, turn)
         told.forget(before: sight.observation.time)
         drawTold(on: &canvas)
-        drawState(sight, on: &canvas)
+        drawState(sight, on: &canvas, clock)
         drawGates(sight, on: &canvas)
         return canvas.picture
     }
@@ -132,8 +135,9 @@ struct PictureAnnotator {
     }
 
     /// Above: the time, the camera, what keeps the detector from looking, and which alerts are open.
-    private func drawState(_ sight: PictureSight, on canvas: inout Canvas) {
-        let time = WallTime(nanoseconds: sight.observation.time.nanoseconds).description.dropFirst(11).dropLast()
+    private func drawState(_ sight: PictureSight, on canvas: inout Canvas, _ clock: WallTime?) {
+        let moment = clock ?? WallTime(nanoseconds: sight.observation.time.nanoseconds)
+        let time = moment.description.dropFirst(11).dropLast()
         var left = canvas.write("\(time) \(camera.id)", left: 0, top: 0, .white)
         if let suppression = sight.observation.suppression {
             left = canvas.write(" \(Self.words(for: suppression))", left: left, top: 0, .cyan)

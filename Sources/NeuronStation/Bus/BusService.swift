@@ -149,8 +149,9 @@ private actor BusLane {
 extension BusPublication {
     /// Whether it answers somebody.
     fileprivate var isAnswer: Bool {
-        // What a replay sends again is for who asked for it, too.
+        // What a replay sends again, and a picture, are for who asked for them, too.
         let levels = topic.split(separator: "/")
-        return BusTopic(mqtt: topic)?.kind == .response || levels.count == 9 && levels[7] == "replay"
+        let isAsked = levels.count == 9 && (levels[7] == "replay" || levels[7] == "snapshot")
+        return BusTopic(mqtt: topic)?.kind == .response || isAsked
     }
 }

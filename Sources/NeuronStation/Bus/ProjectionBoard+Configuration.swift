@@ -27,6 +27,7 @@ extension Configuration {
         settings.projections = Set(broker.projections.map(\.projection))
         settings.homeAssistantPrefix = broker.homeAssistant.prefix
         settings.hasSwitch = broker.homeAssistant.trustsSwitch
+        settings.hasPictures = true
         return settings
     }
 }

@@ -18,6 +18,8 @@ struct SinkDriver: Service {
     var terms = DeliveryTerms()
     /// Each of these ends a back-off, such as a connection that was made; nil where the sink has none.
     var prompts: AsyncStream<Void>?
+    /// Counts what is handed over; nil for nobody who asks.
+    var meter: SinkMeter?
     /// 0 to 1; what it gives shortens a back-off.
     var jitter: @Sendable () -> Double = { Double.random(in: 0...1) }
     /// Waits; ends early, by throwing, when its task is cancelled.
@@ -107,6 +109,7 @@ struct SinkDriver: Service {
         }
         let report = try await sink.deliver(batch.alerts)
         let outcome = try await outbox.record(report, of: batch, for: sink.name, pace: sink.pace, terms: terms)
+        meter?.note(outcome, of: sink.name)
         for refusal in outcome.parked { await tellRefusal(refusal, in: batch, &plan) }
         guard outcome.isProgress else {
             return Rest(wait: backOff(&plan, report.failure ?? "it took none of \(batch.alerts.count) alerts."))
@@ -123,6 +126,7 @@ struct SinkDriver: Service {
     }
 
     private func backOff(_ plan: inout DeliveryPlan, _ reason: String) -> TimeSpan {
+        meter?.noteFailure(of: sink.name)
         let wait = plan.failed(at: clock.monotonicNow(), jitter: jitter())
         // In a long outage the same is said again and again; once it is known it is no news.
         let level: Logger.Level = plan.failures <= 9 ? .warning : .debug

@@ -26,7 +26,7 @@ extension AlertDesk {
         switch command.order {
         case .arm: return try await set(armed: true, sources, asked, place)
         case .disarm: return try await set(armed: false, sources, asked, place)
-        case .snapshot: throw Rejection(.unavailable, "This box keeps no pictures, so it can't send one.")
+        case .snapshot: return try await snapshot(of: subject, asked, place)
         case .replay(let range): return try await replay(range, of: subject, asked, place)
         }
     }
@@ -89,6 +89,38 @@ extension AlertDesk {
             logger.error("a switch could not be kept: \(error)")
         }
         return armedStates
+    }
+
+    // MARK: - Snapshot
+
+    /// From one picture of a camera to the next; who asks more often watches, and for that there is the console.
+    private static let snapshotPause = TimeSpan.seconds(1)
+
+    /// Says what the camera sees now, redacted as every picture is, at a place of its own.
+    private func snapshot(of subject: String, _ asked: Asked, _ place: String?) async throws -> DeskOutcome {
+        guard let sensor = subject.split(separator: "/").last.flatMap({ SensorID(String($0)) }),
+            site.cameras[subject] != nil
+        else { throw Rejection(.unknownTarget, "A snapshot is of one camera, and \(subject) is none of this box.") }
+        guard let pictures else {
+            throw Rejection(.unavailable, "This box has no pictures to give, so it can't send one.")
+        }
+        let now = clock.monotonicNow()
+        if let last = snapshots[subject], now - last < Self.snapshotPause {
+            throw Rejection(.unavailable, "A picture of this camera was sent a moment ago; ask again in a second.")
+        }
+        snapshots[subject] = now
+        guard let picture = await pictures.latestPicture(of: sensor, annotated: false) else {
+            throw Rejection(.unavailable, "The camera has no picture now; ask again later.")
+        }
+        let topic = "nd/v1/\(subject)/snapshot/\(asked.id)"
+        var answer = composer.accepted(asked, at: clock.wallNow())
+        answer.data.snapshot = ResultEvent.Snapshot(picture, topic: topic)
+        let line = answer.encoded
+        try await outbox.transact { ledger in
+            try ledger.store(result: line, source: asked.source, id: asked.id)
+        }
+        let said = BusPublication(topic: topic, payload: picture.jpeg, contentType: "image/jpeg")
+        return DeskOutcome(answer: line, place: place, publications: [said])
     }
 
     // MARK: - Replay

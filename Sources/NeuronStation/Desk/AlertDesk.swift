@@ -10,7 +10,7 @@ package import NeuronOutbox
 /// a message that comes twice finds its answer. What is to be said on the bus comes back as values.
 package actor AlertDesk {
     let outbox: Outbox
-    let site: DeskSite
+    private(set) var site: DeskSite
     let policy: EscalationPolicy
     let clock: any NeuronClock
     let logger: Logger
@@ -18,7 +18,10 @@ package actor AlertDesk {
     /// Takes the ids of events that have arrived and the link that said so.
     let confirm: @Sendable (_ eventIDs: [String], _ link: String) async -> Void
     /// Links on which a bare ON or OFF at `cmd/armed` is believed, as Home Assistant sends it.
-    let trustedSwitches: Set<String>
+    private(set) var trustedSwitches: Set<String>
+
+    /// What has changed lately.
+    package nonisolated let news = DeskNews()
 
     var watch = DeskWatch()
     var armed = ArmedState()
@@ -26,6 +29,10 @@ package actor AlertDesk {
 
     /// Open documents that are kept at most; the oldest hundredth is given up when there are more.
     private let mostOpen: Int
+    /// Where a camera's picture is to be had; nil where this box has none to give.
+    let pictures: (any LivePictureSource)?
+    /// When each camera's picture was last asked for.
+    var snapshots: [String: MonotonicTime] = [:]
     private static let page = 256
 
     /// Makes a desk; ``open()`` comes next.
@@ -37,6 +44,7 @@ package actor AlertDesk {
         logger: Logger,
         trustedSwitches: Set<String> = [],
         mostOpen: Int = 10_000,
+        pictures: (any LivePictureSource)? = nil,
         confirm: @escaping @Sendable (_ eventIDs: [String], _ link: String) async -> Void
     ) {
         self.outbox = outbox
@@ -46,6 +54,7 @@ package actor AlertDesk {
         self.logger = logger
         self.trustedSwitches = trustedSwitches
         self.mostOpen = mostOpen
+        self.pictures = pictures
         self.confirm = confirm
         composer = ResultComposer(box: site.box)
     }
@@ -100,6 +109,11 @@ package actor AlertDesk {
             }
             if let change { finish([change]) }
         }
+    }
+
+    /// Answers for other cameras from now on; what is open of those that are gone stays open until somebody closes it.
+    func change(to site: DeskSite, trustedSwitches: Set<String>) {
+        (self.site, self.trustedSwitches) = (site, trustedSwitches)
     }
 
     // MARK: - What cameras tell
@@ -232,6 +246,7 @@ package actor AlertDesk {
             note(change.after, seen: .epoch)
             guard change.before != change.after else { return [BusPublication]() }
             figures.replace(change.before, with: change.after)
+            news.post(change.after)
             return change.publications
         }
     }

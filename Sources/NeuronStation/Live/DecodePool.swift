@@ -18,12 +18,16 @@ final class DecodePool: Sendable {
     private let available = DispatchSemaphore(value: 0)
     private let isStopping = Atomic<Bool>(false)
     private let threads = Mutex<[DedicatedThread]>([])
+    /// Turns that have ended, of all cameras.
+    let turns = Atomic<Int>(0)
 
     /// Starts the workers.
     ///
-    /// - Parameter workers: how many, at least 1.
-    init(workers: Int) {
-        let started = (0..<max(1, workers)).map { index in DedicatedThread(name: "decode-\(index)") { self.run() } }
+    /// - Parameters:
+    ///   - workers: how many, at least 1.
+    ///   - name: what their threads are called, with a number behind it.
+    init(workers: Int, name: String = "decode") {
+        let started = (0..<max(1, workers)).map { index in DedicatedThread(name: "\(name)-\(index)") { self.run() } }
         threads.withLock { $0 = started }
     }
 
@@ -52,6 +56,7 @@ final class DecodePool: Sendable {
             guard !isStopping.load(ordering: .acquiring) else { return }
             guard let work = ready.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { continue }
             work.work()
+            turns.wrappingAdd(1, ordering: .relaxed)
             work.isScheduled.store(false, ordering: .releasing)
             // What came while it worked was not announced: whoever announced it saw the flag.
             if work.hasWork { submit(work) }

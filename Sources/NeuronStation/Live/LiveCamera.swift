@@ -1,5 +1,6 @@
 import Logging
 import NeuronConfiguration
+import NeuronConsole
 import NeuronCore
 import NeuronIncidents
 import NeuronMedia
@@ -13,10 +14,16 @@ import Synchronization
 final class LiveCamera: DecodeWork {
     let plan: CameraPlan
     let queue: PacketQueue
+    /// The packets of the big stream, read for evidence while the small one is watched; nil without that.
+    let mainStream: PacketQueue?
     let isScheduled = Atomic<Bool>(false)
     private let state: Mutex<State>
     private let composer: AlertComposer
     private let channel: AlertChannel
+    /// What people see of it while they watch; nil where nobody can.
+    let view: CameraView?
+    /// Says pictures of its alerts; nil where nobody is told.
+    private let speaker: PictureSpeaker?
     /// Whether there is something to fall back from.
     private let canDegrade: Bool
     private let clock: any NeuronClock
@@ -28,6 +35,12 @@ final class LiveCamera: DecodeWork {
     private static let nothingInHand = Int64.max
     /// Set by a worker when the stream cannot be decoded; taken by the reader, which opens it anew.
     private let decodeFailure = Mutex<DecodeFailure?>(nil)
+    /// What it was like lately, for whoever wants to know without waiting for a decode.
+    private let bulletin = Mutex(CameraBulletin())
+    private let tuning: TuningRecord
+    /// Items that workers have dealt with; see ``PipelineWatch``.
+    private let itemsDone = Atomic<Int>(0)
+    private let bringsPictures = Atomic<Bool>(false)
 
     private struct DecodeFailure {
         var error: MediaError
@@ -38,9 +51,13 @@ final class LiveCamera: DecodeWork {
         var pipeline: CameraPipeline
         var link: CameraLink
         var overload = CameraOverload()
+        /// Holds events back until their files are there; nil where nothing is kept.
+        var evidence: EvidenceStage?
         var record: CoverageRecord
         /// Whether it was a clip that has come to its end: its silence is no loss.
         var isOver = false
+        /// Whether it was taken away: whatever still comes of it is nobody's.
+        var isRetired = false
         /// The reader's session that the packets belong to.
         var session = 0
         /// Decoders that the log knows of.
@@ -54,20 +71,28 @@ final class LiveCamera: DecodeWork {
         clock: any NeuronClock,
         logger: Logger,
         start: CameraLink.Instant? = nil,
+        view: CameraView? = nil,
+        speaker: PictureSpeaker? = nil,
         witness: sending (any PictureWitness)? = nil
     ) {
         self.plan = plan
         self.channel = channel
         self.clock = clock
         self.logger = logger
+        self.view = view
+        self.speaker = speaker
         queue = PacketQueue(maxBytes: plan.packetBytes / 2)
+        let keepsMainStream = plan.evidence != nil && plan.camera.substream != nil
+        mainStream = keepsMainStream ? PacketQueue(maxBytes: plan.packetBytes / 2) : nil
         composer = AlertComposer(identity: plan.identity)
-        let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness)
+        tuning = TuningRecord(plan)
+        let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness, tuning: tuning)
         canDegrade = pipeline.isWatching && plan.sampling != .keyframes
         state = Mutex(
             State(
                 pipeline: pipeline,
                 link: CameraLink(holdOff: plan.camera.lostAfter, start: start ?? .now(on: clock)),
+                evidence: plan.evidence.map { EvidenceStage($0, camera: plan.camera.id, clock: .live) },
                 record: CoverageRecord(since: .now(on: clock))
             )
         )
@@ -96,23 +121,49 @@ final class LiveCamera: DecodeWork {
                     decodeFailure.withLock { $0 = failure }
                 }
                 sayDecoders(&state)
+                publish(state)
             }
+            itemsDone.wrappingAdd(1, ordering: .relaxed)
         }
     }
 
     private func process(_ item: StreamItem, _ state: inout State) throws(MediaError) {
+        guard !state.isRetired else { return }
         switch item {
         case .opened(let parameters, let session):
             state.session = session
+            if mainStream == nil { state.evidence?.open(parameters) }
+            view?.open(parameters)
             try state.pipeline.open(parameters)
         case .packet(let packet, let arrival):
-            let isAlive = try state.pipeline.process(packet, arrival: arrival.wall) { channel.send($0.draft) }
-            if isAlive, let transition = state.link.picture(at: now) { tell(transition, &state) }
+            takeMainStream(&state)
+            if mainStream == nil { state.evidence?.append(packet, arrival: arrival.wall) }
+            state.pipeline.keepsSight = view?.isWanted ?? false
+            var found: [CameraPipeline.Finding] = []
+            defer {
+                tell(found, &state)
+                show(packet, state)
+            }
+            let isAlive = try state.pipeline.process(packet, arrival: arrival.wall) { found.append($0) }
+            guard isAlive else { return }
+            bringsPictures.store(true, ordering: .relaxed)
+            if let transition = state.link.picture(at: now) { tell(transition, &state) }
         case .ended:
             defer { end(because: .sourceEnded, &state) }
             state.isOver = true
-            try state.pipeline.drain { channel.send($0.draft) }
+            bringsPictures.store(false, ordering: .relaxed)
+            var found: [CameraPipeline.Finding] = []
+            defer { tell(found, &state) }
+            try state.pipeline.drain { found.append($0) }
         }
+    }
+
+    /// Hands on what viewers need, if there are any.
+    private func show(_ packet: CompressedPacket, _ state: borrowing State) {
+        guard let view else { return }
+        let now = ViewPacket(packet: packet, takenAt: state.pipeline.wallTime(of: packet.presentationTime))
+        if view.wantsToBegin { view.begin(with: state.pipeline.recentPackets, endingWith: now) } else { view.take(now) }
+        if let sight = state.pipeline.lastSight { view.note(sight) }
     }
 
     // MARK: The reader's side
@@ -128,24 +179,39 @@ final class LiveCamera: DecodeWork {
     /// Packets had to be left out: the camera is alive, and it is the box that does not keep up.
     func droppedPacket() {
         state.withLock { state in
+            guard !state.isRetired else { return }
             if let transition = state.link.picture(at: now) { tell(transition, &state) }
         }
     }
 
     /// An attempt to open or read failed.
+    ///
+    /// Whether that is a loss is found at the next ``tick(excusing:)``, which knows of time in which the daemon was held up.
     func failed(_ error: MediaError) {
+        bulletin.withLock { $0.failures += 1 }
         state.withLock { state in
-            if let transition = state.link.failed("\(error.code)", at: now) { tell(transition, &state) }
+            state.link.note(failure: "\(error.code)")
+            publish(state)
         }
     }
+
+    /// A stream was opened.
+    func opened(_ facts: StreamFacts) { bulletin.withLock { $0.note(facts) } }
 
     // MARK: The supervisor's side
 
     /// Lets time pass: a camera that went silent is found here, whatever its reader is waiting for.
-    func tick() {
+    ///
+    /// - Parameter heldUp: how long the daemon itself was held up before this tick; it is nobody's silence.
+    func tick(excusing heldUp: TimeSpan? = nil) {
+        view?.tick()
         state.withLock { state in
+            takeMainStream(&state)
+            tell([], &state)
             guard !state.isOver else { return }
+            if let heldUp { state.link.excuse(heldUp, at: now) }
             if let transition = state.link.tick(at: now) { tell(transition, &state) }
+            publish(state)
             if now.monotonic - state.record.since.monotonic >= plan.coverageEvery { tellCoverage(&state) }
         }
     }
@@ -181,9 +247,23 @@ final class LiveCamera: DecodeWork {
         }
     }
 
-    /// Ends everything that is open; the reader and the workers have stopped.
+    /// Ends everything that is open; the reader has stopped, and what a worker still finds is thrown away.
     func close(because reason: EndReason) {
-        state.withLock { state in end(because: reason, &state) }
+        bringsPictures.store(false, ordering: .relaxed)
+        state.withLock { state in
+            guard !state.isRetired else { return }
+            end(because: reason, &state)
+            awaitEvidence(&state)
+            (state.isRetired, state.isOver) = (true, true)
+        }
+    }
+
+    /// Whether its pictures come; a camera that went silent is up until that is a loss.
+    var isUp: Bool { bringsPictures.load(ordering: .relaxed) }
+
+    /// How many items workers have dealt with, and whether one has or should have it in hand; waits for nobody.
+    var workerTurns: (done: Int, hasWork: Bool) {
+        (itemsDone.load(ordering: .relaxed), isScheduled.load(ordering: .relaxed) || hasWork)
     }
 
     /// What the pipeline has done so far.
@@ -194,6 +274,19 @@ final class LiveCamera: DecodeWork {
     }
 
     // MARK: Under the lock
+
+    /// Lets others see how it fares; they must not wait for a decode.
+    private func publish(_ state: borrowing State) {
+        bulletin.withLock { bulletin in
+            bulletin.statistics = state.pipeline.statistics
+            bulletin.lostBecause = state.link.lostBecause
+            bulletin.lastPictureAt = state.link.lastPictureAt
+            bulletin.isOver = state.isOver
+            bulletin.isDegraded = state.pipeline.isDegraded
+            bulletin.isAwake = state.pipeline.isAwake
+            bulletin.light = state.pipeline.light
+        }
+    }
 
     private var now: CameraLink.Instant { .now(on: clock) }
 
@@ -224,6 +317,7 @@ final class LiveCamera: DecodeWork {
     private func tell(_ transition: CameraTransition, _ state: inout State) {
         switch transition {
         case .lost(let facts):
+            bringsPictures.store(false, ordering: .relaxed)
             logger.error("camera lost", metadata: ["reason": "\(facts.reason)", "down_s": "\(facts.downTime.seconds)"])
             endMotion(because: .cameraLost, &state)
         case .recovered(let facts):
@@ -248,8 +342,56 @@ final class LiveCamera: DecodeWork {
     }
 
     private func endMotion(because reason: EndReason, _ state: inout State) {
-        state.pipeline.finish(because: reason, at: clock.wallNow()) { channel.send($0.draft) }
+        var found: [CameraPipeline.Finding] = []
+        state.pipeline.finish(because: reason, at: clock.wallNow()) { found.append($0) }
+        tell(found, &state)
+        state.evidence?.endClips()
     }
+
+    /// Sends what was found on its way, and what waited for its files until now.
+    private func tell(_ found: [CameraPipeline.Finding], _ state: inout State) {
+        let now = clock.monotonicNow()
+        if let speaker { for finding in found { speaker.note(finding, of: plan.camera) } }
+        guard state.evidence != nil else { return found.forEach { channel.send($0.draft) } }
+        for finding in found { state.evidence?.take(finding, at: now) }
+        state.evidence?.release(at: now) { channel.send($0.draft) }
+    }
+
+    /// Hands the big stream's packets to the evidence, where a small one is watched.
+    private func takeMainStream(_ state: inout State) {
+        guard let mainStream else { return }
+        for item in mainStream.take(atMost: .max) {
+            switch item {
+            case .opened(let parameters, _): state.evidence?.open(parameters)
+            case .packet(let packet, let arrival): state.evidence?.append(packet, arrival: arrival.wall)
+            case .ended: break
+            }
+        }
+    }
+
+    /// The last words of a stop wait for their files, but not for a disk that hangs.
+    private func awaitEvidence(_ state: inout State) {
+        guard let desk = plan.evidence?.desk else { return }
+        let deadline = clock.monotonicNow() + EvidencePlan.clipWait
+        while state.evidence?.isWaiting == true, clock.monotonicNow() < deadline, !desk.isStalled {
+            tell([], &state)
+            if state.evidence?.isWaiting == true { pause(for: .milliseconds(5)) }
+        }
+        state.evidence?.release(at: deadline + .seconds(3600)) { channel.send($0.draft) }
+    }
+}
+
+extension LiveCamera: BoardCamera {
+    var id: SensorID { plan.camera.id }
+
+    func snapshot() -> CameraSnapshot {
+        var snapshot = bulletin.withLock { $0 }.snapshot(of: plan)
+        snapshot.lag = reading(at: clock.monotonicNow()).lag
+        snapshot.figures.dropped = queue.dropped
+        return snapshot
+    }
+
+    func tuning(since time: WallTime?) -> TuningReport { tuning.report(since: time) }
 }
 
 extension CameraLink.Instant {

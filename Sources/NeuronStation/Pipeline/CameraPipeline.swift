@@ -25,12 +25,29 @@ package struct CameraPipeline: ~Copyable {
     /// Whether a trial showed something: what was left out since the last look is to be looked at.
     private var isWoken = false
     private var coverage: CoverageMeter
+    private let masks: PrivacyMasks
+    /// Nil where nobody wants pictures of alerts, which costs nothing then.
+    private var pictures: AlertPictures?
+    /// What pictures of alerts have cost so far.
+    package private(set) var pictureStatistics = AlertPictures.Statistics()
     private let witness: (any PictureWitness)?
+    /// Whether somebody is watching what the detector says; nothing is kept for nobody.
+    package var keepsSight = false {
+        didSet { if !keepsSight { lastSight = nil } }
+    }
+    /// What was made of the picture that was looked at last.
+    package private(set) var lastSight: PictureSight?
+    private let tuning: TuningRecord?
 
     /// An event and the moment at which it was found, by the latest picture that had come until then.
     package struct Finding: Sendable {
         package var draft: AlertDraft
         package var foundAt: WallTime
+        /// The best picture so far of the alert that it belongs to, a JPEG that may be shown; nil where none is wanted, or none
+        /// could be had.
+        package var picture: [UInt8]?
+        /// The same picture small enough for a message; nil where there is none, or none is wanted.
+        package var messagePicture: [UInt8]?
     }
 
     /// Makes the pipeline of one camera.
@@ -40,11 +57,13 @@ package struct CameraPipeline: ~Copyable {
     ///   - clock: how picture times become civil times.
     ///   - meter: measures what a stage costs; nothing else is read from it.
     ///   - witness: is shown each picture that was looked at; nil for none, which costs nothing.
+    ///   - tuning: keeps what was measured against the gates; nil for nobody.
     package init(
         _ plan: CameraPlan,
         clock: PictureClock,
         meter: any NeuronClock,
-        witness: (any PictureWitness)? = nil
+        witness: (any PictureWitness)? = nil,
+        tuning: TuningRecord? = nil
     ) {
         mode = plan.sampling
         decoderChoice = DecoderChoice(plan.camera.decoder)
@@ -52,10 +71,22 @@ package struct CameraPipeline: ~Copyable {
         stage = MotionStage(plan)
         coverage = CoverageMeter(maxBlind: plan.camera.maxBlind)
         isWatching = plan.needsPictures
+        masks = plan.camera.privacyMasks
+        if let settings = plan.pictures { pictures = AlertPictures(settings) }
         self.clock = clock
         self.meter = meter
         self.witness = witness
+        self.tuning = tuning
     }
+
+    /// Whether every picture is decoded now, rather than keyframes.
+    var isAwake: Bool { isWatching && !policy.isDozing && !policy.isDegraded && mode != .keyframes }
+
+    /// Whether it looks at keyframes only, since the box does not keep up.
+    var isDegraded: Bool { policy.isDegraded }
+
+    /// The light that the camera sees in; nil before it was judged.
+    var light: Daylight? { stage.judgedLight }
 
     /// Begins a stream; what was left inside the decoder of the one before is forgotten.
     ///
@@ -70,7 +101,7 @@ package struct CameraPipeline: ~Copyable {
         lastLook = nil
         coverage.interrupt()
         stage.settle()
-        let decoder = try VideoDecoder(for: parameters, by: decoderChoice)
+        let decoder = try VideoDecoder(for: parameters, by: decoderChoice, masks: masks)
         statistics.note(decoder.report)
         self.decoder = consume decoder
     }
@@ -224,7 +255,8 @@ package struct CameraPipeline: ~Copyable {
             policy.note(stage.word(on: seen))
             if seen.suppression != nil { statistics.suppressed += 1 }
             if seen.suppression != .settling { coverage.look(at: seen.time) }
-            if let witness { witness.see(frame, stage.sight(of: seen, inspecting: witness.isInspecting)) }
+            tuning?.note(seen, in: stage.judgedLight ?? .day, at: now.wall)
+            show(frame, seen)
         }
         guard !drafts.isEmpty else { return }
         // What is caught up with is found when the picture that woke the camera has come, and not when it was taken.
@@ -232,10 +264,30 @@ package struct CameraPipeline: ~Copyable {
         for draft in drafts { report(draft, foundAt: foundAt, tell) }
     }
 
+    /// Shows a picture to whoever wants to see what was made of it.
+    private mutating func show(_ frame: borrowing DecodedFrame, _ seen: MotionObservation) {
+        guard witness != nil || pictures != nil || keepsSight else { return }
+        let sight = stage.sight(of: seen, inspecting: witness?.isInspecting ?? false)
+        witness?.see(frame, sight)
+        pictures?.see(frame, sight)
+        pictureStatistics = pictures?.statistics ?? pictureStatistics
+        if keepsSight { lastSight = sight }
+    }
+
     private mutating func report(_ draft: AlertDraft, foundAt: WallTime, _ tell: (Finding) -> Void) {
         statistics.alerts += 1
-        tell(Finding(draft: draft, foundAt: foundAt))
+        var finding = Finding(draft: draft, foundAt: foundAt)
+        finding.picture = pictures?.picture(for: draft.alertID)
+        finding.messagePicture = pictures?.message(for: draft.alertID)
+        tell(finding)
+        if draft.phase == .closes || draft.phase == .single { pictures?.forget(draft.alertID) }
     }
+
+    /// The packets from the latest keyframe on, as far as they are kept to be decoded again; none where nothing is left out.
+    package var recentPackets: [CompressedPacket] { ring.gop(since: MediaTime(nanoseconds: .max)) }
+
+    /// The civil time of a moment of the stream, as alerts have it.
+    package func wallTime(of media: MediaTime) -> WallTime { clock.moment(of: media).wall }
 }
 
 extension CameraPipeline.DecodeStep {

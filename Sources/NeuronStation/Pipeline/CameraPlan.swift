@@ -18,6 +18,10 @@ package struct CameraPlan: Sendable {
     package var kernels: KernelTarget
     /// What plates are looked for with; nil where they are not.
     var plates: PlateStage.Plan?
+    /// What is kept of its alerts; nil for nothing.
+    package var evidence: EvidencePlan?
+    /// How pictures of its alerts are made; nil where nobody wants any.
+    package var pictures: AlertPictures.Settings?
     /// Zones in the detector's order: those that are told, or one that covers the picture where none is drawn, and behind
     /// them those that preclude.
     package var rules: [Rule]
@@ -70,6 +74,36 @@ package struct CameraPlan: Sendable {
             isSubstream: camera.substream != nil,
             policy: policy
         )
+    }
+
+    /// The plans of all cameras of a configuration, in the order of the file.
+    ///
+    /// - Parameters:
+    ///   - configuration: whose cameras they are.
+    ///   - evidence: writes what is kept of alerts; nil where nothing is.
+    package static func all(of configuration: Configuration, evidence: (any EvidenceDesk)? = nil) -> [CameraPlan] {
+        let packetBytes = Int(configuration.limits.share(of: configuration.cameras.count).bytes)
+        return configuration.cameras.map { camera in
+            var plan = CameraPlan(
+                camera,
+                box: configuration.box,
+                policy: configuration.statedPolicy,
+                packetBytes: packetBytes,
+                coverageEvery: configuration.health.coverageEvery
+            )
+            plan.keepEvidence(by: evidence)
+            plan.pictureAlerts(forMessages: !configuration.pictureLinks.isEmpty)
+            return plan
+        }
+    }
+
+    /// What is hidden in its pictures.
+    package var privacy: PrivacyPainter.Plan { PrivacyPainter.Plan(camera, kernels: kernels) }
+
+    /// What may become of its compressed pictures.
+    package var clipPassage: ClipPassage {
+        guard !camera.privacyMasks.isEmpty else { return .pass }
+        return camera.evidence.maskedClips == .encode ? .encode : .withhold
     }
 
     /// Whether motion is told; it is looked for in any case, as plates are searched where it is.

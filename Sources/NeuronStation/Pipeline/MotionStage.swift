@@ -13,6 +13,8 @@ struct MotionStage {
     private var detector: MotionDetector?
     private var shape: PictureShape?
     private var incidents: [MotionIncident]
+    /// The alert of each incident that is open.
+    private var openAlerts: [String?]
     private var tamper: TamperStage
     private var plates: PlateStage?
     private var displayedSize = FrameSize(width: 1, height: 1)
@@ -22,6 +24,9 @@ struct MotionStage {
     private var trial: Trial?
     /// Changes that were seen and not believed so far.
     private(set) var doubts = MotionDoubtTally()
+
+    /// The light that the camera sees in; nil before it was judged.
+    var judgedLight: Daylight? { lastTone == nil ? nil : light }
 
     /// What the detector is made for.
     struct PictureShape: Hashable {
@@ -33,6 +38,7 @@ struct MotionStage {
         self.plan = plan
         composer = AlertComposer(identity: plan.identity)
         incidents = plan.rules.map { MotionIncident(settings: $0.incident(in: .day)) }
+        openAlerts = incidents.map { _ in nil }
         tamper = TamperStage(plan)
         plates = plan.plates.map { PlateStage($0, camera: plan) }
     }
@@ -104,8 +110,27 @@ struct MotionStage {
         PictureSight(
             observation: observation,
             openZones: incidents.indices.map { incidents[$0].isOpen && !plan.rules[$0].precludes },
+            subjects: subjects(in: observation),
             inspection: isInspecting ? detector?.inspection() : nil
         )
+    }
+
+    /// What is open or about to be told, and where the latest picture shows it.
+    private func subjects(in observation: MotionObservation) -> [PictureSubject] {
+        let motion = zip(observation.zones, openAlerts).compactMap { reading, alertID in
+            alertID.map { id in
+                PictureSubject(alertID: id, kind: .motion, box: reading.box, isShown: reading.isMoving)
+            }
+        }
+        let tampering = tamper.openAlertIDs.map {
+            PictureSubject(alertID: $0, kind: .tamper, box: nil, isShown: true)
+        }
+        guard let shape, let plates else { return motion + tampering }
+        return motion + tampering
+            + plates.inView.map { plate in
+                let box = shape.orientation.stored(plate.box, of: shape.size)
+                return PictureSubject(alertID: plate.alertID, kind: .plate, box: box, isShown: true)
+            }
     }
 
     /// The stream broke off and will go on: what the detector knows of the scene is doubtful.
@@ -116,6 +141,7 @@ struct MotionStage {
 
     /// Ends every open incident.
     mutating func finish(because reason: EndReason) -> [AlertDraft] {
+        openAlerts = incidents.map { _ in nil }
         let ended = incidents.indices.filter { !plan.rules[$0].precludes }
             .compactMap { incidents[$0].end(because: reason) }
             .map { composer.compose($0, in: light) }
@@ -186,7 +212,9 @@ struct MotionStage {
             doubts.add(reading.doubts)
             reading.box = reading.box.map { shape.orientation.displayed($0, of: shape.size) }
             for transition in incidents[index].observe(reading, at: now, size: displayedSize) {
-                drafts.append(composer.compose(transition, in: light))
+                let draft = composer.compose(transition, in: light)
+                openAlerts[index] = draft.phase == .closes ? nil : draft.alertID
+                drafts.append(draft)
             }
         }
         return drafts

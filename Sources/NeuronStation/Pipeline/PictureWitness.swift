@@ -19,6 +19,8 @@ package struct PictureSight: Sendable {
     package var observation: MotionObservation
     /// Whether an alert is open, one per zone in the order of the observation's.
     package var openZones: [Bool]
+    /// What open alerts, and those that are about to be told, are about.
+    package var subjects: [PictureSubject] = []
     /// The detector's inside, where a witness asks for it.
     package var inspection: MotionInspection?
 }

@@ -49,6 +49,8 @@ struct PlateStage {
     private let composer: AlertComposer
     private var search: PlateSearch?
     private var tracker: PlateTracker
+    /// The plates that the last picture showed and that will be told: ids of their events, and displayed boxes.
+    private(set) var inView: [(alertID: String, box: PixelBox)] = []
 
     init(_ plan: Plan, camera: CameraPlan) {
         self.plan = plan
@@ -82,7 +84,9 @@ struct PlateStage {
         size: FrameSize
     ) -> [AlertDraft] {
         let observation = search?.observe(luma, moving: moving, at: now.media)
-        return tracker.observe(observation, at: now, size: size).map { composer.compose($0, because: plan.reason) }
+        let told = tracker.observe(observation, at: now, size: size)
+        inView = observation == nil ? [] : tracker.inView.map { (composer.alertID(of: $0.sighting), $0.box) }
+        return told.map { composer.compose($0, because: plan.reason) }
     }
 
     /// Tells what was not told yet.

@@ -16,6 +16,8 @@ struct TamperStage {
     private var detector: TamperDetector?
     private var incidents: [TamperIncident]
     private var notes = LightNotes()
+    /// Alerts that were told and are not over.
+    private var open: [TamperMode: String] = [:]
 
     init(_ plan: CameraPlan) {
         configuration = plan.camera.tamper
@@ -70,22 +72,30 @@ struct TamperStage {
         return drafts
     }
 
+    /// The ids of the alerts that are open, in an order of their own.
+    var openAlertIDs: [String] { open.values.sorted() }
+
     /// Whether pictures that are close to each other would tell more than single ones.
     var wantsCloserLook: Bool { detector?.wantsCloserLook ?? false }
 
     /// Ends every open incident.
     mutating func finish(because reason: EndReason) -> [AlertDraft] {
         let ends = incidents.indices.compactMap { incidents[$0].end(because: reason) }
-        return ends.flatMap(tell) + (notes.finish().map { [composer.compose($0)] } ?? [])
+        var drafts: [AlertDraft] = []
+        for end in ends { drafts += tell(end) }
+        return drafts + (notes.finish().map { [composer.compose($0)] } ?? [])
     }
 
     /// The event of a transition; none for a mode that is not asked for, which still has to be accepted some day.
-    private func tell(_ transition: TamperTransition) -> [AlertDraft] {
-        let mode =
+    private mutating func tell(_ transition: TamperTransition) -> [AlertDraft] {
+        let (mode, isOver) =
             switch transition {
-            case .started(let facts), .ended(let facts, _): facts.mode
+            case .started(let facts): (facts.mode, false)
+            case .ended(let facts, _): (facts.mode, true)
             }
         guard configuration.modes.contains(mode) else { return [] }
-        return [composer.compose(transition, by: TamperDetector.version)]
+        let draft = composer.compose(transition, by: TamperDetector.version)
+        open[mode] = isOver ? nil : draft.alertID
+        return [draft]
     }
 }

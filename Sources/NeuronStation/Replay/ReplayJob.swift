@@ -1,5 +1,6 @@
 package import NeuronConfiguration
 package import NeuronCore
+package import NeuronEvidence
 package import NeuronIncidents
 package import NeuronMedia
 
@@ -26,10 +27,14 @@ package struct ReplayJob: Sendable {
         package var start: WallTime
         /// Whether pictures come at the speed at which they were taken, or as fast as the box can.
         package var isRealTime: Bool
+        /// Where pictures and clips of alerts go; nil for nowhere.
+        package var evidence: EvidenceStore?
+
         /// Makes options.
-        package init(start: WallTime, isRealTime: Bool) {
+        package init(start: WallTime, isRealTime: Bool, evidence: EvidenceStore? = nil) {
             self.start = start
             self.isRealTime = isRealTime
+            self.evidence = evidence
         }
     }
 
@@ -59,6 +64,7 @@ struct ReplayRun: ~Copyable {
     private let meter: any NeuronClock
     private var pipeline: CameraPipeline
     private var ledger = ReplayLedger()
+    private var evidence: EvidenceStage?
     private var outcome = ReplayJob.Outcome()
     private var opened = Opened()
     private let startedAt: MonotonicTime
@@ -90,7 +96,12 @@ struct ReplayRun: ~Copyable {
         // A clip is the stream that it is a recording of, and the only one there is.
         var camera = job.camera
         camera.substream = nil
-        let plan = CameraPlan(camera, box: job.box, policy: job.policy)
+        var plan = CameraPlan(camera, box: job.box, policy: job.policy)
+        if let store = options.evidence {
+            plan.evidence = EvidencePlan(for: plan, by: ImmediateEvidence(EvidenceWorker(store)))
+            plan.pictureAlerts(forMessages: false)
+        }
+        evidence = plan.evidence.map { EvidenceStage($0, camera: camera.id, clock: clock) }
         pipeline = CameraPipeline(plan, clock: clock, meter: meter, witness: witness)
         startedAt = meter.monotonicNow()
     }
@@ -112,7 +123,11 @@ struct ReplayRun: ~Copyable {
             } catch {}
         }
         let end = options.start + (pipeline.statistics.lastPicture - .zero)
-        pipeline.finish(because: .sourceEnded, at: end) { line(ledger.record($0)) }
+        var found: [CameraPipeline.Finding] = []
+        pipeline.finish(because: .sourceEnded, at: end) { found.append($0) }
+        tell(found, line)
+        evidence?.endClips()
+        tell([], line)
         outcome.statistics = pipeline.statistics
         outcome.played = pipeline.statistics.lastPicture - .zero
         return outcome
@@ -133,6 +148,7 @@ struct ReplayRun: ~Copyable {
             ),
             interrupt: interrupt
         )
+        evidence?.open(source.decoderParameters)
         try pipeline.open(source.decoderParameters)
         let before = pipeline.statistics
         opened.clips += 1
@@ -142,18 +158,36 @@ struct ReplayRun: ~Copyable {
         do throws(MediaError) {
             while let packet = try source.nextPacket() {
                 if options.isRealTime { wait(until: packet.facts.time) }
-                _ = try pipeline.process(packet, arrival: .epoch) { line(ledger.record($0)) }
+                try process(packet, line)
                 progress(Progress(reached: packet.facts.time, opened: opened))
             }
         } catch {
             failure = error
         }
         // A clip that is cut off is played as far as it goes.
-        try pipeline.drain { line(ledger.record($0)) }
+        var found: [CameraPipeline.Finding] = []
+        defer { tell(found, line) }
+        try pipeline.drain { found.append($0) }
         if let failure { throw failure }
         let played = pipeline.statistics
         let isUndecodable = played.sent > before.sent && played.decoded == before.decoded
         if played.packets == before.packets || isUndecodable { throw .withoutPicture(clip) }
+    }
+
+    private mutating func process(_ packet: CompressedPacket, _ line: ([UInt8]) -> Void) throws(MediaError) {
+        evidence?.append(packet, arrival: .epoch)
+        var found: [CameraPipeline.Finding] = []
+        defer { tell(found, line) }
+        _ = try pipeline.process(packet, arrival: .epoch) { found.append($0) }
+    }
+
+    /// Hands out what was found, and what waited for its clip until now.
+    private mutating func tell(_ found: [CameraPipeline.Finding], _ line: ([UInt8]) -> Void) {
+        guard evidence != nil else { return found.forEach { line(ledger.record($0)) } }
+        // No time passes here: what is written is written before this goes on.
+        let now = MonotonicTime(nanoseconds: 0)
+        for finding in found { evidence?.take(finding, at: now) }
+        evidence?.release(at: now) { line(ledger.record($0)) }
     }
 
     /// In short steps: a clip may be still for hours, and a stop is to end the wait.

@@ -66,6 +66,42 @@ import Testing
         await rig.outbox.close()
     }
 
+    /// A camera that has one picture, and one that has none.
+    private struct OnePicture: LivePictureSource {
+        let picture = LivePicture(
+            jpeg: [0xFF, 0xD8, 0xFF, 0xD9],
+            takenAt: DeskRig.onset,
+            size: FrameSize(width: 640, height: 360)
+        )
+
+        func latestPicture(of camera: SensorID, annotated: Bool) async -> LivePicture? {
+            camera.rawValue == "cam0042" && !annotated ? picture : nil
+        }
+
+        func pictures(of camera: SensorID, annotated: Bool) -> AsyncStream<LivePicture> { AsyncStream { $0.finish() } }
+    }
+
+    @Test func `a snapshot is answered, and its picture said once at a place of its own`() async throws {
+        let rig = try await DeskRig(pictures: OnePicture())
+        let said = await rig.desk.take(try rig.command("snapshot"))
+        try #require(said.count == 2)
+        let snapshot = try #require(try ResultEvent(decoding: said[0].payload).data.snapshot)
+        #expect(said[1].topic == snapshot.topic && snapshot.topic == "nd/v1/\(DeskRig.subject)/snapshot/c1")
+        #expect(said[1].payload == [0xFF, 0xD8, 0xFF, 0xD9] && said[1].contentType == "image/jpeg")
+        #expect(!said[1].isRetained && snapshot.bytes == 4 && snapshot.width == 640 && snapshot.height == 360)
+        #expect(snapshot.sha256 == "32461d5bd1773012acef0ba15636752949bd7c2ce50f9172159d9f56cf0dd9af")
+        #expect(snapshot.takenAt == DeskRig.onset.wholeMilliseconds.description)
+        // The same command again: the answer, and no second picture.
+        #expect(await rig.desk.take(try rig.command("snapshot")) == [said[0]])
+        #expect(try await rig.code(rig.command("snapshot", id: "c2")) == .unavailable)
+        rig.clock.pass(2)
+        #expect(await rig.desk.take(try rig.command("snapshot", id: "c3")).count == 2)
+        let (silent, box) = ("d310104/s005/c012/g031/cam0043", "d310104/s005/c012/g031/box-0007")
+        #expect(try await rig.code(rig.command("snapshot", id: "c4", at: silent)) == .unavailable)
+        #expect(try await rig.code(rig.command("snapshot", id: "c5", at: box)) == .unknownTarget)
+        await rig.outbox.close()
+    }
+
     @Test func `a replay sends the same bytes again, to a place of its own, and says what is missing`() async throws {
         let rig = try await DeskRig()
         let drafts = try rig.incident()

@@ -44,7 +44,8 @@ final class DeskRig: Sendable {
         on earlier: DeskRig? = nil,
         policy: EscalationPolicy = .standard,
         trusted: Set<String> = [],
-        mostOpen: Int = 100
+        mostOpen: Int = 100,
+        pictures: (any LivePictureSource)? = nil
     ) async throws {
         folder = try earlier?.folder ?? TemporaryDirectory()
         clock = earlier?.clock ?? DeskClock(Self.onset)
@@ -62,6 +63,7 @@ final class DeskRig: Sendable {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             trustedSwitches: trusted,
             mostOpen: mostOpen,
+            pictures: pictures,
             confirm: { ids, link in confirmations.take(ids, link) }
         )
         self.confirmations = confirmations

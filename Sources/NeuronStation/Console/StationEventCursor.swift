@@ -1,0 +1,70 @@
+import NeuronConsole
+import NeuronCore
+import NeuronIncidents
+import NeuronOutbox
+
+/// One follower's place: in the outbox by a row, at the desk by a count, and among cameras by what it was last told of each.
+///
+/// It asks and is not told: a follower that is slow holds nothing but its own place.
+struct StationEventCursor: ConsoleEventCursor {
+    private let feed: StationFeed
+    private var row: Int64
+    private var isAtEnd = false
+    private var changes: Int
+    private var told: [SensorID: String] = [:]
+    private var hasLooked = false
+    private let signals: AsyncStream<Void>
+
+    init(_ feed: StationFeed, after row: Int64) {
+        self.feed = feed
+        self.row = row
+        changes = feed.desk.news.count
+        signals = feed.outbox.deliverySignals()
+    }
+
+    mutating func next() async throws -> [ConsoleEvent]? {
+        if isAtEnd, await !waitForSomething() { return nil }
+        let events = try await committed()
+        return events + workflow() + (try await cameras())
+    }
+
+    /// News, or a second; false when the outbox is closed.
+    private func waitForSomething() async -> Bool {
+        let signals = signals
+        return await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                for await _ in signals { return true }
+                // Cancelled, or closed; a look at the outbox tells.
+                return !Task.isCancelled
+            }
+            group.addTask { (try? await Task.sleep(for: .seconds(1))) != nil }
+            let first = await group.next() ?? false
+            group.cancelAll()
+            return first
+        }
+    }
+
+    private mutating func committed() async throws -> [ConsoleEvent] {
+        let (alerts, next) = try await feed.outbox.committed(after: row)
+        isAtEnd = next == nil
+        if let last = next ?? alerts.last?.row { row = max(row, last) }
+        return alerts.map { .alert(row: $0.row, line: $0.body) }
+    }
+
+    private mutating func workflow() -> [ConsoleEvent] {
+        let documents = feed.desk.news.changes(after: changes)
+        changes = feed.desk.news.count
+        return documents.map { .workflow($0.encoded) }
+    }
+
+    /// Cameras that are not as they were when they were told of; at first all are known from elsewhere.
+    private mutating func cameras() async throws -> [ConsoleEvent] {
+        guard isAtEnd else { return [] }
+        defer { hasLooked = true }
+        return try await feed.cameras().compactMap { camera in
+            let news = camera.news
+            guard told.updateValue(news, forKey: camera.id) != news, hasLooked else { return nil }
+            return .camera(camera)
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package import Dispatch
+package import Logging
+package import NeuronCore
+package import NeuronEvidence
+import Synchronization
+
+/// The one thread that writes the evidence of all cameras, so that a slow disk holds up no picture and no alert.
+///
+/// What waits for it is bounded in bytes; where that is reached, packets are refused, and the clip they belong to is given up.
+package final class EvidenceThread: EvidenceDesk {
+    package let store: EvidenceStore
+    private let clock: any NeuronClock
+    private let maxBytes: Int
+    private let state = Mutex(State())
+    private let news = DispatchSemaphore(value: 0)
+    private let ended = DispatchSemaphore(value: 0)
+    private let thread = Mutex<DedicatedThread?>(nil)
+
+    private struct State {
+        var jobs: [EvidenceJob] = []
+        var byteCount = 0
+        /// When the job began that is being done.
+        var busySince: MonotonicTime?
+        var isStopping = false
+    }
+
+    /// Jobs that hold no pictures; more of them wait only where the disk has hung for hours.
+    private static let mostJobs = 20_000
+    /// How often what is too old is looked for.
+    private static let sweepEvery = DispatchTimeInterval.seconds(60)
+    /// A job that takes longer is held by the disk.
+    private static let stall = TimeSpan.seconds(2)
+
+    /// Starts the thread.
+    ///
+    /// - Parameters:
+    ///   - store: where it writes to.
+    ///   - maxBytes: packets and pictures that may wait.
+    ///   - clock: measures how long the disk takes.
+    ///   - logger: says once why evidence is missing.
+    package init(_ store: EvidenceStore, maxBytes: Int = 64 << 20, clock: any NeuronClock, logger: Logger) {
+        self.store = store
+        self.maxBytes = maxBytes
+        self.clock = clock
+        let started = DedicatedThread(name: "evidence") { [weak self] in
+            var worker = EvidenceWorker(store, logger: logger)
+            worker.sweep()
+            while let self, self.turn(&worker) {}
+        }
+        thread.withLock { $0 = started }
+    }
+
+    package func submit(_ job: EvidenceJob) -> Bool {
+        let count = job.byteCount
+        let isTaken = state.withLock { state in
+            guard !state.isStopping, state.jobs.count < Self.mostJobs else { return false }
+            guard count == 0 || state.byteCount + count <= maxBytes else { return false }
+            state.jobs.append(job)
+            state.byteCount += count
+            return true
+        }
+        if isTaken { news.signal() }
+        return isTaken
+    }
+
+    package var isStalled: Bool {
+        let now = clock.monotonicNow()
+        return state.withLock { $0.busySince.map { now - $0 > Self.stall } ?? false }
+    }
+
+    /// Ends the thread when it has done what waits; what a hung disk holds is left behind at the deadline.
+    package func stop(within patience: DispatchTimeInterval) {
+        state.withLock { $0.isStopping = true }
+        news.signal()
+        guard ended.wait(timeout: .now() + patience) == .success else { return }
+        thread.withLock { $0.take() }?.join()
+    }
+
+    /// Does what waits, or sweeps where nothing came for a while; false at the end.
+    private func turn(_ worker: inout EvidenceWorker) -> Bool {
+        if news.wait(timeout: .now() + Self.sweepEvery) == .timedOut { worker.sweep() }
+        let now = clock.monotonicNow()
+        let (job, isOver) = state.withLock { state -> (EvidenceJob?, Bool) in
+            guard !state.jobs.isEmpty else { return (nil, state.isStopping) }
+            state.busySince = now
+            return (state.jobs.removeFirst(), false)
+        }
+        if let job {
+            worker.perform(job)
+            state.withLock { state in
+                state.busySince = nil
+                state.byteCount -= job.byteCount
+            }
+        }
+        if isOver { ended.signal() }
+        return !isOver
+    }
+}

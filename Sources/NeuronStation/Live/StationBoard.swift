@@ -1,0 +1,45 @@
+package import NeuronConsole
+package import NeuronCore
+import Synchronization
+
+/// A camera that can be asked how it fares.
+package protocol BoardCamera: Sendable {
+    var id: SensorID { get }
+
+    /// How it fares; cheap, and waits for no decode.
+    func snapshot() -> CameraSnapshot
+
+    /// What it measured against its gates after a time, at most of the last ten minutes.
+    func tuning(since time: WallTime?) -> TuningReport
+}
+
+/// The cameras that run now, for whoever shows or counts them.
+package final class StationBoard: Sendable {
+    private let cameras = Mutex<[any BoardCamera]>([])
+
+    /// Makes a board without cameras.
+    package init() {}
+
+    /// A camera begins; one of the same name is replaced in its place.
+    package func add(_ camera: any BoardCamera) {
+        cameras.withLock { cameras in
+            if let index = cameras.firstIndex(where: { $0.id == camera.id }) {
+                cameras[index] = camera
+            } else {
+                cameras.append(camera)
+            }
+        }
+    }
+
+    /// A camera is no longer watched.
+    package func remove(_ id: SensorID) { cameras.withLock { $0.removeAll { $0.id == id } } }
+
+    /// How many cameras run.
+    package var count: Int { cameras.withLock(\.count) }
+
+    /// All cameras as they are now, in the order of their coming.
+    package func snapshots() -> [CameraSnapshot] { cameras.withLock { $0 }.map { $0.snapshot() } }
+
+    /// One camera; nil where there is none of that name.
+    package func camera(_ id: SensorID) -> (any BoardCamera)? { cameras.withLock { $0.first { $0.id == id } } }
+}
