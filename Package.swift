@@ -98,7 +98,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let suites: [Target] = [
     .target(
         name: "NeuronTestSupport",
-        dependencies: ["NeuronIncidents"],
+        dependencies: ["NeuronCore", "NeuronIncidents"],
         path: "Tests/NeuronTestSupport",
         swiftSettings: strict
     ),
@@ -119,8 +119,17 @@ let suites: [Target] = [
     ),
     tests("NeuronIncidentsTests", ["NeuronCore", "NeuronIncidents", "NeuronTestSupport"]),
     tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),
-    tests("NeuronEvidenceTests", ["NeuronCore", "NeuronEvidence", "NeuronTestSupport", crypto]),
-    tests("NeuronConsoleTests", ["NeuronConsole", "NeuronCore", hummingbird, lifecycle, logging]),
+    tests(
+        "NeuronEvidenceTests",
+        ["NeuronCore", "NeuronEvidence", "NeuronTestSupport", "evidence-crash-probe", crypto]
+    ),
+    .executableTarget(
+        name: "evidence-crash-probe",
+        dependencies: ["NeuronCore", "NeuronEvidence"],
+        path: "Tests/EvidenceCrashProbe",
+        swiftSettings: strict
+    ),
+    tests("NeuronConsoleTests", ["NeuronConsole", "NeuronCore", "NeuronTestSupport", hummingbird, lifecycle, logging]),
     tests("NeuronBusTests", ["NeuronBus", "NeuronConfiguration", "NeuronCore"]),
     .executableTarget(
         name: "mqtt-probe",
@@ -145,7 +154,7 @@ let suites: [Target] = [
         "NeuronStationTests",
         [
             "NeuronBus", "NeuronConfiguration", "NeuronConsole", "NeuronCore", "NeuronEvidence", "NeuronIncidents",
-            "NeuronMedia", "NeuronOutbox", "NeuronStation", "NeuronTestSupport", "neurond", lifecycle, logging,
+            "NeuronMedia", "NeuronOutbox", "NeuronStation", "NeuronTestSupport", "neurond", lifecycle, logging, crypto,
         ]
     ),
 ]

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// The published JSON Schema of an alert event.
 package enum AlertSchema {
     /// The schema's identifier: a name, not an address.
@@ -5,6 +7,24 @@ package enum AlertSchema {
 
     /// The schema's text, draft 2020-12.
     package static var json: String { String(decoding: PackageResources.alert_v1_schema_json, as: UTF8.self) }
+
+    /// Every CloudEvents type that there is, in the schema's order.
+    package static var eventTypes: [String] {
+        do {
+            let document = try JSONDecoder().decode(Document.self, from: Data(PackageResources.alert_v1_schema_json))
+            return document.properties.type.enum
+        } catch {
+            preconditionFailure("the schema inside the program names no types: \(error)")
+        }
+    }
+
+    /// As much of the schema as names the types.
+    private struct Document: Decodable {
+        var properties: Properties
+
+        struct Properties: Decodable { var type: Values }
+        struct Values: Decodable { var `enum`: [String] }
+    }
 }
 
 /// The published JSON Schema of feedback, what operators say about an alert.

@@ -72,9 +72,21 @@ package struct CameraLink: Sendable {
     ///   - now: when it failed.
     /// - Returns: the loss, where the hold-off has passed.
     package mutating func failed(_ reason: String, at now: Instant) -> CameraTransition? {
+        note(failure: reason)
+        return tick(at: now)
+    }
+
+    /// The same, where whether it is a loss is asked later.
+    package mutating func note(failure reason: String) {
         self.reason = reason
         attempts += 1
-        return tick(at: now)
+    }
+
+    /// Leaves out of the hold-off a time in which nobody could have seen a picture: the daemon itself was held up.
+    package mutating func excuse(_ span: TimeSpan, at now: Instant) {
+        guard case .watched(var since, let lastPicture) = state, since.monotonic < now.monotonic else { return }
+        since.monotonic = min(now.monotonic, since.monotonic + span)
+        state = .watched(since: since, lastPicture: lastPicture)
     }
 
     /// Time passed.

@@ -41,14 +41,19 @@ package enum FFmpegLog {
         av_log_set_level(AV_LOG_WARNING)
         av_log_set_callback { context, level, format, arguments in
             guard level <= av_log_get_level(), let format, let arguments else { return }
-            if level == AV_LOG_WARNING, let context, FFmpegLog.isPacketLoss(format) { PacketLoss.note(in: context) }
+            if level == AV_LOG_WARNING, let context, FFmpegLog.begins(format, with: PacketLoss.messageStart) {
+                PacketLoss.note(in: context)
+            }
+            if level == AV_LOG_ERROR, FFmpegLog.begins(format, with: NameLookup.failureStart) {
+                NameLookup.noteFailure()
+            }
             guard level <= FFmpegLog.wantedLevel.load(ordering: .relaxed) else { return }
             FFmpegLog.receive(level, FFmpegLog.formatted(context, level, format, arguments))
         }
     }
 
-    private static func isPacketLoss(_ format: UnsafePointer<CChar>) -> Bool {
-        strncmp(format, PacketLoss.messageStart, PacketLoss.messageStart.utf8.count) == 0
+    private static func begins(_ format: UnsafePointer<CChar>, with start: String) -> Bool {
+        strncmp(format, start, start.utf8.count) == 0
     }
 
     fileprivate struct State {

@@ -6,7 +6,8 @@ extension MediaError {
     /// `avformat_open_input` or `avformat_find_stream_info` failed, with no flag of our own raised.
     static func opening(_ source: SourceAddress, status: Int32) -> MediaError {
         let code = openingCode(of: status, kind: source.kind)
-        return MediaError(code: code, message: "Could not open \(source): \(openingReason(code, status)).")
+        let reason = source.kind == .clip ? openingReason(code, status) : connectingReason(code, status)
+        return MediaError(code: code, message: "Could not open \(source): \(reason).")
     }
 
     /// `av_read_frame` failed, with no flag of our own raised.
@@ -17,6 +18,16 @@ extension MediaError {
         }
         let code: Code = status == nd_AVERROR_INVALIDDATA ? .invalidData : .readFailed
         return MediaError(code: code, message: "Could not read \(source) further: \(ffmpegText(status)).")
+    }
+
+    /// The name of a camera's host is known to nobody; FFmpeg calls that an error of input and output.
+    static func unresolved(_ source: SourceAddress) -> MediaError {
+        MediaError(
+            code: .openFailed,
+            message:
+                "Could not open \(source): its host's name could not be resolved. Check the name's spelling and the "
+                + "name servers of this box, or write the camera's address in numbers."
+        )
     }
 
     /// A deadline of ours passed while opening or reading.
@@ -129,6 +140,25 @@ extension MediaError {
         case .notFound: "there is nothing of that name (\(ffmpegText(status)))"
         case .invalidData: "its content is damaged, cut off or no video (\(ffmpegText(status)))"
         default: ffmpegText(status)
+        }
+    }
+}
+
+extension MediaError {
+    /// Why a camera could not be reached, and what would be right.
+    private static func connectingReason(_ code: Code, _ status: Int32) -> String {
+        let words = ffmpegText(status)
+        return switch (code, status) {
+        case (.notFound, _): "the camera has no stream of that name; check the path of its URL (\(words))"
+        case (.invalidData, _), (.endedUnexpectedly, _):
+            "what answers there sends no video over RTSP; check the port and the path of its URL (\(words))"
+        case (_, nd_AVERROR(ECONNREFUSED)):
+            "nothing listens at that port; check the port, and that RTSP is switched on in the camera (\(words))"
+        case (_, nd_AVERROR(EHOSTUNREACH)):
+            "nobody has that address; check it, and the camera's power and cable (\(words))"
+        case (_, nd_AVERROR(ENETUNREACH)):
+            "this box has no way to that network; check the address, and the box's own network and gateway (\(words))"
+        default: openingReason(code, status)
         }
     }
 }

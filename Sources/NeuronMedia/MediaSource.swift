@@ -69,6 +69,7 @@ package struct MediaSource: ~Copyable {
         if interrupt.isStopped { throw .stopped(source) }
         let plan = try OpeningPlan(for: source, options: options)
         let failure = { (status: Int32) in openingError(source, status, options, interrupt) }
+        NameLookup.begin()
         interrupt.arm(options.openTimeout)
         defer { interrupt.disarm() }
         let context = try FormatContext(plan, interrupt: interrupt, failure: failure)
@@ -143,6 +144,7 @@ private func openingError(
     _ interrupt: SourceInterrupt
 ) -> MediaError {
     if interrupt.isStopped { return .stopped(source) }
+    if NameLookup.hasFailed { return .unresolved(source) }
     if interrupt.hasTimedOut { return .deadlinePassed(.opening, source, limit: options.openTimeout) }
     // What avformat_open_input says of a container that is not on the list.
     if source.kind == .clip, status == nd_AVERROR(EINVAL) { return .containerNotSupported(source) }

@@ -79,11 +79,18 @@ extension OutboxError {
         )
     }
 
+    /// A write error is a quota, or a file system that the kernel made read-only when its disk failed.
+    private static func advice(_ error: DatabaseError) -> String {
+        error.extendedResultCode == .SQLITE_IOERR_WRITE
+            ? "Free space on its file system, or see whether it has become read-only (`mount`, `dmesg`)."
+            : "Free space on its file system or raise its capacity."
+    }
+
     private static func full(_ error: DatabaseError, path: String) -> OutboxError {
         OutboxError(
             .full,
-            "There is no room for more alerts in \(path): \(error.summary). Free space on its file system or raise its "
-                + "capacity; appending goes on by itself as soon as there is room."
+            "There is no room for more alerts in \(path): \(error.summary). \(advice(error)) Appending goes on by itself "
+                + "as soon as it can."
         )
     }
 }

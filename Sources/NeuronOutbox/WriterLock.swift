@@ -25,6 +25,12 @@ struct WriterLock: ~Copyable, Sendable {
                 "Another process (\(error.attempt.isEmpty ? "unknown" : error.attempt)) has the outbox of \(path): "
                     + "stop it first, or give this one another `state` folder."
             )
+        } catch let error where [EROFS, EACCES, EPERM].contains(error.number) {
+            throw OutboxError(
+                .storage,
+                "\(error) neurond keeps its alerts there, and user \(geteuid()) must be able to write: make the folder "
+                    + "writable, or name another one by `state` in the configuration."
+            )
         } catch {
             throw .system(error)
         }

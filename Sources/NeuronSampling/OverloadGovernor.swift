@@ -81,6 +81,17 @@ package struct OverloadGovernor: Sendable {
         calm = settings.calm
     }
 
+    /// Goes on with other cameras.
+    ///
+    /// - Parameter origins: for each camera from now on its place among the readings so far; nil for one that is new.
+    package mutating func reseat(_ origins: [Int?]) {
+        load.reseat(origins)
+        var places: [Int: Int] = [:]
+        for case (let place, let origin?) in origins.enumerated() { places[origin] = place }
+        degraded = degraded.compactMap { places[$0] }
+        lastReturn = lastReturn.map { ($0.time, $0.cameras.compactMap { places[$0] }) }
+    }
+
     /// Takes what is measured now.
     ///
     /// - Parameters:
@@ -220,6 +231,12 @@ private struct WorkerLoad: Sendable {
         costs = Array(repeating: 0, count: cameras)
         work = Array(repeating: .zero, count: cameras)
         self.workers = workers
+    }
+
+    /// See ``OverloadGovernor/reseat(_:)``.
+    mutating func reseat(_ origins: [Int?]) {
+        costs = origins.map { origin in origin.map { costs[$0] } ?? 0 }
+        work = origins.map { origin in origin.map { work[$0] } ?? .zero }
     }
 
     /// Whether hardly anything is left of the workers' time.

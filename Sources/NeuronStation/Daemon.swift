@@ -14,22 +14,26 @@ package struct Daemon: Sendable {
     private let file: String?
     private let clock: any NeuronClock
     private let logger: Logger
+    private let reread: (@Sendable () throws(ConfigurationProblems) -> Configuration)?
 
     /// Makes a daemon that has not started.
     ///
     /// - Parameters:
-    ///   - configuration: what it does.
+    ///   - configuration: what it begins with.
     ///   - file: where that was read from, for the console to show; nil where it was not.
-    ///   - clock: both times.
-    ///   - logger: where it speaks.
+    ///   - clock: the machine's.
+    ///   - logger: where its words go.
+    ///   - reread: reads the configuration again on SIGHUP; nil for a daemon that can't reload.
     package init(
         _ configuration: Configuration,
         file: String? = nil,
         clock: any NeuronClock = SystemClock(),
-        logger: Logger
+        logger: Logger,
+        reread: (@Sendable () throws(ConfigurationProblems) -> Configuration)? = nil
     ) {
         self.configuration = configuration
         self.file = file
+        self.reread = reread
         self.clock = clock
         self.logger = logger
     }
@@ -60,46 +64,61 @@ package struct Daemon: Sendable {
             throw error.asStationError
         }
         let channel = AlertChannel()
-        let packetBytes = Int(configuration.limits.share(of: configuration.cameras.count).bytes)
         let evidence = EvidenceThread(configuration, clock: clock, logger: logger)
-        let pictures = PictureSpeaker(configuration, speaker: exchange.speaker, clock: clock)
-        let plans = configuration.cameras.map {
-            var plan = CameraPlan(
-                $0,
-                box: configuration.box,
-                policy: configuration.statedPolicy,
-                packetBytes: packetBytes,
-                coverageEvery: configuration.health.coverageEvery
-            )
-            plan.keepEvidence(by: evidence)
-            plan.pictureAlerts(forMessages: pictures != nil)
-            return plan
-        }
-        let recorder = AlertRecorder(channel: channel, logger: logger) { try await exchange.record($0) }
+        let plans = CameraPlan.all(of: configuration, evidence: evidence)
+        let board = StationBoard()
+        let behind = ExchangeService(exchange, outbox: outbox, clock: clock, logger: logger) { board.count }
+        let supervisor = CameraSupervisor(
+            plans,
+            workers: workers,
+            channel: channel,
+            views: views,
+            speaker: PictureSpeaker(behind, clock: clock),
+            board: board,
+            clock: clock,
+            logger: logger
+        )
+        let fleet = supervisor.fleet
+        let recorder = AlertRecorder(channel: channel, logger: logger) { try await behind.record($0) }
         let keeper = OutboxKeeper(
             outbox: outbox,
             composer: HealthComposer(box: configuration.box, site: configuration.site),
             clock: clock,
             logger: logger
         )
-        let board = StationBoard()
-        let supervisor = CameraSupervisor(
-            plans,
-            workers: workers,
-            channel: channel,
-            views: views,
-            speaker: pictures,
-            board: board,
+        let notifier = ServiceNotifier(environment: ProcessEnvironment.current)
+        let reporter = ServiceReporter(
+            pulse: StationPulse(fleet: fleet, channel: channel, outbox: outbox, clock: clock),
+            started: supervisor.started,
+            notifier: notifier,
             clock: clock,
             logger: logger
         )
-        var feed = StationFeed(configuration, file: file, board: board, outbox: outbox, exchange, clock: clock)
+        var feed = StationFeed(configuration, file: file, board: board, outbox: outbox, behind, clock: clock)
         feed.pictures = views
         feed.serve(evidence?.store)
+        let reload = reread.map { [running = feed.running] reread in
+            ReloadService(
+                configuration,
+                reread: reread,
+                plans: { CameraPlan.all(of: $0, evidence: evidence) },
+                supervisor: supervisor,
+                exchange: behind,
+                running: running,
+                notifier: notifier,
+                reporter: reporter,
+                clock: clock,
+                logger: logger
+            )
+        }
         let console = ConsoleService.make(configuration.console, feed: feed, clock: clock, logger: logger)
-        // Stopped from the last to the first: the console, cameras, then the recorder with their last words, then the sinks.
-        let services: [any Service] = [keeper, recorder, supervisor] + (console.map { [$0] } ?? [])
-        let group = ServiceGroup(configuration: shutdown(of: [SecondSignal()] + exchange.services() + services))
+        // Stopped from the last to the first: cameras, then the recorder with their last words, then the sinks.
+        let services: [any Service] = [SecondSignal(), behind, keeper, recorder, supervisor]
+        let group = ServiceGroup(
+            configuration: shutdown(
+                of: services + ([console, reload] as [(any Service)?]).compactMap(\.self) + [reporter]
+            )
+        )
         logger.notice(
             "started",
             metadata: ["cameras": "\(plans.count)", "sinks": "\(sinks.map(\.name).joined(separator: " "))"]

@@ -6,8 +6,13 @@ struct AccessCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "acl",
         abstract: "Prints the access list of a broker, made of the boxes' configurations.",
-        discussion:
-            "For mosquitto the file behind acl_file, for nats a block to include; docs/bus.md says how to use them."
+        discussion: """
+            For mosquitto the file behind acl_file, for nats a block to include; docs/bus.md says how to use them. Exit 78 where a \
+            configuration is wrong or has no sink for that broker.
+
+            Example:
+              neurond acl --for nats --config box-*.yaml --desk street_s005=d310104/s005
+            """
     )
 
     /// For which broker.
@@ -22,7 +27,8 @@ struct AccessCommand: ParsableCommand {
     @Option(
         name: .customLong("config"),
         parsing: .upToNextOption,
-        help: ArgumentHelp("The configuration of each box (YAML).", valueName: "file")
+        help: ArgumentHelp("The configuration of each box (YAML).", valueName: "file"),
+        completion: .configuration
     )
     var files: [String]
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import NeuronConfiguration
 import NeuronCore
 import NeuronIncidents
@@ -11,18 +12,29 @@ struct AlertsCommand: AsyncParsableCommand {
         abstract: "Shows alerts that wait for somebody, and answers them.",
         discussion: """
             An id may be shortened to its beginning or its end, as long as only one alert is meant. What is changed is changed by \
-            the daemon; where none runs, in its outbox.
-            Example: neurond alerts ack 7FQ2 --as anna --tier street --note "patrol is on its way"
+            the daemon; where none runs, in its outbox. The state folder is that of --config, else --state, else $STATE_DIRECTORY, \
+            else ./state, else that of the service. Exit 64 where an id means several alerts, 65 where the alert does not allow \
+            the answer, 66 where there is no such alert or no outbox, 69 where the daemon does not answer.
+
+            Examples:
+              neurond alerts list
+              neurond alerts ack 7FQ2 --as anna --note "patrol is on its way"
+              neurond alerts close 7FQ2 --disposition falseAlarm --cause foliage
+              neurond alerts list --json | jq -r 'select(.overdue) | .alertId'
             """,
         subcommands: [List.self, Show.self, Ack.self, Dispatch.self, Handle.self, Close.self, Reopen.self]
     )
 
     /// Where the alerts are and how they are printed.
     struct Place: ParsableArguments {
-        @Option(name: .customLong("config"), help: ArgumentHelp("The daemon's configuration file.", valueName: "file"))
+        @Option(
+            name: .customLong("config"),
+            help: ArgumentHelp("The daemon's configuration file.", valueName: "file"),
+            completion: .configuration
+        )
         var configurationPath: String?
 
-        @Option(help: ArgumentHelp("The daemon's state folder.", valueName: "folder"))
+        @Option(help: ArgumentHelp("The daemon's state folder.", valueName: "folder"), completion: .directory)
         var state: String?
 
         @Flag(help: "Print JSON, one line each.")
@@ -33,14 +45,11 @@ struct AlertsCommand: AsyncParsableCommand {
             return try DeskClient(state: try StateFolder.path(configurationPath, state), logger: logger)
         }
 
-        func line(_ document: AlertDocument) {
-            Terminal.writeLine(json ? document.encoded : Array(AlertsTable.row(document).utf8))
-        }
     }
 
     /// Who speaks, and about which alert.
     struct Speaker: ParsableArguments {
-        @Argument(help: "The alert's id, or the beginning or the end of it.")
+        @Argument(help: "The alert's id, or the beginning or the end of it.", completion: .openAlert)
         var alert: String
 
         @Option(name: .customLong("as"), help: ArgumentHelp("Who says it; the user's name.", valueName: "name"))
@@ -104,7 +113,7 @@ struct AlertsCommand: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists open alerts, the oldest first.")
 
-        @OptionGroup var place: Place
+        @OptionGroup(title: "Where, and in which form") var place: Place
 
         @Flag(help: "Closed ones too, as long as they are kept.")
         var all = false
@@ -112,10 +121,15 @@ struct AlertsCommand: AsyncParsableCommand {
         @Option(help: "Only those that stand with this desk.")
         var tier: AlertTier?
 
+        @OptionGroup var colour: ColourOption
+
         func run() async throws {
             try await ExitCodes.translating {
+                let palette = colour.palette(on: STDOUT_FILENO)
                 let documents = try await place.client().documents(onlyOpen: !all)
-                for document in documents where tier ?? document.tier == document.tier { place.line(document) }
+                for document in documents where tier ?? document.tier == document.tier {
+                    Terminal.writeLine(place.json ? document.encoded : Array(AlertsTable.row(document, palette).utf8))
+                }
             }
         }
     }
@@ -125,17 +139,21 @@ struct AlertsCommand: AsyncParsableCommand {
             abstract: "Shows one alert: its document, and with --json its events behind it."
         )
 
-        @OptionGroup var place: Place
+        @OptionGroup(title: "Where, and in which form") var place: Place
 
-        @Argument(help: "The alert's id, or the beginning or the end of it.")
+        @Argument(help: "The alert's id, or the beginning or the end of it.", completion: .openAlert)
         var alert: String
+
+        @OptionGroup var colour: ColourOption
 
         func run() async throws {
             try await ExitCodes.translating {
                 let client = try place.client()
                 let document = try await client.alert(alert)
                 guard place.json else {
-                    for line in AlertsTable.lines(document) { Terminal.writeLine(Array(line.utf8)) }
+                    for line in AlertsTable.lines(document, colour.palette(on: STDOUT_FILENO)) {
+                        Terminal.writeLine(Array(line.utf8))
+                    }
                     return
                 }
                 Terminal.writeLine(document.encoded)
@@ -148,7 +166,7 @@ struct AlertsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Says that somebody looks after an alert.")
 
         @OptionGroup var speaker: Speaker
-        @OptionGroup var place: Place
+        @OptionGroup(title: "Where, and in which form") var place: Place
 
         func run() async throws { try await speaker.say(.acknowledged, in: place) }
     }
@@ -157,7 +175,7 @@ struct AlertsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Says that somebody was sent.")
 
         @OptionGroup var speaker: Speaker
-        @OptionGroup var place: Place
+        @OptionGroup(title: "Where, and in which form") var place: Place
 
         @Option(help: "Who was sent.")
         var to: String?
@@ -171,7 +189,7 @@ struct AlertsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Says that an alert was dealt with on the spot.")
 
         @OptionGroup var speaker: Speaker
-        @OptionGroup var place: Place
+        @OptionGroup(title: "Where, and in which form") var place: Place
 
         func run() async throws { try await speaker.say(.handled, in: place) }
     }
@@ -180,7 +198,7 @@ struct AlertsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Says what an alert was; that closes it.")
 
         @OptionGroup var speaker: Speaker
-        @OptionGroup var place: Place
+        @OptionGroup(title: "Where, and in which form") var place: Place
 
         @Option(
             help: "What it was: \(AlertDocument.Disposition.allCases.map(\.rawValue).joined(separator: ", "))."
@@ -202,7 +220,7 @@ struct AlertsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Takes back that an alert is handled or closed.")
 
         @OptionGroup var speaker: Speaker
-        @OptionGroup var place: Place
+        @OptionGroup(title: "Where, and in which form") var place: Place
 
         func run() async throws {
             try await speaker.say(.reopened, in: place) { feedback, document in

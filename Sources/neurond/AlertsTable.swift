@@ -4,18 +4,20 @@ import NeuronIncidents
 /// Alert documents for people.
 enum AlertsTable {
     /// One alert in one line: id, start, where it stands, what and where.
-    static func row(_ document: AlertDocument) -> String {
+    static func row(_ document: AlertDocument, _ palette: Palette) -> String {
         let state = document.disposition?.rawValue ?? document.workflow.rawValue
+        let isOverdue = document.overdue && document.isOpen
         let words = [
             document.alertId, document.openedAt.description, padded(document.tier.rawValue, 9),
-            padded(document.overdue && document.isOpen ? "OVERDUE" : state, 12), padded(document.condition.rawValue, 7),
+            palette(padded(isOverdue ? "OVERDUE" : state, 12), meaning(document)),
+            padded(document.condition.rawValue, 7),
             document.dedupKey, plain(document.sensor.name),
         ]
         return words.joined(separator: "  ")
     }
 
     /// One alert with all that people did about it.
-    static func lines(_ document: AlertDocument) -> [String] {
+    static func lines(_ document: AlertDocument, _ palette: Palette) -> [String] {
         let acts = document.acts
         let steps = [
             ("acknowledged", acts.acknowledged), ("dispatched", acts.dispatched), ("handled", acts.handled),
@@ -26,8 +28,9 @@ enum AlertsTable {
             "camera     \(document.subject)  \(plain(document.sensor.name))",
             "what       \(document.dedupKey), \(document.condition.rawValue)",
             "since      \(document.openedAt)" + (document.clearedAt.map { "  cleared \($0)" } ?? ""),
-            "stands     \(document.workflow.rawValue) at the \(document.tier.rawValue) desk"
-                + (document.overdue ? ", overdue" : "") + (document.disposition.map { ", \($0.rawValue)" } ?? ""),
+            "stands     \(palette(document.workflow.rawValue, meaning(document))) at the \(document.tier.rawValue) desk"
+                + (document.overdue ? ", " + palette("overdue", .alarm) : "")
+                + (document.disposition.map { ", \($0.rawValue)" } ?? ""),
             "next       \(document.deadlineAt.map(\.description) ?? "nothing")",
         ]
         return head
@@ -37,6 +40,13 @@ enum AlertsTable {
                 return "\(padded(word, 12)) \(act.at) \(plain(act.by)) (\(act.tier.rawValue))"
                     + (more.isEmpty ? "" : ": " + more.joined(separator: "; "))
             }
+    }
+
+    /// Red is late, yellow waits for somebody, green is dealt with.
+    private static func meaning(_ document: AlertDocument) -> Palette.Meaning {
+        if !document.isOpen { return .quiet }
+        if document.overdue { return .alarm }
+        return document.acts.handled != nil ? .good : .caution
     }
 
     private static func padded(_ text: String, _ width: Int) -> String {

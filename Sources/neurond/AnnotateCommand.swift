@@ -12,23 +12,32 @@ struct AnnotateCommand: AsyncParsableCommand {
         commandName: "annotate",
         abstract: "Draws on a clip what the detector saw: cells, boxes, zones, masks, gates.",
         discussion: """
-            Amber cells differ from the background, violet ones do so all the time. Boxes: red goes somewhere, yellow only differs,
-            grey is out of sight, white is the motion of a zone. Below: each gate's value against its limit, green where it is
-            passed. Above: time, camera, what keeps the detector from looking, open alerts. Masks are black before anything is
-            drawn. A file that is there is replaced.
+            Amber cells differ from the background, violet ones do so all the time. Boxes: red goes somewhere, yellow only differs, \
+            grey is out of sight, white is the motion of a zone. Below: each gate's value against its limit, green where it is \
+            passed. Above: time, camera, what keeps the detector from looking, open alerts. Masks are black before anything is \
+            drawn. A file that is there is replaced. Exit 66 where there is no such clip, 65 where it is no video, 74 where the \
+            output cannot be written.
+
+            Examples:
+              neurond annotate clip.mp4 --output seen.mp4
+              neurond annotate clip.mp4 --output seen --pictures png --every 10
             """
     )
 
     @Argument(help: "A recorded clip.", completion: .file())
     var clip: String
 
-    @Option(help: ArgumentHelp("NAME.mp4, or a folder for numbered pictures.", valueName: "path"))
+    @Option(help: ArgumentHelp("NAME.mp4, or a folder for numbered pictures.", valueName: "path"), completion: .file())
     var output: String
 
-    @Option(name: .customLong("config"), help: ArgumentHelp("The configuration file (YAML).", valueName: "file"))
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp("The configuration file (YAML).", valueName: "file"),
+        completion: .configuration
+    )
     var configurationPath: String?
 
-    @Option(help: ArgumentHelp("The camera to play it as.", valueName: "id"))
+    @Option(help: ArgumentHelp("The camera to play it as.", valueName: "id"), completion: .camera)
     var camera: String?
 
     @Option(help: ArgumentHelp("Where drawing begins; the detector sees what comes before too.", valueName: "seconds"))

@@ -9,7 +9,11 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: "Measures the kernels beside this box's memory bandwidth and beside their Swift references.",
         discussion: """
-            Each kernel runs on data in the shape of a 1920x1080 camera. NEUROND_KERNELS=<target> forces an instruction set.
+            Each kernel runs on data in the shape of a 1920x1080 camera. NEUROND_KERNELS=<target> forces an instruction set. Exit 1 \
+            where a kernel and its reference disagree.
+
+            Example:
+              neurond bench --all --json | jq -r '[.target, .detectorSeconds] | @tsv'
             """
     )
 

@@ -11,26 +11,40 @@ struct EvaluateCommand: AsyncParsableCommand {
         commandName: "evaluate",
         abstract: "Plays labelled clips and says what was found, missed and false: precision, recall, latency, cost.",
         discussion: """
-            Labels are JSON: {"events": [[start, end, {"box": [x0, y0, x1, y1]}], ...]}, times in seconds; docs/detection.md has
-            the rest. Names that end in .json are labels, all others are clips. One labels file serves all clips; several are
-            taken by name (walker.mp4: walker.json) or else in order; without --labels, CLIP.json or events.json beside the clip.
+            Labels are JSON: {"events": [[start, end, {"box": [x0, y0, x1, y1]}], ...]}, times in seconds; docs/detection.md has \
+            the rest. Names that end in .json are labels, all others are clips. One labels file serves all clips; several are \
+            taken by name (walker.mp4: walker.json) or else in order; without --labels, CLIP.json or events.json beside the clip. \
             Exit 1 where a requirement is not met, 65 or 66 where labels or a clip cannot be read.
+
+            Examples:
+              neurond evaluate --labels walker.json walker.mp4 --require f1=0.9,false=0
+              neurond evaluate --labels my.json my.mp4 --config a.yaml --against b.yaml
+              neurond evaluate *.mp4 --json | jq '.candidates[0].total.f1'
             """
     )
 
     @Argument(help: "Recorded clips.", completion: .file())
     var clips: [String] = []
 
-    @Option(parsing: .upToNextOption, help: ArgumentHelp("Labels files; clips may follow them.", valueName: "file"))
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Labels files; clips may follow them.", valueName: "file"),
+        completion: .file()
+    )
     var labels: [String] = []
 
     @Option(
         name: .customLong("config"),
-        help: ArgumentHelp("Configuration A (YAML); the defaults without it.", valueName: "file")
+        help: ArgumentHelp("Configuration A (YAML); the defaults without it.", valueName: "file"),
+        completion: .configuration
     )
     var configurationPath: String?
 
-    @Option(name: .customLong("against"), help: ArgumentHelp("Configuration B, to compare A with.", valueName: "file"))
+    @Option(
+        name: .customLong("against"),
+        help: ArgumentHelp("Configuration B, to compare A with.", valueName: "file"),
+        completion: .configuration
+    )
     var opponentPath: String?
 
     @Option(
@@ -42,43 +56,61 @@ struct EvaluateCommand: AsyncParsableCommand {
     )
     var required: [String] = []
 
-    @Option(help: ArgumentHelp("The camera to play the clips as.", valueName: "id"))
+    @Option(help: ArgumentHelp("The camera to play the clips as.", valueName: "id"), completion: .camera)
     var camera: String?
 
     @Option(
         help: ArgumentHelp(
             "auto, always, keyframes or fps:N, instead of what the camera has.",
             valueName: "mode"
-        )
+        ),
+        completion: .sampling
     )
     var sampling: String?
 
     @Option(
         name: .customLong("type"),
-        help: ArgumentHelp("The kind of alert that is judged: motion, tamper.", valueName: "kind")
+        help: ArgumentHelp("The kind of alert that is judged: motion, tamper.", valueName: "kind"),
+        completion: .list(["motion", "tamper"])
     )
     var kind = "motion"
 
-    @Option(help: ArgumentHelp("How long before an event an alert may start.", valueName: "seconds"))
-    var early = 0.6
-
-    @Option(help: ArgumentHelp("How long after an event's end an alert may start.", valueName: "seconds"))
-    var late = 1.0
-
-    @Option(help: ArgumentHelp("Events no further apart than this are one.", valueName: "seconds"))
-    var merge = 3.0
-
-    @Option(help: ArgumentHelp("How long an alert may stay open after an event.", valueName: "seconds"))
-    var hold = 2.0
-
-    @Option(help: "Which time of an alert is judged: the onset that it states, or when it was told.")
-    var start = MatchRule.Start.onset
+    @OptionGroup(title: "How alerts and events are matched") var matching: Matching
 
     @Option(help: "How many clips are played at the same time.")
     var workers = 1
 
     @Flag(help: "One JSON object instead of a table.")
     var json = false
+
+    /// What counts as found.
+    struct Matching: ParsableArguments {
+        @Option(help: ArgumentHelp("How long before an event an alert may start.", valueName: "seconds"))
+        var early = 0.6
+
+        @Option(help: ArgumentHelp("How long after an event's end an alert may start.", valueName: "seconds"))
+        var late = 1.0
+
+        @Option(help: ArgumentHelp("Events no further apart than this are one.", valueName: "seconds"))
+        var merge = 3.0
+
+        @Option(help: ArgumentHelp("How long an alert may stay open after an event.", valueName: "seconds"))
+        var hold = 2.0
+
+        @Option(help: "Which time of an alert is judged: the onset that it states, or when it was told.")
+        var start = MatchRule.Start.onset
+
+        func validate() throws {
+            for seconds in [early, late, merge, hold] where !(0...3600).contains(seconds) {
+                throw ValidationError("--early, --late, --merge and --hold take 0 to 3600 seconds, not \(seconds).")
+            }
+        }
+
+        var rule: MatchRule {
+            let spans = [early, late, merge, hold].map { TimeSpan(seconds: $0) ?? .zero }
+            return MatchRule(early: spans[0], late: spans[1], mergeGap: spans[2], hold: spans[3], start: start)
+        }
+    }
 
     func validate() throws {
         guard (1...256).contains(workers) else { throw ValidationError("--workers takes 1 to 256.") }
@@ -87,9 +119,6 @@ struct EvaluateCommand: AsyncParsableCommand {
         }
         guard !kind.isEmpty, kind.allSatisfy({ $0.isASCII && ($0.isLowercase || $0 == "-") }) else {
             throw ValidationError("--type takes a kind of alert such as motion, not '\(kind)'.")
-        }
-        for seconds in [early, late, merge, hold] where !(0...3600).contains(seconds) {
-            throw ValidationError("--early, --late, --merge and --hold take 0 to 3600 seconds, not \(seconds).")
         }
         if let sampling, SamplingMode(sampling) == nil {
             throw ValidationError(
@@ -144,12 +173,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         if let opponentPath {
             candidates.append(.init(name: opponentPath, configuration: try ConfigurationOption.read(opponentPath)))
         }
-        return EvaluationPlan(clips: pairs, candidates: candidates, kind: kind, rule: rule)
-    }
-
-    private var rule: MatchRule {
-        let spans = [early, late, merge, hold].map { TimeSpan(seconds: $0) ?? .zero }
-        return MatchRule(early: spans[0], late: spans[1], mergeGap: spans[2], hold: spans[3], start: start)
+        return EvaluationPlan(clips: pairs, candidates: candidates, kind: kind, rule: matching.rule)
     }
 
     private func play(_ evaluation: Evaluation) throws -> EvaluationResult {

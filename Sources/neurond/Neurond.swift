@@ -10,14 +10,31 @@ struct Neurond: AsyncParsableCommand {
         abstract: "Turns cameras and recorded clips into JSON alerts.",
         discussion: """
             stdout carries data only, JSON Lines where it says so; people and logs get stderr.
-            Exit codes: 0 done, 64 usage, 65 bad data, 66 no input, 69 unavailable, 74 input or output, 78 configuration.
+
+            Exit codes: 0 done, 64 usage, 65 bad data, 66 no input, 69 unavailable, 74 input or output, 78 configuration; 130 and \
+            143 where SIGINT or SIGTERM ended it.
+
+            To begin:
+              neurond probe rtsp://10.0.0.21/stream1
+              neurond check --config my.yaml
+              neurond run --config my.yaml
+              neurond tail --follow
             """,
         version: NeurondVersion.text,
-        subcommands: [
-            RunCommand.self, ReplayCommand.self, EvaluateCommand.self, AnnotateCommand.self, CheckCommand.self,
-            ProbeCommand.self, DevicesCommand.self, TailCommand.self, AlertsCommand.self, AccessCommand.self,
-            PlatesCommand.self,
-            BenchCommand.self, SchemaCommand.self,
+        groupedSubcommands: [
+            CommandGroup(name: "Daemon", subcommands: [RunCommand.self, CheckCommand.self]),
+            CommandGroup(name: "Alert", subcommands: [TailCommand.self, AlertsCommand.self]),
+            CommandGroup(name: "Camera", subcommands: [ProbeCommand.self, DevicesCommand.self]),
+            CommandGroup(
+                name: "Clip and picture",
+                subcommands: [
+                    ReplayCommand.self, EvaluateCommand.self, AnnotateCommand.self, PlatesCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Setup",
+                subcommands: [SchemaCommand.self, AccessCommand.self, BenchCommand.self]
+            ),
         ]
     )
 
@@ -29,6 +46,9 @@ struct Neurond: AsyncParsableCommand {
         ProcessTitle.hideSecrets()
         if case .failure(let error) = KernelTarget.chosen {
             exit(withError: ExitCodes.failure(ExitCodes.configuration, error.description))
+        }
+        if let problem = SubcommandCheck.problem(in: arguments, of: Self.self) {
+            exit(withError: ExitCodes.failure(ExitCodes.usage, problem))
         }
         do {
             var command = try await asyncParseAsRoot(arguments)

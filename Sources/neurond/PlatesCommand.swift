@@ -14,10 +14,13 @@ struct PlatesCommand: ParsableCommand {
             boxes in pixels of the picture as displayed. Every box from --minimum-score on is given; from the score that the \
             daemon takes for a plate see docs/plates.md. A picture that cannot be read is told on stderr and has no line; \
             the others follow. Exit 66 where a file could not be read, 65 where one is no picture.
+
+            Example:
+              neurond plates *.jpg | jq -r 'select(.boxes != []) | .file'
             """
     )
 
-    @Argument(help: "JPEG, PNG, BMP, GIF, WebP, TIFF or PNM files.")
+    @Argument(help: "JPEG, PNG, BMP, GIF, WebP, TIFF or PNM files.", completion: .file())
     var images: [String]
 
     @Option(

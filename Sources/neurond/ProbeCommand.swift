@@ -8,13 +8,21 @@ struct ProbeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe",
         abstract: "Opens a camera or a clip and says what it sends: codec, size, rate, GOP, bitrate, clock.",
-        discussion:
-            "Exit 0 where pictures came, 66 where there is nothing, 69 where it does not answer, 65 where it is no video."
+        discussion: """
+            It looks at a few seconds of a source and ends. Exit 0 where pictures came, 66 where there is nothing of that name, 69 \
+            where it does not answer or refuses the password, 65 where it is no video.
+
+            Examples:
+              neurond probe rtsp://10.0.0.21/stream1
+              neurond probe --config /etc/neurond/neurond.yaml --camera gate-north
+              neurond probe clip.mp4 --json | jq .codec
+            """
     )
 
     @Argument(
         help:
-            "A clip's path, a device such as /dev/video0, or an rtsp:// address; user and password may stand in it and are not shown."
+            "A clip's path, a device such as /dev/video0, or an rtsp:// address; user and password may stand in it and are not shown.",
+        completion: .file()
     )
     var source: String?
 
@@ -23,11 +31,12 @@ struct ProbeCommand: ParsableCommand {
         help: ArgumentHelp(
             "A configuration file instead, for one of its cameras and all its streams.",
             valueName: "file"
-        )
+        ),
+        completion: .configuration
     )
     var configurationPath: String?
 
-    @Option(help: ArgumentHelp("The camera of the configuration.", valueName: "id"))
+    @Option(help: ArgumentHelp("The camera of the configuration.", valueName: "id"), completion: .camera)
     var camera: String?
 
     @Flag(help: "One JSON object for each stream instead of text.")
@@ -39,7 +48,7 @@ struct ProbeCommand: ParsableCommand {
     @Option(help: "software, auto, vaapi, drm or v4l2m2m; software decodes where that can't.")
     var decoder: DecoderChoice.Kind?
 
-    @Option(help: ArgumentHelp("The device of vaapi or drm.", valueName: "/dev/dri/renderD128"))
+    @Option(help: ArgumentHelp("The device of vaapi or drm.", valueName: "/dev/dri/renderD128"), completion: .file())
     var device: String?
 
     @Option(help: ArgumentHelp("How much of the stream to look at.", valueName: "seconds"))

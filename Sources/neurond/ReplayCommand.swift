@@ -12,27 +12,38 @@ struct ReplayCommand: AsyncParsableCommand {
         commandName: "replay",
         abstract: "Plays recorded clips and prints their alerts as JSON Lines.",
         discussion: """
-            The same clip with the same configuration gives the same bytes, on any machine and with any number of workers.
-            Without --config each clip is a camera of its own, named after its file. With it, a clip is played as the camera
-            that --camera names, else as the one whose source it is, else as the only one; clips of the same camera follow each
-            other on one time line. Ctrl-C ends what is open as a clip's end does; a second one ends the program at once.
+            The same clip with the same configuration gives the same bytes, on any machine and with any number of workers. Without \
+            --config each clip is a camera of its own, named after its file. With it, a clip is played as the camera that --camera \
+            names, else as the one whose source it is, else as the only one; clips of the same camera follow each other on one \
+            time line. Ctrl-C ends what is open as a clip's end does; a second one ends the program at once. Exit 66 where there \
+            is no such clip, 65 where it is no video, 78 where the configuration is wrong.
+
+            Examples:
+              neurond replay clip.mp4 --stats
+              neurond replay clip.mp4 --config my.yaml --camera gate-north
+              neurond replay *.mp4 --workers 4 | jq -r '.time + " " + .type'
             """
     )
 
     @Argument(help: "Recorded clips.", completion: .file())
     var clips: [String]
 
-    @Option(name: .customLong("config"), help: ArgumentHelp("The configuration file (YAML).", valueName: "file"))
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp("The configuration file (YAML).", valueName: "file"),
+        completion: .configuration
+    )
     var configurationPath: String?
 
-    @Option(help: ArgumentHelp("The camera to play them as.", valueName: "id"))
+    @Option(help: ArgumentHelp("The camera to play them as.", valueName: "id"), completion: .camera)
     var camera: String?
 
     @Option(
         help: ArgumentHelp(
             "auto, always, keyframes or fps:N, instead of what the camera has.",
             valueName: "mode"
-        )
+        ),
+        completion: .sampling
     )
     var sampling: String?
 

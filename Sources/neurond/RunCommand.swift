@@ -11,7 +11,12 @@ struct RunCommand: AsyncParsableCommand {
         abstract: "Runs the daemon until SIGTERM or SIGINT.",
         discussion: """
             A stop takes up to 10 seconds where a disk or a camera is stuck; a second SIGTERM or SIGINT ends it at once. What was \
-            committed is safe. SIGHUP is ignored: restart it after a change of the configuration.
+            committed is safe. On SIGHUP the configuration is read again: a wrong one is refused whole, and of a right one only the \
+            cameras that changed are restarted. Under systemd it says when it is ready, how it fares, and that it gets on. Exit 78 \
+            where the configuration is wrong, 69 where another neurond has the state folder, 74 where alerts cannot be kept.
+
+            Example:
+              neurond run --config my.yaml
             """
     )
 
@@ -27,13 +32,16 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         // A reader of our stdout that goes away is that sink's failure and not ours.
         signal(SIGPIPE, SIG_IGN)
-        // Daemons are asked to reload with it; one that can't yet must not die of it.
+        // Until the daemon listens for it: one that is starting must not die of it.
         signal(SIGHUP, SIG_IGN)
         let configuration = try file.read()
         let logger = StationLog.logger(level: configuration.log.level.rawValue)
         do {
             let cores = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-            try await Daemon(configuration, file: file.path, logger: logger).run(
+            let reread = { @Sendable [path = file.path] () throws(ConfigurationProblems) in
+                try ConfigurationReader.read(file: path, environment: ProcessEnvironment.current)
+            }
+            try await Daemon(configuration, file: file.path, logger: logger, reread: reread).run(
                 workers: workers ?? configuration.limits.decodeWorkers ?? cores
             )
         } catch let error as StationError {

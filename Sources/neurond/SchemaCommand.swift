@@ -6,7 +6,13 @@ import NeuronIncidents
 struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema",
-        abstract: "Prints a JSON Schema: of the configuration, or of what goes over the bus."
+        abstract: "Prints a JSON Schema: of the configuration, or of what goes over the bus.",
+        discussion: """
+            The schemas are draft 2020-12, and the same that the package puts into /usr/share/neurond/schema.
+
+            Example:
+              neurond schema config > neurond.schema.json
+            """
     )
 
     /// What there is a schema of.

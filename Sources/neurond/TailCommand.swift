@@ -10,15 +10,24 @@ struct TailCommand: AsyncParsableCommand {
         commandName: "tail",
         abstract: "Prints alerts from the outbox as JSON Lines, also while the daemon runs.",
         discussion: """
-            The outbox lies in the state folder: that of --config, else --state, else $STATE_DIRECTORY, else ./state.
-            Example: neurond tail --follow --type motion.started | jq -r '.time + " " + .data.sensor.id'
+            The outbox lies in the state folder: that of --config, else --state, else $STATE_DIRECTORY, else ./state, else that of \
+            the service. Exit 64 where no event is called so, 66 where there is no outbox, 74 where it cannot be read.
+
+            Examples:
+              neurond tail --since 1h --type motion.started
+              neurond tail --follow | jq -r '.time + " " + .type'
+              neurond tail --open | jq -r .data.sensor.id
             """
     )
 
-    @Option(name: .customLong("config"), help: ArgumentHelp("The daemon's configuration file.", valueName: "file"))
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp("The daemon's configuration file.", valueName: "file"),
+        completion: .configuration
+    )
     var configurationPath: String?
 
-    @Option(help: ArgumentHelp("The daemon's state folder.", valueName: "folder"))
+    @Option(help: ArgumentHelp("The daemon's state folder.", valueName: "folder"), completion: .directory)
     var state: String?
 
     @Flag(help: "Go on with what is still to come.")
@@ -35,13 +44,14 @@ struct TailCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp("One kind of event: motion, motion.started or a whole CloudEvents type.", valueName: "type")
     )
-    var type: String?
+    var type: EventTypeArgument?
 
     @Flag(help: "Only the starts of alerts that have not ended.")
     var open = false
 
     func validate() throws {
         if open, follow { throw ValidationError("--open shows what is open now; it cannot be followed.") }
+        try type?.validate()
         if let since, Self.time(since, now: .epoch) == nil {
             throw ValidationError(
                 "--since takes a time such as 2026-11-20T08:00:00Z or an age such as 10m, not '\(since)'."
@@ -61,7 +71,10 @@ struct TailCommand: AsyncParsableCommand {
     }
 
     private func print(from reader: OutboxReader) async throws {
-        let filter = OutboxFilter(since: since.flatMap { Self.time($0, now: SystemClock().wallNow()) }, type: pattern)
+        let filter = OutboxFilter(
+            since: since.flatMap { Self.time($0, now: SystemClock().wallNow()) },
+            type: type?.pattern
+        )
         if open {
             for alert in try await reader.openAlerts(filter) { Terminal.writeLine(alert.body) }
         } else {
@@ -73,13 +86,6 @@ struct TailCommand: AsyncParsableCommand {
 
     private func path() throws -> String {
         try StateFolder.path(configurationPath, state) + "/outbox.db"
-    }
-
-    /// `motion` stands for all of motion; a type that is written out, or has a `*`, stands for itself.
-    private var pattern: String? {
-        guard let type else { return nil }
-        if type.contains("*") || type.hasPrefix("org.") { return type }
-        return type.contains(".") ? "org.neurond.\(type).v*" : "org.neurond.\(type).*"
     }
 
     /// In seconds; what 64 bits of nanoseconds hold is little more.

@@ -14,7 +14,6 @@ import Testing
             "cameras:\n",
             ["1:9: cameras: Here should be a list, each camera beginning with `- `, and nothing is written."]
         ),
-        ("cameras: []\n", ["1:10: cameras: The list is empty; it needs at least one camera."]),
         (
             "cameras:\n  id: a\n  source: b\n",
             ["2:3: cameras: Here should be a list, each camera beginning with `- `, and here is a mapping."]

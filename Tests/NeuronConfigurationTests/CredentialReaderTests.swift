@@ -66,6 +66,9 @@ import Testing
         let reader = CredentialReader(environment: ["CREDENTIALS_DIRECTORY": folder.path])
         #expect(try reader.read(.systemd("gate-north")).credential.user == "a")
         #expect(throws: CredentialError.self) { try reader.read(.systemd("other")) }
+        // As LoadCredential=neurond:FOLDER names what lies in the folder.
+        _ = try folder.write(Array("c:d\n".utf8), to: "neurond_yard", mode: 0o400)
+        #expect(try reader.read(.systemd("yard")).credential.user == "c")
     }
 
     @Test func `what to do is said when a credential isn't there`() {

@@ -5,7 +5,7 @@ import NeuronEvidence
 import NeuronTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct EvidenceStoreTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct EvidenceStoreTests {
     private let folder: TemporaryDirectory
     private let now = WallTime(nanoseconds: 1_795_000_000_000_000_000)
 

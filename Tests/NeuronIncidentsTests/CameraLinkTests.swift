@@ -34,6 +34,27 @@ import Testing
         #expect(link.failed("timedOut", at: instant(17)) == nil)
     }
 
+    @Test func `time in which the daemon was held up is no silence of the camera`() throws {
+        let link = link()
+        _ = link.picture(at: instant(5))
+        link.note(failure: "timedOut")
+        link.excuse(.seconds(100), at: instant(110))
+        #expect(link.tick(at: instant(110)) == nil)
+        #expect(link.tick(at: instant(114)) == nil)
+        let transition = try #require(link.tick(at: instant(115)))
+        guard case .lost(let facts) = transition else { throw Unexpected(transition) }
+        #expect(facts.onset == WallTime.epoch + .seconds(5) && facts.downTime == .seconds(10) && facts.attempts == 1)
+    }
+
+    @Test func `a camera that was seen since is excused of nothing, and one that is to start later neither`() {
+        let link = WatchedLink(CameraLink(holdOff: .seconds(10), start: instant(50)))
+        link.excuse(.seconds(30), at: instant(40))
+        _ = link.picture(at: instant(60))
+        link.excuse(.seconds(30), at: instant(61))
+        #expect(link.tick(at: instant(70)) == nil)
+        #expect(link.tick(at: instant(71)) != nil)
+    }
+
     @Test func `a camera that never came is lost since the start`() throws {
         let link = link()
         let transition = try #require(link.failed("notFound", at: instant(10)))
@@ -92,6 +113,8 @@ private final class WatchedLink {
     init(_ link: CameraLink) { self.link = link }
 
     func picture(at now: CameraLink.Instant) -> CameraTransition? { link.picture(at: now) }
+    func note(failure reason: String) { link.note(failure: reason) }
+    func excuse(_ span: TimeSpan, at now: CameraLink.Instant) { link.excuse(span, at: now) }
     func failed(_ reason: String, at now: CameraLink.Instant) -> CameraTransition? { link.failed(reason, at: now) }
     func tick(at now: CameraLink.Instant) -> CameraTransition? { link.tick(at: now) }
     func end(at now: CameraLink.Instant, because reason: EndReason) -> CameraTransition? {

@@ -92,10 +92,10 @@ struct ClipWriterTests {
         let clip = try ClipMaker.make("open.ts", in: folder) {
             $0.codec = ["-c:v", "libx264", "-x264-params", "keyint=10:min-keyint=10:open-gop=1:bframes=2:b-adapt=0"]
         }
-        let copy = try copy(clip, from: 4)
-        let pictures = try Playback(copy).pictures
-        #expect((15...26).contains(pictures.count) && pictures.first?.time == .zero)
-        #expect(try faults(copy) == "")
+        let whole = try Playback(clip).pictures.map(\.hash)
+        let pictures = try Playback(copy(clip, from: 4)).pictures
+        #expect(pictures.first?.time == .zero)
+        #expect((15...26).contains(pictures.count) && pictures.map(\.hash) == whole.suffix(pictures.count))
     }
 
     @Test func `a still picture of an hour in between changes nothing but its length`() throws {
@@ -143,6 +143,39 @@ struct ClipWriterTests {
         var writer = try ClipWriter(first.decoderParameters, beginningWith: [one]) { _ in true }
         #expect(writer.accepts(one) && !writer.accepts(other))
         #expect(writer.accepts(first.decoderParameters) && !writer.accepts(second.decoderParameters))
+    }
+
+    @Test func `a painted clip shows nothing behind its masks, and all of its pictures`() throws {
+        let clip = try ClipMaker.make("clip.mp4", in: folder) {
+            $0.size = "320x240"
+            $0.pixelFormat = "yuv420p"
+        }
+        var source = try MediaSource(opening: SourceAddress(clip))
+        let corners = [(0, 0), (0.5, 0), (0.5, 1), (0, 1)].map { RelativePoint(x: $0.0, y: $0.1) }
+        let masks = PrivacyMasks([RelativePolygon(corners)])
+        let bytes = Bytes()
+        var writer = try PaintedClipWriter(source.decoderParameters, masks: masks) { piece in
+            bytes.all += piece
+            return true
+        }
+        while let packet = try source.nextPacket() { try writer.write(packet) }
+        try writer.finish()
+        let painted = try folder.write(bytes.all, to: "painted.mp4")
+        #expect(try Playback(painted).pictures.count == 30)
+        #expect(try faults(painted) == "")
+        func spread(_ part: String) throws -> Double {
+            let text = try CommandLineTool.run(
+                "sh",
+                [
+                    "-c",
+                    "ffmpeg -v error -i '\(painted)' -vf crop=150:240:\(part):0,signalstats,metadata=print:file=- -f null -"
+                        + " | grep -o 'YMAX=[0-9.]*' | cut -d= -f2 | sort -n | tail -1",
+                ]
+            )
+            return Double(text.split(separator: "\n").first ?? "") ?? -1
+        }
+        #expect(try (0...40).contains(spread("0")), "behind the mask it is dark")
+        #expect(try spread("170") > 100)
     }
 
     @Test func `bytes that are not taken end in an error`() throws {

@@ -1,7 +1,9 @@
+import Glibc
 import NeuronCore
-import NeuronMedia
 import NeuronTestSupport
 import Testing
+
+@testable import NeuronMedia
 
 @Suite(.serialized, .timeLimit(.minutes(10)))
 struct MediaErrorTests {
@@ -18,7 +20,8 @@ struct MediaErrorTests {
         }
         #expect(
             text(opening: "rtsp://admin:hunter2@127.0.0.1:\(port)/x")
-                == "Could not open rtsp://***@127.0.0.1:\(port)/x: Connection refused (-111)."
+                == "Could not open rtsp://***@127.0.0.1:\(port)/x: nothing listens at that port; "
+                + "check the port, and that RTSP is switched on in the camera (Connection refused (-111))."
         )
         #expect(
             text(opening: "/nowhere/clip.mp4")
@@ -29,6 +32,27 @@ struct MediaErrorTests {
                 == "Could not open http://***@h/x: only clips (a path or file://), rtsp://, rtsps:// and V4L2 devices "
                 + "(/dev/video0, v4l2:/path) are read here."
         )
+    }
+
+    @Test func `a name that nobody knows is told from a disk that fails`() {
+        let error = #expect(throws: MediaError.self) {
+            _ = try MediaSource(opening: SourceAddress("rtsp://u:hunter2@no-such-host.invalid/x"))
+        }
+        #expect(error?.code == .openFailed)
+        #expect(
+            error?.message.contains("rtsp://***@no-such-host.invalid/x: its host's name could not be resolved") == true
+        )
+        // What comes next on the same thread has a reason of its own.
+        #expect(text(opening: "rtsp://127.0.0.1:1/x")?.contains("nothing listens at that port") == true)
+    }
+
+    @Test(arguments: [
+        (ENETUNREACH, "this box has no way to that network"), (EHOSTUNREACH, "nobody has that address"),
+        (ECONNREFUSED, "nothing listens at that port"),
+    ])
+    func `an address that cannot be reached says what to look at`(number: Int32, words: String) {
+        let error = MediaError.opening(SourceAddress("rtsp://h/x"), status: -number)
+        #expect(error.code == .openFailed && error.message.contains(words), "\(error)")
     }
 
     @Test func `only what cannot change by itself is permanent`() {

@@ -41,6 +41,33 @@ import Testing
         #expect(changes == [.degrade(2)], "\(changes)")
     }
 
+    @Test func `cameras that stay keep their fall-back when others come and go`() {
+        var governor = OverloadGovernor(cameras: 3, workers: 1)
+        func reading(_ priority: Int, _ lag: TimeSpan) -> OverloadGovernor.Reading {
+            OverloadGovernor.Reading(priority: priority, lag: lag, work: .zero, canDegrade: true)
+        }
+        var tick = 0
+        func run(_ governor: inout OverloadGovernor, ticks: Int, _ readings: [OverloadGovernor.Reading])
+            -> [OverloadGovernor.Change]
+        {
+            (0..<ticks).flatMap { _ in
+                tick += 1
+                return governor.step(readings, at: SimulatedBox.time(ofTick: tick))
+            }
+        }
+        _ = run(&governor, ticks: 4, [reading(9, .seconds(2)), reading(5, .zero), reading(1, .zero)])
+        #expect(governor.degraded == [2])
+        // The first goes, one comes behind the two that stay.
+        governor.reseat([1, 2, nil])
+        #expect(governor.degraded == [1])
+        #expect(run(&governor, ticks: 60, [reading(5, .zero), reading(1, .zero), reading(5, .zero)]) == [.restore(1)])
+        // A camera that is restarted has not fallen back.
+        _ = run(&governor, ticks: 4, [reading(5, .seconds(2)), reading(1, .zero), reading(5, .zero)])
+        #expect(governor.degraded == [1])
+        governor.reseat([0, nil, 2])
+        #expect(governor.degraded.isEmpty)
+    }
+
     @Test func `who has nothing to fall back from is not asked to`() {
         let box = SimulatedBox(workers: 1, needs: [2, 0.1])
         box.canDegrade[0] = false

@@ -58,9 +58,9 @@ struct CameraFaultTests {
         #expect(try mistakes(in: result.lines, closed: true) == "")
     }
 
-    @Test func `with a small stream that alone is read, and alerts have its size and say so`() async throws {
+    @Test func `a small stream alone is looked at, and alerts have its size and say so`() async throws {
         let camera = try RTSPCamera(clips: [clip, clip])
-        // The main stream is not there, and nobody notices.
+        // The main stream is not there: alerts have no clip, and nothing else is the matter.
         let daemon = try daemon([camera.url("nowhere")], more: ", substream: \"\(camera.url("cam1"))\"")
         #expect(await daemon.waits(upTo: 60, for: told("motion.started", of: "cam0")))
         let result = daemon.stop()

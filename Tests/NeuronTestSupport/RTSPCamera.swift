@@ -75,12 +75,17 @@ package final class RTSPCamera: Sendable {
     /// - Parameter line: a line that `rtsp_camera.py` explains.
     /// - Throws: if the server does not answer `ok`.
     package func control(_ line: String) throws {
-        let answer = turn.withLock { _ in
-            commands.write(Data((line + "\n").utf8))
-            return Self.readLine(answers)
-        }
+        let answer = ask(line)
         guard answer == "ok" else {
             throw CommandLineTool.Failure(description: "rtsp_camera.py, asked to '\(line)', said '\(answer)'")
+        }
+    }
+
+    /// Gives the server a command that answers with more than `ok`, such as `sent cam0`.
+    package func ask(_ line: String) -> String {
+        turn.withLock { _ in
+            commands.write(Data((line + "\n").utf8))
+            return Self.readLine(answers)
         }
     }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Reads the files that hold a camera's user and password.
 package struct CredentialReader: Sendable {
     /// Where systemd puts its credentials; nil when the process wasn't given any.
@@ -59,7 +61,9 @@ package struct CredentialReader: Sendable {
         case .file(let path): return path
         case .systemd(let name):
             guard let directory else { throw .noDirectory(name: name) }
-            return joinedPath(directory, name)
+            // A folder that the unit loads as a whole, LoadCredential=neurond:FOLDER, puts the unit's name before each file's.
+            let paths = [name, "neurond_" + name].map { joinedPath(directory, $0) }
+            return paths.first { access($0, F_OK) == 0 } ?? paths[0]
         }
     }
 

@@ -77,18 +77,21 @@ struct ConfigurationField<Section: Sendable>: Sendable {
         )
     }
 
-    /// A field that is a list of sections; `identity` is the key whose value must be unique, and `prototype` gives what an
-    /// item is before its keys are read.
+    /// A field that is a list of sections.
+    ///
+    /// `identity` is the key whose value must be unique, and `prototype` gives what an item is before its keys are read. A
+    /// list that must not be empty is required, and one that may be empty where it says so.
     init<Item>(
         _ key: String,
         _ keyPath: any WritableKeyPath<Section, [Item]> & Sendable,
         listOf item: ConfigurationSection<Item>,
         identity: String,
         count: ClosedRange<Int>,
+        isRequired: Bool? = nil,
         prototype: @escaping @Sendable (Section) -> Item,
         _ summary: String
     ) {
-        let isRequired = count.lowerBound > 0
+        let isRequired = isRequired ?? (count.lowerBound > 0)
         self.init(
             key: key,
             summary: summary,

@@ -62,7 +62,8 @@ extension ConfigurationSection<Configuration> {
                 \.cameras,
                 listOf: .camera,
                 identity: "id",
-                count: 1...1000,
+                count: 0...1000,
+                isRequired: true,
                 prototype: { root in
                     var camera = ConfigurationSection<CameraConfiguration>.camera.prototype
                     camera.site = root.site
@@ -73,7 +74,7 @@ extension ConfigurationSection<Configuration> {
                     camera.evidence = root.evidence
                     return camera
                 },
-                "The cameras and clips, each watched on its own."
+                "The cameras and clips, each watched on its own. `[]` for a box that has none yet."
             ),
             .sinks,
             ConfigurationField(

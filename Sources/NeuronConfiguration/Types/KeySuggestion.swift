@@ -1,7 +1,7 @@
 /// What somebody probably meant who wrote a word that isn't known.
-enum KeySuggestion {
+package enum KeySuggestion {
     /// The nearest of some words, or nil when none is near.
-    static func nearest(to word: String, among words: [String]) -> String? {
+    package static func nearest(to word: String, among words: [String]) -> String? {
         let simple = simplified(word)
         guard !simple.isEmpty, word.utf8.count <= 64 else { return nil }
         if let same = words.first(where: { simplified($0) == simple }) { return same }

@@ -93,7 +93,12 @@ extension TuningReport.Rule {
         [
             "zone": .string(zone),
             "gates": JSONValue(
-                gates.map { ["gate": .string($0.gate), "unit": .string($0.unit), "limit": .number($0.limit)] }
+                gates.map {
+                    [
+                        "gate": .string($0.gate), "unit": .string($0.unit),
+                        "limit": .number(TuningReport.Sample.rounded($0.limit)),
+                    ]
+                }
             ),
         ]
     }
@@ -111,5 +116,5 @@ extension TuningReport.Sample {
         ]
     }
 
-    private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
+    fileprivate static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
 }

@@ -100,9 +100,10 @@ struct V4L2Stream: ~Copyable {
     private mutating func passOver(_ number: Int32, _ seen: Int16) throws(MediaError) {
         switch number {
         case EAGAIN where seen & Int16(POLLERR | POLLHUP | POLLNVAL) == 0: break
-        case EIO:
+        // Without the mark in poll it comes for as long as a signal is bad; with it the driver has given up for good.
+        case EIO where seen & Int16(POLLERR) == 0:
             tally.damaged += 1
-            // It comes as long as the signal is bad, and poll does not wait for it to pass.
+            // Poll does not wait for it to pass.
             _ = poll(nil, 0, Self.waitMilliseconds)
         // Poll says so where the driver has none of the buffers, and where the device is gone.
         case EAGAIN where !owed.isEmpty: _ = poll(nil, 0, Self.waitMilliseconds)

@@ -10,23 +10,26 @@ import ServiceLifecycle
 struct AlertExchange {
     let desk: AlertDesk
     let speaker: BusSpeaker
-    /// What is handed to sinks, counted.
-    let meter = SinkMeter()
-    private let configuration: Configuration
+    let configuration: Configuration
     let sinks: [any AlertSink]
+    /// What is handed to sinks, counted; goes on when sinks are replaced.
+    private(set) var meter = SinkMeter()
     private let outbox: Outbox
     private let clock: any NeuronClock
     private let logger: Logger
     private let health: HealthComposer
     private let projections: ProjectionService
 
+    /// Makes an exchange, with a desk of its own unless one is given that goes on.
     init(
         _ configuration: Configuration,
         sinks: [any AlertSink],
         outbox: Outbox,
         pictures: (any LivePictureSource)? = nil,
         clock: any NeuronClock,
-        logger: Logger
+        logger: Logger,
+        desk: AlertDesk? = nil,
+        withdrawn: [String: [String]] = [:]
     ) {
         self.configuration = configuration
         self.sinks = sinks
@@ -38,23 +41,30 @@ struct AlertExchange {
         self.speaker = speaker
         projections = ProjectionService(
             configuration.projectionBoards(),
+            withdrawn: withdrawn,
             outbox: outbox,
             speaker: speaker,
             logger: logger
         )
-        desk = AlertDesk(
+        self.desk = desk ?? Self.desk(configuration, outbox: outbox, pictures: pictures, clock: clock, logger: logger)
+    }
+
+    private static func desk(
+        _ configuration: Configuration,
+        outbox: Outbox,
+        pictures: (any LivePictureSource)?,
+        clock: any NeuronClock,
+        logger: Logger
+    ) -> AlertDesk {
+        AlertDesk(
             outbox: outbox,
-            site: DeskSite(
-                box: configuration.box,
-                site: configuration.site,
-                cameras: configuration.cameras.map { ($0.id, $0.site) }
-            ),
+            site: DeskSite(configuration),
             policy: configuration.actedPolicy,
             clock: clock,
             logger: logger,
             trustedSwitches: configuration.trustedSwitches,
             pictures: pictures
-        ) { [logger] eventIDs, link in
+        ) { eventIDs, link in
             do {
                 try await outbox.confirm(eventIDs: eventIDs, for: link)
             } catch {
@@ -64,10 +74,37 @@ struct AlertExchange {
         }
     }
 
+    /// The exchange that comes after this one has ended: with the same desk, and taking back on brokers what nobody says any more.
+    func successor(_ configuration: Configuration, sinks: [any AlertSink]) -> AlertExchange {
+        var next = AlertExchange(
+            configuration,
+            sinks: sinks,
+            outbox: outbox,
+            clock: clock,
+            logger: logger,
+            desk: desk,
+            withdrawn: projections.withdrawn(by: configuration.projectionBoards())
+        )
+        next.meter = meter
+        return next
+    }
+
     /// Takes up what an earlier run left open, and begins to connect; a path or a file that can never be right is found now.
     ///
     /// - Throws: `StationError`.
     func open() async throws {
+        try await openSinks()
+        try await begin()
+        try await desk.open()
+    }
+
+    /// Lets go of all sinks.
+    func close() async { for sink in sinks { await sink.close() } }
+
+    /// Begins to connect.
+    ///
+    /// - Throws: `StationError` for a path or a file that can never be right.
+    func openSinks() async throws {
         for sink in sinks {
             switch sink {
             case let file as JSONLinesFile: try await prepare(file)
@@ -75,9 +112,12 @@ struct AlertExchange {
             default: break
             }
         }
+    }
+
+    /// Takes up what waits for the sinks, which the outbox knows by now.
+    func begin() async throws {
         for sink in sinks { try await offerAgain(to: sink.name) }
         try await projections.begin()
-        try await desk.open()
     }
 
     /// What the other side refused it may take now: a start is when somebody has put a right or a limit in order.
@@ -106,11 +146,11 @@ struct AlertExchange {
         }
     }
 
-    /// Commits what cameras tell, and says on the buses what follows from it.
-    func record(_ drafts: [AlertDraft]) async throws { speaker.say(try await desk.record(drafts)) }
-
     /// In the order in which they start; they stop the other way round, so that what is said last still goes out.
-    func services() -> [any Service] {
+    ///
+    /// - Parameter cameras: says how many cameras there are.
+    /// - Returns: all services, not started.
+    func services(cameras: @escaping @Sendable () -> Int) -> [any Service] {
         var (drivers, links): ([any Service], [any Service]) = ([], [])
         for sink in sinks {
             var driver = driver(of: sink)
@@ -141,7 +181,7 @@ struct AlertExchange {
             sinks: sinks,
             desk: desk,
             composer: health,
-            cameras: configuration.cameras.count,
+            cameras: cameras,
             every: configuration.health.reportEvery,
             clock: clock,
             logger: logger
@@ -174,7 +214,7 @@ struct AlertExchange {
 
 extension Configuration {
     /// The buses on which Home Assistant's bare switch is believed.
-    fileprivate var trustedSwitches: Set<String> {
+    var trustedSwitches: Set<String> {
         Set(
             sinks.compactMap { sink in
                 guard case .mqtt(let broker) = sink.kind, broker.homeAssistant.trustsSwitch else { return nil }

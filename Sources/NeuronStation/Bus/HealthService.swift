@@ -11,7 +11,7 @@ struct HealthService: Service {
     let sinks: [any AlertSink]
     let desk: AlertDesk
     let composer: HealthComposer
-    let cameras: Int
+    let cameras: @Sendable () -> Int
     let every: TimeSpan
     let clock: any NeuronClock
     let logger: Logger
@@ -43,7 +43,7 @@ struct HealthService: Service {
         let figures = await desk.figures
         return HealthReport(
             uptime: clock.monotonicNow() - start,
-            cameras: (ok: max(0, cameras - lost), lost: lost),
+            cameras: (ok: max(0, cameras() - lost), lost: lost),
             pending: statistics.sinks.map(\.pending).max() ?? 0,
             oldestAge: statistics.sinks.compactMap(\.oldestAge).max(),
             bytes: statistics.bytesInUse,

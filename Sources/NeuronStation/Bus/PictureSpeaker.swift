@@ -8,20 +8,16 @@ import Synchronization
 /// Pictures are small, redacted, and at most one every other second of a camera; the first and the last of an alert are worth
 /// saying. What is left out is not said later: the next alert has its own.
 final class PictureSpeaker: Sendable {
-    private let links: [String]
-    private let speaker: BusSpeaker
+    private let exchange: ExchangeService
     private let clock: any NeuronClock
     /// When each camera's picture was said last.
     private let said = Mutex<[SensorID: MonotonicTime]>([:])
 
     private static let pause = TimeSpan.seconds(2)
 
-    /// Makes a speaker for a configuration's links; nil where no link shows pictures.
-    init?(_ configuration: Configuration, speaker: BusSpeaker, clock: any NeuronClock) {
-        let links = configuration.pictureLinks
-        guard !links.isEmpty else { return nil }
-        self.links = links
-        self.speaker = speaker
+    /// Makes a speaker for the links that there are at any time.
+    init(_ exchange: ExchangeService, clock: any NeuronClock) {
+        self.exchange = exchange
         self.clock = clock
     }
 
@@ -35,13 +31,14 @@ final class PictureSpeaker: Sendable {
             return true
         }
         guard isDue else { return }
+        let running = exchange.now
         let picture = BusPublication(
             topic: "nd/v1/\(camera.site.subject(of: camera.id))/state/image",
             payload: jpeg,
             isRetained: true,
             contentType: "image/jpeg"
         )
-        for link in links { speaker.say([picture], on: link) }
+        for link in running.configuration.pictureLinks { running.speaker.say([picture], on: link) }
     }
 }
 

@@ -10,6 +10,8 @@ import Synchronization
 /// In the order of commit, whatever overtakes what on the way to the sinks; it begins where the outbox ends at the start.
 final class ProjectionService: Service {
     private let boards: Mutex<[String: ProjectionBoard]>
+    /// Topics that were retained before a change of the configuration and are said by nobody any more, by link.
+    private let withdrawn: [String: [String]]
     /// Up to which all is told.
     private let row = Mutex<Int64>(0)
     private let outbox: Outbox
@@ -20,25 +22,52 @@ final class ProjectionService: Service {
     ///
     /// - Parameters:
     ///   - boards: by the names of the links.
+    ///   - withdrawn: topics that each link takes back.
     ///   - outbox: where events are committed.
     ///   - speaker: what carries what is said.
     ///   - logger: for what can't be read.
-    init(_ boards: [String: ProjectionBoard], outbox: Outbox, speaker: BusSpeaker, logger: Logger) {
+    init(
+        _ boards: [String: ProjectionBoard],
+        withdrawn: [String: [String]] = [:],
+        outbox: Outbox,
+        speaker: BusSpeaker,
+        logger: Logger
+    ) {
         self.boards = Mutex(boards)
+        self.withdrawn = withdrawn
         self.outbox = outbox
         self.speaker = speaker
         self.logger = logger
     }
 
-    /// Looks where the outbox ends; called before anything is told.
+    /// Looks where the outbox ends, and at what is open; called before anything is told.
     func begin() async throws {
         let last = try await outbox.lastRow()
+        for open in try await outbox.openAlerts() {
+            for event in try await outbox.events(ofAlert: open.alertID) where event.row <= last {
+                boards.withLock { boards in for link in boards.keys { _ = boards[link]?.take(event) } }
+            }
+        }
         row.withLock { $0 = last }
+    }
+
+    /// What is retained on each link's broker that other boards would not say.
+    func withdrawn(by others: [String: ProjectionBoard]) -> [String: [String]] {
+        let retained = boards.withLock { boards in
+            boards.mapValues { $0.everything().filter(\.isRetained).map(\.topic) }
+        }
+        return retained.reduce(into: [:]) { result, entry in
+            guard let other = others[entry.key] else { return }
+            let kept = Set(other.everything().map(\.topic))
+            let gone = Set(entry.value + (withdrawn[entry.key] ?? [])).subtracting(kept)
+            if !gone.isEmpty { result[entry.key] = gone.sorted() }
+        }
     }
 
     /// All that is so now, for a link that was made just now.
     func everything(for link: String) async -> [BusPublication] {
-        boards.withLock { $0[link]?.everything() ?? [] }.filter { !$0.isArmedState }
+        let taken = (withdrawn[link] ?? []).map { BusPublication(topic: $0, payload: [], isRetained: true) }
+        return taken + boards.withLock { $0[link]?.everything() ?? [] }.filter { !$0.isArmedState }
     }
 
     func run() async throws {

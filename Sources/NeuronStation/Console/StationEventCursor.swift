@@ -13,35 +13,19 @@ struct StationEventCursor: ConsoleEventCursor {
     private var changes: Int
     private var told: [SensorID: String] = [:]
     private var hasLooked = false
-    private let signals: AsyncStream<Void>
+    private let bell: FollowerBell
 
     init(_ feed: StationFeed, after row: Int64) {
         self.feed = feed
         self.row = row
         changes = feed.desk.news.count
-        signals = feed.outbox.deliverySignals()
+        bell = FollowerBell(feed.outbox.deliverySignals(), every: .seconds(1))
     }
 
     mutating func next() async throws -> [ConsoleEvent]? {
-        if isAtEnd, await !waitForSomething() { return nil }
+        if isAtEnd, await !bell.wait() { return nil }
         let events = try await committed()
         return events + workflow() + (try await cameras())
-    }
-
-    /// News, or a second; false when the outbox is closed.
-    private func waitForSomething() async -> Bool {
-        let signals = signals
-        return await withTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                for await _ in signals { return true }
-                // Cancelled, or closed; a look at the outbox tells.
-                return !Task.isCancelled
-            }
-            group.addTask { (try? await Task.sleep(for: .seconds(1))) != nil }
-            let first = await group.next() ?? false
-            group.cancelAll()
-            return first
-        }
     }
 
     private mutating func committed() async throws -> [ConsoleEvent] {

@@ -52,7 +52,7 @@ extension StationFeed {
         }
         let feedback = try feedback(action, to: document)
         let outcome = await desk.judge(feedback.encoded, at: nil, over: "console")
-        speaker.say(outcome.publications)
+        exchange.now.speaker.say(outcome.publications)
         guard let answer = outcome.answer, let result = try? ResultEvent(decoding: answer) else {
             throw ConsoleProblem(.unavailable, "The desk gave no answer; try again.")
         }

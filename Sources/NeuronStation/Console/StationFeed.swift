@@ -11,10 +11,8 @@ package struct StationFeed: ConsoleFeed {
     let configuration: Configuration
     let board: StationBoard
     let outbox: Outbox
+    let exchange: ExchangeService
     let desk: AlertDesk
-    let speaker: BusSpeaker
-    let sinks: [any AlertSink]
-    let meter: SinkMeter
     let clock: any NeuronClock
     let started: (wall: WallTime, monotonic: MonotonicTime)
     let running: RunningText
@@ -30,16 +28,14 @@ package struct StationFeed: ConsoleFeed {
         file: String?,
         board: StationBoard,
         outbox: Outbox,
-        _ exchange: AlertExchange,
+        _ exchange: ExchangeService,
         clock: any NeuronClock
     ) {
         self.configuration = configuration
         self.board = board
         self.outbox = outbox
+        self.exchange = exchange
         desk = exchange.desk
-        speaker = exchange.speaker
-        sinks = exchange.sinks
-        meter = exchange.meter
         self.clock = clock
         started = (clock.wallNow(), clock.monotonicNow())
         running = RunningText(path: file)
@@ -86,9 +82,11 @@ package struct StationFeed: ConsoleFeed {
 
     private func sinkSnapshots(_ statistics: OutboxStatistics) async -> [SinkSnapshot] {
         let receipts = await outbox.settledReceipts()
+        let exchange = exchange.now
         return statistics.sinks.map { counts in
-            let condition = sinks.lazy.compactMap { $0 as? any BusLink }.first { $0.name == counts.name }?.condition
-            var tally = meter[counts.name]
+            let condition = exchange.sinks.lazy.compactMap { $0 as? any BusLink }.first { $0.name == counts.name }?
+                .condition
+            var tally = exchange.meter[counts.name]
             tally.receipts = receipts[counts.name] ?? 0
             let isFailing = counts.pending > 0 && tally.failures > 0
             return SinkSnapshot(
@@ -163,8 +161,9 @@ package struct StationFeed: ConsoleFeed {
     // MARK: - What happens
 
     package func events(after row: Int64?) async throws -> any ConsoleEventCursor {
-        let start = if let row { row } else { try await outbox.lastRow() }
-        return StationEventCursor(self, after: start)
+        // Rows begin anew with an outbox that was made anew: a place in the one before is none.
+        let last = try await outbox.lastRow()
+        return StationEventCursor(self, after: min(row ?? last, last))
     }
 
     package func activity(of day: WallTime) async throws -> ActivityDay {

@@ -9,10 +9,14 @@ final class AlertChannel: Sendable {
     private let waiting = Mutex<[AlertDraft]>([])
     private let hasGivenUp = Atomic<Bool>(false)
     private let slots: DispatchSemaphore
+    /// Events that are waiting or being recorded.
+    private let inUse = Atomic<Int>(0)
     private let news: AsyncStream<Void>
     private let announcer: AsyncStream<Void>.Continuation
+    private let capacity: Int
 
     init(capacity: Int = 1024) {
+        self.capacity = capacity
         // Counted up and not made with this value: one that goes with less than it was made with ends the process.
         slots = DispatchSemaphore(value: 0)
         for _ in 0..<capacity { slots.signal() }
@@ -29,6 +33,7 @@ final class AlertChannel: Sendable {
             slots.signal()
             return
         }
+        inUse.wrappingAdd(1, ordering: .relaxed)
         waiting.withLock { $0.append(draft) }
         announcer.yield()
     }
@@ -50,6 +55,9 @@ final class AlertChannel: Sendable {
         await drain(body)
     }
 
+    /// Whether so much waits for the disk that whoever tells more waits too.
+    var isFull: Bool { inUse.load(ordering: .relaxed) >= capacity }
+
     private func drain(_ body: ([AlertDraft]) async -> Void) async {
         let batch = waiting.withLock { waiting in
             defer { waiting = [] }
@@ -57,6 +65,7 @@ final class AlertChannel: Sendable {
         }
         guard !batch.isEmpty else { return }
         await body(batch)
+        inUse.wrappingSubtract(batch.count, ordering: .relaxed)
         for _ in batch { slots.signal() }
     }
 }

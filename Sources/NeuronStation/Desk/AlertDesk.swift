@@ -10,7 +10,7 @@ package import NeuronOutbox
 /// a message that comes twice finds its answer. What is to be said on the bus comes back as values.
 package actor AlertDesk {
     let outbox: Outbox
-    let site: DeskSite
+    private(set) var site: DeskSite
     let policy: EscalationPolicy
     let clock: any NeuronClock
     let logger: Logger
@@ -18,7 +18,7 @@ package actor AlertDesk {
     /// Takes the ids of events that have arrived and the link that said so.
     let confirm: @Sendable (_ eventIDs: [String], _ link: String) async -> Void
     /// Links on which a bare ON or OFF at `cmd/armed` is believed, as Home Assistant sends it.
-    let trustedSwitches: Set<String>
+    private(set) var trustedSwitches: Set<String>
 
     /// What has changed lately.
     package nonisolated let news = DeskNews()
@@ -109,6 +109,11 @@ package actor AlertDesk {
             }
             if let change { finish([change]) }
         }
+    }
+
+    /// Answers for other cameras from now on; what is open of those that are gone stays open until somebody closes it.
+    func change(to site: DeskSite, trustedSwitches: Set<String>) {
+        (self.site, self.trustedSwitches) = (site, trustedSwitches)
     }
 
     // MARK: - What cameras tell

@@ -1,3 +1,4 @@
+package import NeuronConfiguration
 package import NeuronCore
 
 /// What a desk answers for: a box and its cameras.
@@ -20,6 +21,15 @@ package struct DeskSite: Sendable {
         self.cameras = Dictionary(
             cameras.map { ($0.site.subject(of: $0.id), "urn:neurond:\(box):\($0.id)") },
             uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    /// Makes the site that a configuration describes.
+    package init(_ configuration: Configuration) {
+        self.init(
+            box: configuration.box,
+            site: configuration.site,
+            cameras: configuration.cameras.map { ($0.id, $0.site) }
         )
     }
 

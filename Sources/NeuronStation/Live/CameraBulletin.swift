@@ -47,7 +47,7 @@ struct CameraBulletin: Sendable {
             source: "\(camera.watchedSource)",
             video: video,
             sampling: camera.sampling.text,
-            isAwake: isAwake,
+            isAwake: isAwake && state == .up,
             lastPictureAt: lastPictureAt,
             lag: .zero,
             light: light,

@@ -18,6 +18,12 @@ final class CameraReader: Sendable {
     private let current = Mutex<Session>(Session(interrupt: nil, isStopped: false))
     private let thread = Mutex<DedicatedThread?>(nil)
     private let ended = DispatchSemaphore(value: 0)
+    /// Packets read, attempts made and waits begun or ended; see ``PipelineWatch``.
+    private let turns = Atomic<Int>(0)
+    private let isResting = Atomic<Bool>(true)
+    private let packetsRead = Atomic<Int>(0)
+    /// Reads the big stream for evidence; nil where the camera has one stream.
+    private let mainStream: MainStreamReader?
 
     private struct Session {
         var interrupt: SourceInterrupt?
@@ -32,6 +38,7 @@ final class CameraReader: Sendable {
         logger: Logger
     ) {
         self.camera = camera
+        mainStream = MainStreamReader(camera, credentials: credentials, clock: clock, logger: logger)
         self.credentials = credentials
         self.pool = pool
         self.clock = clock
@@ -40,8 +47,10 @@ final class CameraReader: Sendable {
 
     /// Starts the thread, which begins after a time.
     func start(after delay: TimeSpan) {
+        mainStream?.start(after: delay)
         let started = DedicatedThread(name: "cam-\(camera.plan.camera.id)") {
-            if !self.stopSignal.wait(for: delay) { self.run() }
+            if !self.rest(for: delay) { self.run() }
+            self.isResting.store(true, ordering: .relaxed)
             self.ended.signal()
         }
         thread.withLock { $0 = started }
@@ -49,6 +58,7 @@ final class CameraReader: Sendable {
 
     /// Makes the thread end soon, whatever it is waiting for.
     func stop() {
+        mainStream?.stop()
         current.withLock { session in
             session.isStopped = true
             session.interrupt?.stop()
@@ -61,9 +71,10 @@ final class CameraReader: Sendable {
     /// A name server that does not answer and a network disk that is gone hold a thread where no interrupt reaches. Such a
     /// thread touches nothing any more when it wakes up, and ends with the process.
     func join(until deadline: DispatchTime) -> Bool {
+        let hasMainEnded = mainStream?.join(until: deadline) ?? true
         guard ended.wait(timeout: deadline) == .success else { return false }
         thread.withLock { $0.take() }?.join()
-        return true
+        return hasMainEnded
     }
 
     private func run() {
@@ -78,7 +89,7 @@ final class CameraReader: Sendable {
             let delivered = timeline.lastArrival.map { $0 - start } ?? .zero
             let wait = backoff.next(delivered: delivered, using: &random)
             logger.warning("\(error.message) Trying again in \(wait.milliseconds / 100 * 100) ms.")
-            if stopSignal.wait(for: wait) { return }
+            if rest(for: wait) { return }
         }
     }
 
@@ -148,6 +159,8 @@ final class CameraReader: Sendable {
                 throw .stoppedClip(configuration.watchedSource)
             }
             timeline.note(packet, at: clock.monotonicNow(), interval: source.facts.nominalFrameInterval)
+            turns.wrappingAdd(1, ordering: .relaxed)
+            packetsRead.wrappingAdd(1, ordering: .relaxed)
             note(camera.queue.append(packet, arrival: .now(on: clock)))
             pool.submit(camera)
             if let failure = camera.takeDecodeFailure(of: timeline.session) { throw failure }
@@ -169,7 +182,25 @@ final class CameraReader: Sendable {
     /// Holds a clip's packet back until its time has come; true when the wait was ended by a stop.
     private func waitsForNothing(until time: MediaTime, _ timeline: inout ReaderTimeline) -> Bool {
         let ahead = timeline.ahead(time, at: clock.monotonicNow())
-        return ahead > .zero && stopSignal.wait(for: ahead)
+        return ahead > .zero && rest(for: ahead)
+    }
+
+    /// Waits on purpose; true where a stop ended it.
+    private func rest(for duration: TimeSpan) -> Bool {
+        isResting.store(true, ordering: .relaxed)
+        defer {
+            isResting.store(false, ordering: .relaxed)
+            turns.wrappingAdd(1, ordering: .relaxed)
+        }
+        return stopSignal.wait(for: duration)
+    }
+
+    /// Packets that it has read in all; waits for nobody.
+    var packets: Int { packetsRead.load(ordering: .relaxed) }
+
+    /// How often it has got on, and whether it waits on purpose; waits for nobody.
+    var progress: (turns: Int, isResting: Bool) {
+        (turns.load(ordering: .relaxed), isResting.load(ordering: .relaxed))
     }
 
     private func address(of configuration: CameraConfiguration) throws(MediaError) -> SourceAddress {

@@ -5,9 +5,17 @@ import NeuronCore
 import NeuronIncidents
 import NeuronSampling
 import ServiceLifecycle
+import Synchronization
 
 /// Runs all cameras: a reader each, the decode workers for all, and the tick that finds a silent one.
+///
+/// The cameras may change while it runs; those that stay notice nothing of it.
 final class CameraSupervisor: Service {
+    /// The cameras that run.
+    let fleet: CameraFleet
+    /// Has an element when the first readers were started.
+    let started: AsyncStream<Void>
+
     private let plans: [CameraPlan]
     private let channel: AlertChannel
     private let clock: any NeuronClock
@@ -16,9 +24,13 @@ final class CameraSupervisor: Service {
     private let views: LiveViews?
     private let speaker: PictureSpeaker?
     private let board: StationBoard
+    private let credentials = CredentialReader(environment: ProcessEnvironment.current)
+    private let hasBegun = Atomic<Bool>(false)
+    private let announcer: AsyncStream<Void>.Continuation
 
     /// What a stop waits for readers; FFmpeg's own waits end within a second.
     private static let patience = DispatchTimeInterval.seconds(4)
+    private static let period = TimeSpan.milliseconds(250)
 
     init(
         _ plans: [CameraPlan],
@@ -38,34 +50,64 @@ final class CameraSupervisor: Service {
         self.channel = channel
         self.clock = clock
         self.logger = logger
+        fleet = CameraFleet(pool: DecodePool(workers: workers))
+        (started, announcer) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     func run() async throws {
-        let pool = DecodePool(workers: workers)
-        let credentials = CredentialReader(environment: ProcessEnvironment.current)
-        let starts = plans.indices.map(startDelay)
+        begin()
+        await cancelWhenGracefulShutdown { await self.watch() }
+        announcer.finish()
+        await stop()
+        channel.finish()
+    }
+
+    // MARK: Changing cameras
+
+    /// Stops cameras, and starts others in their place or beside those that stay.
+    ///
+    /// - Parameters:
+    ///   - leaving: those that stop; whatever is open of them ends because of the configuration.
+    ///   - coming: those that start, after the others have stopped: a camera may be in both.
+    func change(leaving: Set<SensorID>, coming: [CameraPlan]) async {
+        begin()
+        let members = fleet.remove(leaving)
+        await retire(members, because: .configuration) { _ in }
+        for member in members { report(member.camera) }
+        let staying = Set(coming.map(\.camera.id))
+        for member in members {
+            if let view = member.camera.view { views?.remove(view) }
+            if !staying.contains(member.camera.id) { board.remove(member.camera.id) }
+        }
+        start(coming)
+    }
+
+    /// Starts the first cameras, once.
+    private func begin() {
+        guard !hasBegun.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        start(plans)
+        announcer.yield()
+    }
+
+    private func start(_ plans: [CameraPlan]) {
         let now = CameraLink.Instant.now(on: clock)
-        let cameras = zip(plans, starts).map { plan, delay in
+        for (index, plan) in plans.enumerated() {
+            let (delay, logger) = (startDelay(of: index), cameraLogger(plan))
             let start = CameraLink.Instant(monotonic: now.monotonic + delay, wall: now.wall + delay)
-            return LiveCamera(
+            let camera = LiveCamera(
                 plan,
                 channel: channel,
                 clock: clock,
-                logger: cameraLogger(plan),
+                logger: logger,
                 start: start,
                 view: views?.add(plan),
                 speaker: speaker
             )
+            let reader = CameraReader(camera, pool: fleet.pool, credentials: credentials, clock: clock, logger: logger)
+            fleet.add(camera, reader)
+            board.add(camera)
+            reader.start(after: delay)
         }
-        for camera in cameras { board.add(camera) }
-        let readers = zip(plans, cameras).map { plan, camera in
-            CameraReader(camera, pool: pool, credentials: credentials, clock: clock, logger: cameraLogger(plan))
-        }
-        for (reader, delay) in zip(readers, starts) { reader.start(after: delay) }
-        let overload = OverloadWatch(cameras, workers: workers, clock: clock, logger: logger)
-        await cancelWhenGracefulShutdown { await Self.watch(cameras, overload) }
-        await stop(readers, pool, cameras)
-        channel.finish()
     }
 
     /// When a camera's reader begins: one after the other, so that many cameras don't learn their scenes at the same time.
@@ -84,16 +126,18 @@ final class CameraSupervisor: Service {
         return logger
     }
 
+    // MARK: Watching
+
     /// Ticks four times a second on a thread of its own: a tick waits for a camera's lock, and a full channel holds that.
-    private static func watch(_ cameras: [LiveCamera], _ overload: OverloadWatch) async {
+    private func watch() async {
         let stopSignal = StopSignal()
         await withTaskCancellationHandler {
             await withCheckedContinuation { done in
                 _ = DedicatedThread(name: "supervisor") {
-                    var overload = overload
-                    while !stopSignal.wait(for: .milliseconds(250)) {
-                        for camera in cameras { camera.tick() }
-                        overload.step()
+                    var overload = OverloadWatch([], workers: self.workers, clock: self.clock, logger: self.logger)
+                    var stalls = StallGuard(period: Self.period)
+                    while !stopSignal.wait(for: Self.period) {
+                        self.tick(&overload, &stalls)
                     }
                     done.resume()
                 }
@@ -103,24 +147,47 @@ final class CameraSupervisor: Service {
         }
     }
 
+    private func tick(_ overload: inout OverloadWatch, _ stalls: inout StallGuard) {
+        let cameras = fleet.members.map(\.camera)
+        let heldUp = stalls.turn(at: clock.monotonicNow())
+        for camera in cameras { camera.tick(excusing: heldUp) }
+        overload.take(cameras)
+        overload.step()
+        fleet.supervisorTurns.wrappingAdd(1, ordering: .relaxed)
+    }
+
+    // MARK: Stopping
+
     /// Readers first, so that nothing more comes in; then the workers; then what is open is closed.
-    private func stop(_ readers: [CameraReader], _ pool: DecodePool, _ cameras: [LiveCamera]) async {
-        for reader in readers { reader.stop() }
-        let (logger, views) = (logger, views)
+    private func stop() async {
+        let members = fleet.members
+        let views = views
+        await retire(members, because: .shutdown) { pool in
+            pool.stop()
+            views?.stop()
+        }
+        for member in members { report(member.camera) }
+    }
+
+    private func retire(
+        _ members: [CameraFleet.Member],
+        because reason: EndReason,
+        afterReaders: @escaping @Sendable (DecodePool) -> Void
+    ) async {
+        for member in members { member.reader.stop() }
+        let (logger, pool) = (logger, fleet.pool)
         await withCheckedContinuation { done in
             _ = DedicatedThread(name: "stopper") {
                 let deadline = DispatchTime.now() + Self.patience
-                let stuck = readers.count { !$0.join(until: deadline) }
+                let stuck = members.count { !$0.reader.join(until: deadline) }
                 if stuck > 0 {
                     logger.warning("readers that the system holds were left behind", metadata: ["count": "\(stuck)"])
                 }
-                pool.stop()
-                for camera in cameras { camera.close(because: .shutdown) }
-                views?.stop()
+                afterReaders(pool)
+                for member in members { member.camera.close(because: reason) }
                 done.resume()
             }
         }
-        for camera in cameras { report(camera) }
     }
 
     private func report(_ camera: LiveCamera) {

@@ -18,6 +18,8 @@ final class DecodePool: Sendable {
     private let available = DispatchSemaphore(value: 0)
     private let isStopping = Atomic<Bool>(false)
     private let threads = Mutex<[DedicatedThread]>([])
+    /// Turns that have ended, of all cameras.
+    let turns = Atomic<Int>(0)
 
     /// Starts the workers.
     ///
@@ -54,6 +56,7 @@ final class DecodePool: Sendable {
             guard !isStopping.load(ordering: .acquiring) else { return }
             guard let work = ready.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { continue }
             work.work()
+            turns.wrappingAdd(1, ordering: .relaxed)
             work.isScheduled.store(false, ordering: .releasing)
             // What came while it worked was not announced: whoever announced it saw the flag.
             if work.hasWork { submit(work) }

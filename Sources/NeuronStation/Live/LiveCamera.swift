@@ -21,7 +21,7 @@ final class LiveCamera: DecodeWork {
     private let composer: AlertComposer
     private let channel: AlertChannel
     /// What people see of it while they watch; nil where nobody can.
-    private let view: CameraView?
+    let view: CameraView?
     /// Says pictures of its alerts; nil where nobody is told.
     private let speaker: PictureSpeaker?
     /// Whether there is something to fall back from.
@@ -38,6 +38,9 @@ final class LiveCamera: DecodeWork {
     /// What it was like lately, for whoever wants to know without waiting for a decode.
     private let bulletin = Mutex(CameraBulletin())
     private let tuning: TuningRecord
+    /// Items that workers have dealt with; see ``PipelineWatch``.
+    private let itemsDone = Atomic<Int>(0)
+    private let bringsPictures = Atomic<Bool>(false)
 
     private struct DecodeFailure {
         var error: MediaError
@@ -53,6 +56,8 @@ final class LiveCamera: DecodeWork {
         var record: CoverageRecord
         /// Whether it was a clip that has come to its end: its silence is no loss.
         var isOver = false
+        /// Whether it was taken away: whatever still comes of it is nobody's.
+        var isRetired = false
         /// The reader's session that the packets belong to.
         var session = 0
         /// Decoders that the log knows of.
@@ -118,10 +123,12 @@ final class LiveCamera: DecodeWork {
                 sayDecoders(&state)
                 publish(state)
             }
+            itemsDone.wrappingAdd(1, ordering: .relaxed)
         }
     }
 
     private func process(_ item: StreamItem, _ state: inout State) throws(MediaError) {
+        guard !state.isRetired else { return }
         switch item {
         case .opened(let parameters, let session):
             state.session = session
@@ -138,10 +145,13 @@ final class LiveCamera: DecodeWork {
                 show(packet, state)
             }
             let isAlive = try state.pipeline.process(packet, arrival: arrival.wall) { found.append($0) }
-            if isAlive, let transition = state.link.picture(at: now) { tell(transition, &state) }
+            guard isAlive else { return }
+            bringsPictures.store(true, ordering: .relaxed)
+            if let transition = state.link.picture(at: now) { tell(transition, &state) }
         case .ended:
             defer { end(because: .sourceEnded, &state) }
             state.isOver = true
+            bringsPictures.store(false, ordering: .relaxed)
             var found: [CameraPipeline.Finding] = []
             defer { tell(found, &state) }
             try state.pipeline.drain { found.append($0) }
@@ -169,15 +179,18 @@ final class LiveCamera: DecodeWork {
     /// Packets had to be left out: the camera is alive, and it is the box that does not keep up.
     func droppedPacket() {
         state.withLock { state in
+            guard !state.isRetired else { return }
             if let transition = state.link.picture(at: now) { tell(transition, &state) }
         }
     }
 
     /// An attempt to open or read failed.
+    ///
+    /// Whether that is a loss is found at the next ``tick(excusing:)``, which knows of time in which the daemon was held up.
     func failed(_ error: MediaError) {
         bulletin.withLock { $0.failures += 1 }
         state.withLock { state in
-            if let transition = state.link.failed("\(error.code)", at: now) { tell(transition, &state) }
+            state.link.note(failure: "\(error.code)")
             publish(state)
         }
     }
@@ -188,12 +201,15 @@ final class LiveCamera: DecodeWork {
     // MARK: The supervisor's side
 
     /// Lets time pass: a camera that went silent is found here, whatever its reader is waiting for.
-    func tick() {
+    ///
+    /// - Parameter heldUp: how long the daemon itself was held up before this tick; it is nobody's silence.
+    func tick(excusing heldUp: TimeSpan? = nil) {
         view?.tick()
         state.withLock { state in
             takeMainStream(&state)
             tell([], &state)
             guard !state.isOver else { return }
+            if let heldUp { state.link.excuse(heldUp, at: now) }
             if let transition = state.link.tick(at: now) { tell(transition, &state) }
             publish(state)
             if now.monotonic - state.record.since.monotonic >= plan.coverageEvery { tellCoverage(&state) }
@@ -231,13 +247,24 @@ final class LiveCamera: DecodeWork {
         }
     }
 
-    /// Ends everything that is open; the reader and the workers have stopped.
+    /// Ends everything that is open; the reader has stopped, and what a worker still finds is thrown away.
     func close(because reason: EndReason) {
         view?.close()
+        bringsPictures.store(false, ordering: .relaxed)
         state.withLock { state in
+            guard !state.isRetired else { return }
             end(because: reason, &state)
             awaitEvidence(&state)
+            (state.isRetired, state.isOver) = (true, true)
         }
+    }
+
+    /// Whether its pictures come; a camera that went silent is up until that is a loss.
+    var isUp: Bool { bringsPictures.load(ordering: .relaxed) }
+
+    /// How many items workers have dealt with, and whether one has or should have it in hand; waits for nobody.
+    var workerTurns: (done: Int, hasWork: Bool) {
+        (itemsDone.load(ordering: .relaxed), isScheduled.load(ordering: .relaxed) || hasWork)
     }
 
     /// What the pipeline has done so far.
@@ -291,6 +318,7 @@ final class LiveCamera: DecodeWork {
     private func tell(_ transition: CameraTransition, _ state: inout State) {
         switch transition {
         case .lost(let facts):
+            bringsPictures.store(false, ordering: .relaxed)
             logger.error("camera lost", metadata: ["reason": "\(facts.reason)", "down_s": "\(facts.downTime.seconds)"])
             endMotion(because: .cameraLost, &state)
         case .recovered(let facts):

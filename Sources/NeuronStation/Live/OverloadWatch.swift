@@ -4,7 +4,7 @@ import NeuronSampling
 
 /// Measures how late the cameras are, and has them fall back and return as the governor says.
 struct OverloadWatch {
-    private let cameras: [LiveCamera]
+    private var cameras: [LiveCamera]
     private let clock: any NeuronClock
     private var governor: OverloadGovernor
     private var report: LoadReport?
@@ -15,6 +15,15 @@ struct OverloadWatch {
         self.clock = clock
         governor = OverloadGovernor(cameras: cameras.count, workers: workers)
         report = logger.map { LoadReport(logger: $0) }
+    }
+
+    /// Goes on with other cameras; what is known of those that stay is kept.
+    mutating func take(_ others: [LiveCamera]) {
+        guard !cameras.elementsEqual(others, by: ===) else { return }
+        var places: [ObjectIdentifier: Int] = [:]
+        for (index, camera) in cameras.enumerated() { places[ObjectIdentifier(camera)] = index }
+        governor.reseat(others.map { places[ObjectIdentifier($0)] })
+        cameras = others
     }
 
     /// Measures once; to be called a few times a second.

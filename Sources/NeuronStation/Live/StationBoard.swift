@@ -34,6 +34,9 @@ package final class StationBoard: Sendable {
     /// A camera is no longer watched.
     package func remove(_ id: SensorID) { cameras.withLock { $0.removeAll { $0.id == id } } }
 
+    /// How many cameras run.
+    package var count: Int { cameras.withLock(\.count) }
+
     /// All cameras as they are now, in the order of their coming.
     package func snapshots() -> [CameraSnapshot] { cameras.withLock { $0 }.map { $0.snapshot() } }
 

@@ -76,6 +76,27 @@ package struct CameraPlan: Sendable {
         )
     }
 
+    /// The plans of all cameras of a configuration, in the order of the file.
+    ///
+    /// - Parameters:
+    ///   - configuration: whose cameras they are.
+    ///   - evidence: writes what is kept of alerts; nil where nothing is.
+    package static func all(of configuration: Configuration, evidence: (any EvidenceDesk)? = nil) -> [CameraPlan] {
+        let packetBytes = Int(configuration.limits.share(of: configuration.cameras.count).bytes)
+        return configuration.cameras.map { camera in
+            var plan = CameraPlan(
+                camera,
+                box: configuration.box,
+                policy: configuration.statedPolicy,
+                packetBytes: packetBytes,
+                coverageEvery: configuration.health.coverageEvery
+            )
+            plan.keepEvidence(by: evidence)
+            plan.pictureAlerts(forMessages: !configuration.pictureLinks.isEmpty)
+            return plan
+        }
+    }
+
     /// What is hidden in its pictures.
     package var privacy: PrivacyPainter.Plan { PrivacyPainter.Plan(camera, kernels: kernels) }
 

@@ -25,6 +25,7 @@ async ({ load, equal }) => {
         "names of gates are not looked up in prototypes": () => equal(w.gateSentence({ gate: "constructor", value: 1, limit: 2 }), "constructor 1, from 2 on"),
         "the best picture comes before the first": () => equal(m.picture({ media: [{ href: "a-best.jpg", mediaType: "image/jpeg" }, { href: "a.jpg", mediaType: "image/jpeg" }] }).href, "a-best.jpg"),
         "only names below the evidence folder are media": () => equal(["javascript:alert(1)", "//evil.example/x", "https://evil.example/x", "../state/outbox.db", "a/../../b", ""].map(api.mediaAddress), [null, null, null, null, null, null]),
+        "a link to another server means the same name here": () => equal(api.mediaAddress("https://media.example/x/2026-11-21/gate/a.jpg"), api.address("media/2026-11-21/gate/a.jpg")),
         "a name with signs of its own stays one": () => equal(api.mediaAddress("/media/2026/11/21/gate/a b?.jpg"), api.address("media/2026/11/21/gate/a%20b%3F.jpg")),
         "an id never leaves its place in an address": () => equal(api.resource("cameras", "../alerts?x#y", "/tuning"), "api/v1/cameras/..%2Falerts%3Fx%23y/tuning"),
         "spans have two units": () => equal([850, 9400, 125000, 11400000, 180000000].map(c.span), ["850 ms", "9.4 s", "2 min 05 s", "3 h 10 min", "2 d 2 h"]),

@@ -1,0 +1,279 @@
+import Crypto
+import Foundation
+import NeuronCore
+import NeuronEvidence
+import NeuronMedia
+import NeuronTestSupport
+import Testing
+
+@testable import NeuronStation
+
+/// What of a stream belongs to an alert, by media time; files are written at once.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct EvidenceStageTests {
+    private let folder: TemporaryDirectory
+    private let packets: [CompressedPacket]
+    private let parameters: DecoderParameters
+    private let store: EvidenceStore
+
+    /// A minute of ten pictures a second, a keyframe each second.
+    init() throws {
+        folder = try TemporaryDirectory()
+        let clip = try ClipMaker.make("minute.mp4", in: folder) { $0.frames = 600 }
+        (packets, parameters) = try Self.read(clip)
+        store = try EvidenceStore(
+            folder: folder.file("evidence"),
+            clock: SystemClock(),
+            policy: RetentionPolicy.keepingAll
+        )
+    }
+
+    private static func read(_ clip: String) throws -> ([CompressedPacket], DecoderParameters) {
+        var source = try MediaSource(opening: SourceAddress(clip))
+        var packets: [CompressedPacket] = []
+        while let packet = try source.nextPacket() { packets.append(packet) }
+        return (packets, source.decoderParameters)
+    }
+
+    private func plan(_ change: (inout EvidencePlan) -> Void = { _ in }) -> EvidencePlan {
+        var plan = EvidencePlan(desk: ImmediateEvidence(EvidenceWorker(store)))
+        change(&plan)
+        return plan
+    }
+
+    /// Plays the stream; what happens is dated by its second, and found when the picture of the other one has come.
+    private func play(_ plan: EvidencePlan, _ events: [Event], until end: Double = 60) -> [AlertDraft] {
+        var stage = EvidenceStage(plan, camera: SensorID(sanitising: "gate"), clock: .media(start: .epoch))
+        var told: [AlertDraft] = []
+        var left = events
+        stage.open(parameters)
+        for packet in packets where packet.facts.time.seconds < end {
+            stage.append(packet, arrival: .epoch)
+            while let event = left.first, packet.facts.time.seconds >= event.found {
+                stage.take(left.removeFirst().finding, at: MonotonicTime(nanoseconds: 0))
+            }
+            stage.release(at: MonotonicTime(nanoseconds: 0)) { told.append($0.draft) }
+        }
+        stage.endClips()
+        stage.release(at: MonotonicTime(nanoseconds: 0)) { told.append($0.draft) }
+        return told
+    }
+
+    private struct Event {
+        var finding: CameraPipeline.Finding
+        var found: Double
+    }
+
+    private func event(
+        _ phase: AlertDraft.Phase,
+        at seconds: Double,
+        found: Double,
+        alert: Int = 1,
+        kind: String = "motion",
+        picture: [UInt8]? = nil
+    ) -> Event {
+        let time = WallTime(nanoseconds: Int64(seconds * 1e9))
+        let draft = AlertDraft(
+            id: "\(alert)-\(phase)",
+            alertID: "0000000000000000000000000\(alert)",
+            source: "urn:neurond:box:gate",
+            type: "org.neurond.\(kind).x.v1",
+            subject: "_/_/_/_/gate",
+            time: time,
+            phase: phase,
+            importance: .started,
+            encode: { (_: AlertStamp) in [] }
+        )
+        return Event(finding: CameraPipeline.Finding(draft: draft, foundAt: time, picture: picture), found: found)
+    }
+
+    private func file(_ media: AlertMedia) throws -> [UInt8] {
+        try TemporaryDirectory.read(folder.file("evidence/\(media.name)"))
+    }
+
+    /// A clip's pictures: how many, and the first of them as in the stream.
+    private func pictures(_ media: AlertMedia) throws -> (count: Int, seconds: Double) {
+        let (packets, _) = try Self.read(folder.file("evidence/\(media.name)"))
+        #expect(packets.first?.facts.isKeyframe == true)
+        return (packets.count, packets.last?.facts.time.seconds ?? 0)
+    }
+
+    @Test
+    func `a clip begins at the keyframe before the pre-roll, ends after the post-roll, and has its hash in the end`()
+        throws
+    {
+        let told = play(plan(), [event(.opens, at: 20.35, found: 21), event(.closes, at: 30.25, found: 32)])
+        #expect(told.count == 2 && told[0].evidence.isEmpty)
+        let clip = try #require(told[1].evidence.media.first)
+        let bytes = try file(clip)
+        #expect(clip.role == .clip && clip.mediaType == "video/mp4" && clip.byteCount == bytes.count)
+        #expect(clip.sha256 == SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined())
+        let span = try #require(told[1].evidence.span)
+        #expect(span.start == WallTime(nanoseconds: 15_000_000_000))
+        // Where pictures are out of order, the last ones may be behind one that is too late.
+        #expect((34_900...35_200).contains(span.end.milliseconds) && !span.isCut)
+        let pictures = try pictures(clip)
+        #expect((200...203).contains(pictures.count) && (20...20.4).contains(pictures.seconds), "\(pictures)")
+    }
+
+    @Test func `an end waits until the post-roll is read, and not for the hold-off`() {
+        let early = play(plan(), [event(.opens, at: 20, found: 21), event(.closes, at: 30, found: 32)], until: 34)
+        #expect(early.map(\.phase) == [.opens, .closes])
+        #expect(early[1].evidence.span?.end == WallTime(nanoseconds: 33_900_000_000))
+        let late = play(plan(), [event(.opens, at: 20, found: 21), event(.closes, at: 30, found: 50)])
+        #expect(late[1].evidence.span.map { $0.end.nanoseconds <= 50_100_000_000 } == true)
+        let held = play(
+            plan { $0.lag = .seconds(30) },
+            [event(.opens, at: 20, found: 21), event(.closes, at: 30, found: 50)]
+        )
+        #expect(held[1].evidence.span?.end == WallTime(nanoseconds: 35_000_000_000))
+    }
+
+    @Test func `an alert that outlasts a clip says that it is cut`() throws {
+        let told = play(
+            plan { $0.maxClip = .seconds(10) },
+            [event(.opens, at: 20, found: 21), event(.continues, at: 40, found: 40), event(.closes, at: 50, found: 52)]
+        )
+        #expect(told.map(\.phase) == [.opens, .continues, .closes])
+        #expect(told[2].evidence.span?.isCut == true)
+        #expect(try pictures(told[2].evidence.media[0]).count == 101)
+    }
+
+    @Test func `alerts of one camera that overlap have a clip each, and the one does not hold the other up`() throws {
+        let told = play(
+            plan(),
+            [
+                event(.opens, at: 20, found: 21), event(.opens, at: 25, found: 26, alert: 2),
+                event(.closes, at: 30, found: 32), event(.opens, at: 33, found: 34, alert: 3),
+                event(.closes, at: 40, found: 42, alert: 2), event(.closes, at: 41, found: 43, alert: 3),
+            ]
+        )
+        #expect(told.map(\.id) == ["1-opens", "2-opens", "3-opens", "1-closes", "2-closes", "3-closes"])
+        let clips = told.flatMap(\.evidence.media)
+        #expect(clips.count == 3 && Set(clips.map(\.name)).count == 3)
+        for clip in clips { _ = try pictures(clip) }
+    }
+
+    @Test func `of too many alerts at once the last have no clip and say so`() {
+        let opens = (1...6).map { event(.opens, at: 20 + Double($0), found: 20 + Double($0), alert: $0) }
+        let closes = (1...6).map { event(.closes, at: 30, found: 32, alert: $0) }
+        let ends = play(plan(), opens + closes).filter { $0.phase == .closes }.sorted { $0.id < $1.id }
+        #expect(ends.map(\.evidence.media.count) == [1, 1, 1, 1, 0, 0])
+        #expect(ends.last?.evidence.missing == [AlertEvidence.Missing(.clip, .tooMany)])
+    }
+
+    @Test func `clips of a camera with a privacy mask are withheld, and its pictures are not`() {
+        let told = play(
+            plan { $0.passage = .withhold },
+            [event(.opens, at: 20, found: 21, picture: [1, 2]), event(.closes, at: 30, found: 32)]
+        )
+        #expect(told[1].evidence.media.map(\.role) == [.snapshot])
+        #expect(told[1].evidence.missing == [AlertEvidence.Missing(.clip, .masked)])
+    }
+
+    @Test func `the start has the first picture, the end the best one before it`() throws {
+        let told = play(
+            plan(),
+            [
+                event(.opens, at: 20, found: 21, picture: [1]), event(.continues, at: 25, found: 25, picture: [2]),
+                event(.closes, at: 30, found: 32, picture: [3]),
+            ]
+        )
+        let first = try #require(told[0].evidence.media.first)
+        #expect(try file(first) == [1] && first.mediaType == "image/jpeg")
+        #expect(told[1].evidence.media == [first])
+        #expect(told[2].evidence.media.map(\.role) == [.snapshot, .snapshot, .clip])
+        #expect(try file(told[2].evidence.media[0]) == [3])
+    }
+
+    @Test func `a sighting has its picture, and what is no alert has nothing`() {
+        let told = play(
+            plan(),
+            [
+                event(.single, at: 20, found: 21, kind: "plate", picture: [1]),
+                event(.single, at: 20, found: 22, alert: 2, kind: "light", picture: [1]),
+                event(.opens, at: 20, found: 22, alert: 3, kind: "camera", picture: [1]),
+            ]
+        )
+        #expect(told.map(\.evidence.media.count) == [1, 0, 0])
+        #expect(told[0].evidence.missing.isEmpty)
+    }
+
+    @Test func `a stream that comes back different goes on in a second file`() throws {
+        let other = try ClipMaker.make("other.mp4", in: folder) {
+            $0.size = "96x64"
+            $0.frames = 100
+        }
+        let (later, otherParameters) = try Self.read(other)
+        var stage = EvidenceStage(plan(), camera: SensorID(sanitising: "gate"), clock: .media(start: .epoch))
+        let zero = MonotonicTime(nanoseconds: 0)
+        var told: [AlertDraft] = []
+        stage.open(parameters)
+        for packet in packets.prefix(100) { stage.append(packet, arrival: .epoch) }
+        stage.take(event(.opens, at: 8, found: 8).finding, at: zero)
+        stage.open(parameters)
+        for packet in packets[100..<120] { stage.append(packet, arrival: .epoch) }
+        stage.open(otherParameters)
+        for packet in later { stage.append(packet, arrival: .epoch) }
+        stage.take(event(.closes, at: 9, found: 9).finding, at: zero)
+        stage.endClips()
+        stage.release(at: zero) { told.append($0.draft) }
+        #expect(told.last?.evidence.media.map(\.name.last4) == ["mp4", "mp4"])
+        #expect(try told.last?.evidence.media.map { try pictures($0).count } == [90, 100])
+    }
+
+    @Test func `a disk that does not answer holds nothing up for long`() {
+        var stage = EvidenceStage(
+            plan { $0.desk = SilentDesk() },
+            camera: SensorID(sanitising: "gate"),
+            clock: .media(start: .epoch)
+        )
+        var told: [AlertDraft] = []
+        stage.open(parameters)
+        for packet in packets.prefix(100) { stage.append(packet, arrival: .epoch) }
+        stage.take(event(.opens, at: 9, found: 9, picture: [1]).finding, at: at(0))
+        stage.take(event(.single, at: 9, found: 9, alert: 2, kind: "light").finding, at: at(0))
+        stage.release(at: at(499)) { told.append($0.draft) }
+        #expect(told.map(\.id) == ["2-single"])
+        stage.release(at: at(500)) { told.append($0.draft) }
+        #expect(told.last?.evidence.missing == [AlertEvidence.Missing(.snapshot, .diskSlow)])
+        stage.take(event(.closes, at: 9.5, found: 9.5, picture: [1]).finding, at: at(1000))
+        stage.release(at: at(8499)) { told.append($0.draft) }
+        #expect(told.count == 2)
+        stage.release(at: at(8500)) { told.append($0.draft) }
+        #expect(told.last?.id == "1-closes")
+        #expect(told.last?.evidence.missing.map(\.role) == [.snapshot, .snapshot, .clip])
+        #expect(!stage.isWaiting)
+    }
+
+    @Test func `a desk that has too much to do gets no more of a clip, and the alert says so`() {
+        let desk = SilentDesk(takes: 3)
+        let told = play(plan { $0.desk = desk }, [event(.opens, at: 20, found: 21), event(.closes, at: 30, found: 32)])
+        #expect(told[1].evidence.missing == [AlertEvidence.Missing(.clip, .diskSlow)])
+    }
+
+    private func at(_ milliseconds: Int64) -> MonotonicTime { MonotonicTime(nanoseconds: milliseconds * 1_000_000) }
+}
+
+/// Takes a number of jobs, and does none of them.
+private final class SilentDesk: EvidenceDesk {
+    private let left: Locked
+
+    private final class Locked: @unchecked Sendable {
+        // Sound: a test's only thread.
+        var count: Int
+        init(_ count: Int) { self.count = count }
+    }
+
+    init(takes count: Int = .max) { left = Locked(count) }
+
+    func submit(_ job: EvidenceJob) -> Bool {
+        left.count -= 1
+        return left.count >= 0
+    }
+
+    var isStalled: Bool { false }
+}
+
+extension String {
+    fileprivate var last4: String { String(suffix(3)) }
+}
