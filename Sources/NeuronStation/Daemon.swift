@@ -88,7 +88,7 @@ package struct Daemon: Sendable {
         )
         let notifier = ServiceNotifier(environment: ProcessEnvironment.current)
         let reporter = ServiceReporter(
-            pulse: StationPulse(fleet: fleet, channel: channel, outbox: outbox),
+            pulse: StationPulse(fleet: fleet, channel: channel, outbox: outbox, clock: clock),
             started: supervisor.started,
             notifier: notifier,
             clock: clock,

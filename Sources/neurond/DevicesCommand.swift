@@ -10,9 +10,12 @@ struct DevicesCommand: ParsableCommand {
         abstract:
             "Lists the V4L2 cameras at this machine: formats, sizes, rates, controls, and what to write as `source`.",
         discussion: """
-            A camera's `source` is best one of the names below /dev/v4l/by-id, which stay the same when cameras are plugged in
-            another order; `chosen` is what is taken without settings under `v4l2`. A device that another program reads goes on
+            A camera's `source` is best one of the names below /dev/v4l/by-id, which stay the same when cameras are plugged in \
+            another order; `chosen` is what is taken without settings under `v4l2`. A device that another program reads goes on \
             undisturbed. Exit 0 where there is a camera, 66 where there is none, 69 where none could be asked.
+
+            Example:
+              neurond devices
             """
     )
 

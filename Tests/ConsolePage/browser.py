@@ -1,4 +1,7 @@
-"""Drives headless Chromium over its debugging pipe with the standard library alone: JSON, each message ended by a zero byte."""
+"""Drives headless Chromium over its debugging pipe, with the standard library alone.
+
+Messages are JSON, each ended by a zero byte.
+"""
 import base64
 import json
 import os
@@ -25,13 +28,25 @@ class Browser:
         to_browser, self.to = os.pipe()
         self.back, from_browser = os.pipe()
         command = [
-            program, "--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-            "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-extensions",
-            "--hide-scrollbars", "--force-color-profile=srgb", "--autoplay-policy=no-user-gesture-required",
-            f"--user-data-dir={self.profile}", "about:blank",
+            program,
+            "--headless=new",
+            "--remote-debugging-pipe",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-extensions",
+            "--hide-scrollbars",
+            "--force-color-profile=srgb",
+            "--autoplay-policy=no-user-gesture-required",
+            f"--user-data-dir={self.profile}",
+            "about:blank",
         ]
         self.log = open(os.path.join(self.profile, "chromium.log"), "wb")
-        # Chromium reads commands at 3 and writes answers at 4. Copies far above keep the pipes' own numbers out of the way.
+        # Chromium reads commands at 3 and writes answers at 4. Copies far above keep the pipes' own numbers out of
+        # the way.
         high_in, high_out = os.dup2(to_browser, 100), os.dup2(from_browser, 101)
 
         def at_three_and_four():
@@ -39,8 +54,14 @@ class Browser:
             os.dup2(high_out, 4)
 
         self.process = subprocess.Popen(
-            command, preexec_fn=at_three_and_four, pass_fds=(3, 4), stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL,
-            start_new_session=True, env={**os.environ, "HOME": self.profile, "TZ": "Asia/Shanghai", "LANG": "C.UTF-8"},
+            command,
+            preexec_fn=at_three_and_four,
+            pass_fds=(3, 4),
+            stdout=self.log,
+            stderr=self.log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            env={**os.environ, "HOME": self.profile, "TZ": "Asia/Shanghai", "LANG": "C.UTF-8"},
         )
         for fd in (to_browser, from_browser, high_in, high_out):
             os.close(fd)
@@ -129,17 +150,35 @@ class Page:
         """Size, colours, and ears for everything that may go wrong."""
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
-        self.call("Emulation.setDeviceMetricsOverride", {
-            "width": self.width, "height": self.height, "deviceScaleFactor": 2 if self.touch else 1, "mobile": self.touch})
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            {
+                "width": self.width,
+                "height": self.height,
+                "deviceScaleFactor": 2 if self.touch else 1,
+                "mobile": self.touch,
+            },
+        )
         if self.touch:
             self.call("Emulation.setTouchEmulationEnabled", {"enabled": True})
-        self.call("Emulation.setEmulatedMedia", {"features": [
-            {"name": "prefers-color-scheme", "value": "dark" if self.dark else "light"},
-            {"name": "prefers-reduced-motion", "value": "reduce"}]})
-        self.call("Page.addScriptToEvaluateOnNewDocument", {"source": """
+        self.call(
+            "Emulation.setEmulatedMedia",
+            {
+                "features": [
+                    {"name": "prefers-color-scheme", "value": "dark" if self.dark else "light"},
+                    {"name": "prefers-reduced-motion", "value": "reduce"},
+                ]
+            },
+        )
+        self.call(
+            "Page.addScriptToEvaluateOnNewDocument",
+            {
+                "source": """
             addEventListener("securitypolicyviolation", (event) => {
                 console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
-            });"""})
+            });"""
+            },
+        )
 
     def take(self, method, params):
         """Keeps what must not happen: errors, refused resources, alert boxes."""
@@ -159,8 +198,11 @@ class Page:
 
     def evaluate(self, expression, within=30):
         """The value of an expression, awaited."""
-        answer = self.call("Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True,
-                                                "userGesture": True}, within)
+        answer = self.call(
+            "Runtime.evaluate",
+            {"expression": expression, "awaitPromise": True, "returnByValue": True, "userGesture": True},
+            within,
+        )
         if "exceptionDetails" in answer:
             details = answer["exceptionDetails"]
             raise BrowserError(details.get("exception", {}).get("description") or details["text"])
@@ -194,9 +236,11 @@ class Page:
 
     def place(self, selector):
         """The middle of an element, scrolled into view."""
-        found = self.evaluate(f"""(() => {{ const node = document.querySelector({json.dumps(selector)}); if (!node) return null;
+        found = self.evaluate(
+            f"""(() => {{ const node = document.querySelector({json.dumps(selector)}); if (!node) return null;
             node.scrollIntoView({{block: "center"}}); const box = node.getBoundingClientRect();
-            return [box.left + box.width / 2, box.top + box.height / 2, box.width, box.height]; }})()""")
+            return [box.left + box.width / 2, box.top + box.height / 2, box.width, box.height]; }})()"""
+        )
         if not found:
             raise BrowserError(f"there is no {selector}")
         return found
@@ -216,16 +260,31 @@ class Page:
 
     def drag(self, points):
         """Presses the mouse at the first point, moves it over the others and lets go."""
-        for kind, (x, y) in [("mousePressed", points[0]), *(("mouseMoved", p) for p in points[1:]), ("mouseReleased", points[-1])]:
-            self.call("Input.dispatchMouseEvent", {"type": kind, "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1})
+        for kind, (x, y) in [
+            ("mousePressed", points[0]),
+            *(("mouseMoved", p) for p in points[1:]),
+            ("mouseReleased", points[-1]),
+        ]:
+            self.call(
+                "Input.dispatchMouseEvent",
+                {"type": kind, "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1},
+            )
 
     def key(self, key, modifiers=0):
         """Presses a key: a letter, or a name such as Enter."""
         codes = {"Enter": 13, "Escape": 27, "Delete": 46, "ArrowRight": 39, "ArrowDown": 40}
         text = {"text": "\r"} if key == "Enter" else {"text": key} if len(key) == 1 and not modifiers else {}
         for kind in ("keyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", {"type": kind, "key": key, "modifiers": modifiers,
-                                                 "windowsVirtualKeyCode": codes.get(key, ord(key[0].upper())), **(text if kind == "keyDown" else {})})
+            self.call(
+                "Input.dispatchKeyEvent",
+                {
+                    "type": kind,
+                    "key": key,
+                    "modifiers": modifiers,
+                    "windowsVirtualKeyCode": codes.get(key, ord(key[0].upper())),
+                    **(text if kind == "keyDown" else {}),
+                },
+            )
 
     def type(self, text):
         """Types into what has the focus."""

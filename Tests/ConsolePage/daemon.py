@@ -65,16 +65,18 @@ class Daemon:
             path.write_text(token + "\n")
             path.chmod(0o600)
             secret = f", token: {path}"
-        self.file.write_text(CONFIGURATION.format(
-            state=self.state, port=self.port, clips=clips, name=json.dumps(HOSTILE), token=secret))
+        self.file.write_text(
+            CONFIGURATION.format(state=self.state, port=self.port, clips=clips, name=json.dumps(HOSTILE), token=secret)
+        )
         self.process = None
 
     def start(self):
         """Starts it and waits until the console answers."""
         log = open(self.folder / "neurond.log", "ab")
         out = open(self.folder / "neurond.out", "ab")
-        self.process = subprocess.Popen([self.program, "run", "--config", str(self.file)], stdout=out, stderr=log,
-                                        stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            [self.program, "run", "--config", str(self.file)], stdout=out, stderr=log, stdin=subprocess.DEVNULL
+        )
         until = time.monotonic() + 30
         while True:
             try:
@@ -114,13 +116,20 @@ class Daemon:
 
     def alert(self, alert):
         """What the outbox says of an alert: its document, by `neurond alerts show`."""
-        shown = subprocess.run([self.program, "alerts", "show", alert, "--json", "--state", str(self.state)],
-                               capture_output=True, text=True, timeout=20, check=True)
+        shown = subprocess.run(
+            [self.program, "alerts", "show", alert, "--json", "--state", str(self.state)],
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=True,
+        )
         return json.loads(shown.stdout.splitlines()[0])
 
     def check(self, text):
         """What `neurond check` says of a configuration: exit code and words."""
         path = self.folder / "checked.yaml"
         path.write_text(text)
-        done = subprocess.run([self.program, "check", "--config", str(path)], capture_output=True, text=True, timeout=20)
+        done = subprocess.run(
+            [self.program, "check", "--config", str(path)], capture_output=True, text=True, timeout=20
+        )
         return done.returncode, done.stdout + done.stderr

@@ -6,19 +6,25 @@ from cases import holds
 def points(page, fractions):
     """Places of the picture in the window."""
     page.place(".shapes")
-    left, top, width, height = page.evaluate("(() => { const b = document.querySelector('.shapes').getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; })()")
+    left, top, width, height = page.evaluate(
+        "(() => { const b = document.querySelector('.shapes').getBoundingClientRect(); return [b.left, b.top, b.width, b.height]; })()"
+    )
     return [(left + x * width, top + y * height) for x, y in fractions]
 
 
 def ready(page):
     """Waits for the editor and its picture's height."""
-    page.until("document.querySelector('.shapes') && document.querySelector('.shapes').getBoundingClientRect().height > 80", "the editor is there")
+    page.until(
+        "document.querySelector('.shapes') && document.querySelector('.shapes').getBoundingClientRect().height > 80",
+        "the editor is there",
+    )
     page.until("document.querySelector('.check .valid')", "the daemon checks what is there", 20)
 
 
 def whole_file(page, camera):
     """The file that the page offers."""
-    return page.evaluate(f"""(async () => {{
+    return page.evaluate(
+        f"""(async () => {{
         const {{ withShapes }} = await import(new URL("assets/yaml-file.js", document.baseURI));
         const copied = []; const write = navigator.clipboard.writeText;
         navigator.clipboard.writeText = async (text) => {{ copied.push(text); }};
@@ -26,12 +32,15 @@ def whole_file(page, camera):
         await new Promise((done) => setTimeout(done, 50));
         navigator.clipboard.writeText = write;
         return copied[0];
-    }})()""")
+    }})()"""
+    )
 
 
 def draw(page, sort, fractions):
     """Draws a shape corner by corner and closes it at the first."""
-    page.evaluate(f"[...document.querySelectorAll('.tools button')].find((b) => b.textContent === 'New {sort}').click()")
+    page.evaluate(
+        f"[...document.querySelectorAll('.tools button')].find((b) => b.textContent === 'New {sort}').click()"
+    )
     page.until("document.querySelector('.is-drawing')", "drawing has begun")
     places = points(page, fractions)
     for count, place in enumerate(places, 1):
@@ -57,7 +66,12 @@ def draws(stage):
     draw(page, "zone", [(0.2, 0.5), (0.8, 0.5), (0.8, 0.9), (0.2, 0.9)])
     draw(page, "mask", [(0.02, 0.1), (0.3, 0.1), (0.3, 0.4)])
     text = page.evaluate("document.querySelector('.yaml').textContent")
-    holds("    zones:\n      - name: zone-1\n        polygon: [[0." in text and "    masks:\n      - name: mask-1\n" in text and "privacy: true" in text, text)
+    holds(
+        "    zones:\n      - name: zone-1\n        polygon: [[0." in text
+        and "    masks:\n      - name: mask-1\n" in text
+        and "privacy: true" in text,
+        text,
+    )
     page.until("document.querySelector('.check .valid')", "the daemon takes it")
     file = whole_file(page, "yard")
     code, words = stage.daemon.check(file)
@@ -77,7 +91,10 @@ def changes(stage):
     page.drag([start, middle, end])
     page.until("document.querySelectorAll('.corner').length === 5", "an edge gives a new corner")
     line = page.evaluate("document.querySelector('.yaml').textContent")
-    holds("0.3]" in line.split("polygon:")[1] or "0.29" in line or "0.30" in line, f"the new corner is not where it was dragged: {line}")
+    holds(
+        "0.3]" in line.split("polygon:")[1] or "0.29" in line or "0.30" in line,
+        f"the new corner is not where it was dragged: {line}",
+    )
     page.evaluate("document.querySelector('[data-corner=\"1\"]').focus()")
     page.key("ArrowDown")
     holds(page.evaluate("document.querySelector('.yaml').textContent") != line, "an arrow moves nothing")
@@ -85,11 +102,16 @@ def changes(stage):
     page.until("document.querySelectorAll('.corner').length === 4", "Delete takes the corner away")
     page.click("[aria-label=Undo]")
     page.until("document.querySelectorAll('.corner').length === 5", "undo brings it back")
-    holds("sensitivity: high" in page.evaluate("document.querySelector('.yaml').textContent"), "a setting of the file was lost")
+    holds(
+        "sensitivity: high" in page.evaluate("document.querySelector('.yaml').textContent"),
+        "a setting of the file was lost",
+    )
     page.until("document.querySelector('.check .valid')", "the daemon takes it")
     code, words = stage.daemon.check(whole_file(page, "gate"))
     holds(code == 0, f"neurond check: {words}")
-    page.evaluate("(() => { const name = document.querySelector('[name=name]'); name.value = 'Big Gate'; name.dispatchEvent(new Event('change')); })()")
+    page.evaluate(
+        "(() => { const name = document.querySelector('[name=name]'); name.value = 'Big Gate'; name.dispatchEvent(new Event('change')); })()"
+    )
     page.until("document.querySelector('.check .failed')", "the daemon refuses a wrong name")
 
 

@@ -80,9 +80,15 @@ def judge(page, view, is_phone):
 
 def judge_itself(page):
     """What the judge fails to find in a view that was made wrong in each way it looks for."""
-    page.evaluate("""(() => { const root = document.documentElement.style; root.setProperty("--muted", "#b0b0b0"); root.setProperty("--strong-line", "#e0e0e0");
+    page.evaluate(
+        """(() => { const root = document.documentElement.style; root.setProperty("--muted", "#b0b0b0"); root.setProperty("--strong-line", "#e0e0e0");
         document.querySelector("main").insertAdjacentHTML("beforeend", "<div id=wrong><button></button></div>");
-        document.getElementById("wrong").style.width = "3000px"; })()""")
+        document.getElementById("wrong").style.width = "3000px"; })()"""
+    )
     found = " ".join(judge(page, "wrong", True))
     page.evaluate("""document.documentElement.removeAttribute("style"); document.getElementById("wrong").remove()""")
-    return [word for word in ("wide in a window", "contrast", "border of", "no name", "too small for a finger") if word not in found]
+    return [
+        word
+        for word in ("wide in a window", "contrast", "border of", "no name", "too small for a finger")
+        if word not in found
+    ]

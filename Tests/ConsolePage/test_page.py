@@ -17,8 +17,12 @@ from daemon import Daemon
 
 HERE = pathlib.Path(__file__).parent
 VIEWS = ["watch", "day", "tuning/gate", "zones/gate", "box"]
-SIZES = {"wide-light": {"width": 1280, "height": 800}, "wide-dark": {"width": 1280, "height": 800, "dark": True},
-         "phone-light": {"width": 360, "height": 740, "touch": True}, "phone-dark": {"width": 360, "height": 740, "touch": True, "dark": True}}
+SIZES = {
+    "wide-light": {"width": 1280, "height": 800},
+    "wide-dark": {"width": 1280, "height": 800, "dark": True},
+    "phone-light": {"width": 360, "height": 740, "touch": True},
+    "phone-dark": {"width": 360, "height": 740, "touch": True, "dark": True},
+}
 
 UNIT = """(async () => {
     const load = (name) => import(new URL(`assets/${name}`, document.baseURI));
@@ -82,9 +86,17 @@ def look(stage, report, only):
         wrong = []
         for view in VIEWS:
             page.evaluate(f"location.hash = '#/{view}'")
-            page.until({"watch": "document.querySelector('.alert .why')", "day": "document.querySelector('.day-row')",
-                        "tuning/gate": "document.querySelector('.gate .value')", "zones/gate": "document.querySelector('.check .valid, .check .failed')",
-                        "box": "document.querySelector('.columns table')"}[view], f"{view} is filled", 30)
+            page.until(
+                {
+                    "watch": "document.querySelector('.alert .why')",
+                    "day": "document.querySelector('.day-row')",
+                    "tuning/gate": "document.querySelector('.gate .value')",
+                    "zones/gate": "document.querySelector('.check .valid, .check .failed')",
+                    "box": "document.querySelector('.columns table')",
+                }[view],
+                f"{view} is filled",
+                30,
+            )
             page.pause(0.5)
             wrong += looks.judge(page, f"{size} {view}", options.get("touch", False))
             page.shot(stage.shots / f"{size}-{view.split('/')[0]}.png")
@@ -95,9 +107,14 @@ def look(stage, report, only):
         wrong += looks.judge(page, f"{size} open alert", options.get("touch", False))
         page.evaluate("document.querySelector('.alert.open').scrollIntoView()")
         page.shot(stage.shots / f"{size}-open.png")
-        wrong += [f"the judge does not see: {word}" for word in looks.judge_itself(page)] if size == "wide-light" else []
+        wrong += (
+            [f"the judge does not see: {word}" for word in looks.judge_itself(page)] if size == "wide-light" else []
+        )
         wrong += stage.faults()
-        report.take(f"looks {size}: no scrolling sideways, contrast of WCAG AA, names and sizes of controls", "\n     ".join(wrong) or None)
+        report.take(
+            f"looks {size}: no scrolling sideways, contrast of WCAG AA, names and sizes of controls",
+            "\n     ".join(wrong) or None,
+        )
 
 
 def main():

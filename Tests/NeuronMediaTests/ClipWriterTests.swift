@@ -145,6 +145,39 @@ struct ClipWriterTests {
         #expect(writer.accepts(first.decoderParameters) && !writer.accepts(second.decoderParameters))
     }
 
+    @Test func `a painted clip shows nothing behind its masks, and all of its pictures`() throws {
+        let clip = try ClipMaker.make("clip.mp4", in: folder) {
+            $0.size = "320x240"
+            $0.pixelFormat = "yuv420p"
+        }
+        var source = try MediaSource(opening: SourceAddress(clip))
+        let corners = [(0, 0), (0.5, 0), (0.5, 1), (0, 1)].map { RelativePoint(x: $0.0, y: $0.1) }
+        let masks = PrivacyMasks([RelativePolygon(corners)])
+        let bytes = Bytes()
+        var writer = try PaintedClipWriter(source.decoderParameters, masks: masks) { piece in
+            bytes.all += piece
+            return true
+        }
+        while let packet = try source.nextPacket() { try writer.write(packet) }
+        try writer.finish()
+        let painted = try folder.write(bytes.all, to: "painted.mp4")
+        #expect(try Playback(painted).pictures.count == 30)
+        #expect(try faults(painted) == "")
+        func spread(_ part: String) throws -> Double {
+            let text = try CommandLineTool.run(
+                "sh",
+                [
+                    "-c",
+                    "ffmpeg -v error -i '\(painted)' -vf crop=150:240:\(part):0,signalstats,metadata=print:file=- -f null -"
+                        + " | grep -o 'YMAX=[0-9.]*' | cut -d= -f2 | sort -n | tail -1",
+                ]
+            )
+            return Double(text.split(separator: "\n").first ?? "") ?? -1
+        }
+        #expect(try (0...40).contains(spread("0")), "behind the mask it is dark")
+        #expect(try spread("170") > 100)
+    }
+
     @Test func `bytes that are not taken end in an error`() throws {
         let clip = try ClipMaker.make("clip.mp4", in: folder)
         var source = try MediaSource(opening: SourceAddress(clip))

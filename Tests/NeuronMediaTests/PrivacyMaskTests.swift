@@ -46,7 +46,7 @@ import Testing
         arguments: [
             ("yuv420p", ClipMaker.cameraH264, 0), ("yuv420p", ClipMaker.mpeg4, 0), ("yuvj420p", ClipMaker.mjpeg, 0),
             ("yuvj422p", ClipMaker.mjpeg, 0), ("yuv444p", ClipMaker.cameraH264, 0), ("gray", ClipMaker.cameraH264, 0),
-            ("yuv420p10le", ClipMaker.cameraH264, 2), ("nv12", ClipMaker.cameraH264, 0),
+            ("yuv420p10le", ClipMaker.cameraH264, 6), ("nv12", ClipMaker.cameraH264, 0),
         ] as [(String, [String], Int)]
     )
     func `a mask is flat in each picture, and all around it is what it was`(
@@ -73,11 +73,9 @@ import Testing
             let black = after.luma[30 * size.width + 45]
             #expect(black == 0 || black == 16)
             #expect(isInside.indices.allSatisfy { !isInside[$0] || after.luma[$0] == black })
-            #expect(
-                isInside.indices.allSatisfy { index in
-                    isInside[index] || abs(Int(after.luma[index]) - Int(before.luma[index])) <= tolerance
-                }
-            )
+            let outside = isInside.indices.filter { !isInside[$0] }
+            let farthest = outside.map { abs(Int(after.luma[$0]) - Int(before.luma[$0])) }.max() ?? 0
+            #expect(farthest <= tolerance)
             #expect(isInside.indices.contains { isInside[$0] && before.luma[$0] > 40 })
             // In the middle of the mask, where no colour of its surroundings reaches.
             let middle = 30 * size.width + 45

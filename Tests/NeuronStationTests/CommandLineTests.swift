@@ -79,7 +79,7 @@ import Testing
 
     @Test(arguments: ["bash", "zsh", "fish"]) func `completions are made for a shell`(shell: String) throws {
         let script = text(try NeurondProcess.run(["--generate-completion-script", shell]))
-        for word in ["replay", "--sampling", "keyframes", "motion.started"] {
+        for word in ["replay", "sampling", "keyframes", "motion.started"] {
             #expect(script.contains(word), "\(word)")
         }
     }
@@ -90,7 +90,7 @@ import Testing
         let commands = (root?["command"] as? [String: Any])?["subcommands"] as? [[String: Any]] ?? []
         #expect(commands.count >= 12)
         for command in commands {
-            guard let name = command["commandName"] as? String, name != "help", name != "run" else { continue }
+            guard let name = command["commandName"] as? String, name != "help" else { continue }
             let discussion = command["discussion"] as? String ?? ""
             #expect(discussion.contains("\n  neurond \(name)"), "\(name) shows no example")
             for line in discussion.split(separator: "\n") where line.hasPrefix("  ") {

@@ -128,7 +128,7 @@ import Testing
         var times: [WallTime] = []
         for await picture in stream {
             times.append(picture.takenAt)
-            if times.count == 3 { stage.views.remove(stage.view) }
+            if times.count == 3 { stage.camera.close(because: .configuration) }
         }
         feeding.cancel()
         await feeding.value

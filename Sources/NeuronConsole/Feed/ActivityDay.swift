@@ -17,6 +17,10 @@ package struct ActivityDay: Sendable {
         package var alerts: [Int]
         /// Time for which nobody looked: the stream was away, or something could have come and gone unseen.
         package var blindSeconds: [Double]
+        /// Time for which somebody looked.
+        ///
+        /// What is neither watched nor blind is not known: no daemon ran, it has not told yet, or it is forgotten.
+        package var watchedSeconds: [Double]
 
         /// Makes a day of nothing.
         package init(id: String) {
@@ -24,6 +28,7 @@ package struct ActivityDay: Sendable {
             motionSeconds = Array(repeating: 0, count: ActivityDay.bins)
             alerts = Array(repeating: 0, count: ActivityDay.bins)
             blindSeconds = Array(repeating: 0, count: ActivityDay.bins)
+            watchedSeconds = Array(repeating: 0, count: ActivityDay.bins)
         }
     }
 
@@ -50,6 +55,7 @@ extension ActivityDay.Camera {
             "motionSeconds": JSONValue(motionSeconds.map(Self.tenths)),
             "alerts": JSONValue(alerts.map { JSONValue($0) }),
             "blindSeconds": JSONValue(blindSeconds.map(Self.tenths)),
+            "watchedSeconds": JSONValue(watchedSeconds.map(Self.tenths)),
         ]
     }
 

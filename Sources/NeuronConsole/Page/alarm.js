@@ -2,9 +2,9 @@
  * Sound and notifications for alerts that have just come; both off until somebody turns them on.
  * @module
  */
-import { settings } from "./settings.js";
-import { store } from "./store.js";
-import { title } from "./words.js";
+import {settings} from "./settings.js";
+import {store} from "./store.js";
+import {title} from "./words.js";
 
 /** @type {AudioContext|null} */
 let audio = null;
@@ -37,7 +37,7 @@ export function soundAlerts() {
         if (!alert.isAnswerable) return;
         if (settings.sound) beep();
         if (settings.notify && document.hidden && "Notification" in window && Notification.permission === "granted") {
-            new Notification(alert.cameraName, { body: title(alert), tag: alert.id });
+            new Notification(alert.cameraName, {body: title(alert), tag: alert.id});
         }
     });
 }

@@ -2,15 +2,17 @@
  * One alert as the page shows it, made from the API's element or from an event of the stream. Pure.
  * @module
  */
-import { instant } from "./clock.js";
+import {instant} from "./clock.js";
 
 /**
  * @typedef {{gate: string, value: number, limit: number}} GateReading
  * @typedef {{rel: string, href: string, mediaType: string, sha256: string, bytes: number}} Media
  * @typedef {{
  *   id: string, kind: string, name: string, camera: string, cameraName: string, rule: string, severity: string,
- *   workflow: string, condition: string, disposition: string|null, tier: string, startedAt: number|null, endedAt: number|null,
- *   updates: number, media: Media[], gates: GateReading[], deadlineAt: number|null, nextDesk: string|null, escalateAt: Record<string, string>,
+ *   workflow: string, condition: string, disposition: string|null, tier: string, startedAt: number|null, endedAt:
+ * number|null,
+ *   updates: number, media: Media[], gates: GateReading[], deadlineAt: number|null, nextDesk: string|null, escalateAt:
+ * Record<string, string>,
  *   data: any, document: any, isAnswerable: boolean
  * }} Alert
  */
@@ -22,14 +24,10 @@ const answered = ["motion", "tamper", "camera"];
  * The short name of an event: `started` of `org.neurond.motion.started.v1`.
  * @param {string} type
  */
-export function phaseName(type) {
-    return String(type ?? "").split(".")[3] ?? "";
-}
+export function phaseName(type) { return String(type ?? "").split(".")[3] ?? ""; }
 
 /** @param {any} value @returns {any[]} */
-function list(value) {
-    return Array.isArray(value) ? value : [];
-}
+function list(value) { return Array.isArray(value) ? value : []; }
 
 /** @param {any} data an event's `data` @returns {GateReading[]} */
 function readings(data) {
@@ -38,23 +36,25 @@ function readings(data) {
 }
 
 /**
- * When and to which desk the alert climbs next by its own times: null where it is answered, at the top, or has no deadlines.
+ * When and to which desk the alert climbs next by its own times: null where it is answered, at the top, or has no
+ * deadlines.
  * @param {{workflow: string, tier: string, escalateAt: Record<string, string>}} alert
  * @returns {{desk: string, at: number}|null}
  */
-export function nextEscalation({ workflow, tier, escalateAt }) {
+export function nextEscalation({workflow, tier, escalateAt}) {
     if (workflow !== "open") return null;
     const above = tiers.slice(Math.max(0, tiers.indexOf(tier)) + 1);
     for (const name of above) {
         const at = instant(escalateAt[name]);
-        if (at !== null) return { desk: name, at };
+        if (at !== null) return {desk: name, at};
     }
     return null;
 }
 
 /**
  * @param {any} element of `api/v1/alerts`
- * @param {Alert} [before] what was known of it: its document, which says more of deadlines, holds while the revision does
+ * @param {Alert} [before] what was known of it: its document, which says more of deadlines, holds while the revision
+ * does
  * @returns {Alert}
  */
 export function fromElement(element, before) {
@@ -65,27 +65,37 @@ export function fromElement(element, before) {
     const tier = String(element.tier ?? document.tier ?? told.policy?.tier ?? "grid");
     const escalateAt = document.escalateAt ?? told.policy?.escalateAt ?? {};
     const kind = String(element.kind ?? told.kind ?? "");
-    const name = phaseName(event.type), next = nextEscalation({ workflow, tier, escalateAt });
+    const name = phaseName(event.type), next = nextEscalation({workflow, tier, escalateAt});
     return {
-        id: String(element.id), kind, name, camera: String(element.camera ?? data.sensor?.id ?? ""),
+        id: String(element.id),
+        kind,
+        name,
+        camera: String(element.camera ?? data.sensor?.id ?? ""),
         cameraName: String(element.cameraName || data.sensor?.name || element.camera || ""),
         rule: String(element.rule ?? data.motion?.rule ?? data.why?.zone ?? document.rule ?? ""),
-        severity: String(element.severity ?? told.severity ?? ""), workflow, tier,
-        condition: String(element.condition ?? document.condition ?? told.condition ?? (element.endedAt ? "cleared" : "active")),
+        severity: String(element.severity ?? told.severity ?? ""),
+        workflow,
+        tier,
+        condition: String(
+            element.condition ?? document.condition ?? told.condition ?? (element.endedAt ? "cleared" : "active")),
         disposition: element.disposition ?? document.disposition ?? null,
-        startedAt: instant(element.startedAt ?? told.startedAt), endedAt: instant(element.endedAt ?? told.endedAt),
+        startedAt: instant(element.startedAt ?? told.startedAt),
+        endedAt: instant(element.endedAt ?? told.endedAt),
         updates: Number(element.updates ?? data.motion?.updates ?? 0),
         media: list(element.media).length > 0 ? list(element.media) : list(data.media),
-        gates: readings(element.why ? { why: element.why } : data),
+        gates: readings(element.why ? {why: element.why} : data),
         deadlineAt: instant(element.deadlineAt ?? document.deadlineAt) ?? next?.at ?? null,
         nextDesk: next?.desk ?? null,
-        escalateAt, data, document,
+        escalateAt,
+        data,
+        document,
         isAnswerable: answered.includes(kind) && !["degraded", "restored"].includes(name),
     };
 }
 
 /**
- * The alert after an event of the stream; `before` is what is known of it. Null for what is no alert (health, escalations).
+ * The alert after an event of the stream; `before` is what is known of it. Null for what is no alert (health,
+ * escalations).
  * @param {any} event
  * @param {Alert|undefined} before
  * @returns {Alert|null}
@@ -93,11 +103,20 @@ export function fromElement(element, before) {
 export function fromEvent(event, before) {
     const told = event?.data?.alert, id = told?.id ?? event?.correlationid;
     if (!told || !id || /\.(health|feedback|result|command)\./.test(String(event.type))) return null;
-    if (before && before.data.alert && Number(told.revision ?? 0) < Number(before.data.alert.revision ?? 0)) return before;
+    if (before && before.data.alert && Number(told.revision ?? 0) < Number(before.data.alert.revision ?? 0))
+        return before;
     const made = fromElement({
-        id, kind: told.kind, camera: event.data.sensor?.id, severity: told.severity, startedAt: told.startedAt, endedAt: told.endedAt,
-        media: list(event.data.media).length > 0 ? event.data.media : before?.media, lastEvent: event,
-        workflow: before?.workflow ?? told.workflow, tier: before?.tier ?? told.policy?.tier, document: before?.document,
+        id,
+        kind: told.kind,
+        camera: event.data.sensor?.id,
+        severity: told.severity,
+        startedAt: told.startedAt,
+        endedAt: told.endedAt,
+        media: list(event.data.media).length > 0 ? event.data.media : before?.media,
+        lastEvent: event,
+        workflow: before?.workflow ?? told.workflow,
+        tier: before?.tier ?? told.policy?.tier,
+        document: before?.document,
         disposition: before?.disposition,
     });
     made.condition = String(told.condition ?? made.condition);
@@ -112,10 +131,16 @@ export function fromEvent(event, before) {
  */
 export function withDocument(alert, document) {
     const workflow = String(document.workflow), tier = String(document.tier ?? alert.tier);
-    const next = nextEscalation({ workflow, tier, escalateAt: document.escalateAt ?? alert.escalateAt });
+    const next = nextEscalation({workflow, tier, escalateAt: document.escalateAt ?? alert.escalateAt});
     return {
-        ...alert, workflow, tier, document, condition: String(document.condition ?? alert.condition),
-        disposition: document.disposition ?? null, deadlineAt: instant(document.deadlineAt) ?? next?.at ?? null, nextDesk: next?.desk ?? null,
+        ...alert,
+        workflow,
+        tier,
+        document,
+        condition: String(document.condition ?? alert.condition),
+        disposition: document.disposition ?? null,
+        deadlineAt: instant(document.deadlineAt) ?? next?.at ?? null,
+        nextDesk: next?.desk ?? null,
     };
 }
 
@@ -124,9 +149,7 @@ export function withDocument(alert, document) {
  * @param {Alert} a
  * @param {Alert} b
  */
-export function newestFirst(a, b) {
-    return (b.startedAt ?? 0) - (a.startedAt ?? 0) || (a.id < b.id ? 1 : -1);
-}
+export function newestFirst(a, b) { return (b.startedAt ?? 0) - (a.startedAt ?? 0) || (a.id < b.id ? 1 : -1); }
 
 /**
  * In which part of the list an alert stands: those that nobody answered are pinned.
@@ -143,9 +166,9 @@ export function group(alert) {
  * @param {Alert} alert
  * @param {AlertFilter} filter
  */
-export function passes(alert, { camera, kind, state }) {
-    return (camera === "" || alert.camera === camera) && (kind === "" || alert.kind === kind)
-        && (state === "" || group(alert) === state);
+export function passes(alert, {camera, kind, state}) {
+    return (camera === "" || alert.camera === camera) && (kind === "" || alert.kind === kind) &&
+        (state === "" || group(alert) === state);
 }
 
 /** @param {Alert} alert the picture to show: the best one, else the first */
@@ -155,6 +178,4 @@ export function picture(alert) {
 }
 
 /** @param {Alert} alert */
-export function clip(alert) {
-    return alert.media.find((m) => String(m.mediaType).startsWith("video/")) ?? null;
-}
+export function clip(alert) { return alert.media.find((m) => String(m.mediaType).startsWith("video/")) ?? null; }

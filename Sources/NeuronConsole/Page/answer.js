@@ -2,12 +2,12 @@
  * What people can do about an alert, and the sheet that asks who says it and why.
  * @module
  */
-import { ApiError } from "./api.js";
-import { el, icon } from "./dom.js";
-import { notice } from "./notice.js";
-import { remember, settings } from "./settings.js";
-import { store } from "./store.js";
-import { dispositionWords, title } from "./words.js";
+import {ApiError} from "./api.js";
+import {el, icon} from "./dom.js";
+import {notice} from "./notice.js";
+import {remember, settings} from "./settings.js";
+import {store} from "./store.js";
+import {dispositionWords, title} from "./words.js";
 
 /** @typedef {import("./alert-model.js").Alert} Alert */
 /** @typedef {"ack"|"dispatch"|"handle"|"close"|"reopen"} Word */
@@ -15,19 +15,47 @@ import { dispositionWords, title } from "./words.js";
 
 /** @type {Record<string, Act>} */
 const all = {
-    ack: { name: "ack", label: "Acknowledge", key: "a", isMain: true, run: (alert) => quick(alert, "ack", {}, "Acknowledged") },
-    dispatch: { name: "dispatch", label: "Dispatch", key: "d", run: (alert) => sheet(alert, "dispatch", "Dispatch", "Dispatched") },
-    handle: { name: "handle", label: "Handled", key: "h", run: (alert) => sheet(alert, "handle", "Handled on the spot", "Handled") },
-    falseAlarm: { name: "falseAlarm", label: "False alarm", key: "f",
-        run: (alert) => sheet(alert, "close", "False alarm", "Closed as a false alarm", "falseAlarm") },
-    close: { name: "close", label: "Close", key: "c", run: (alert) => sheet(alert, "close", "Close", "Closed", "confirmed") },
-    reopen: { name: "reopen", label: "Reopen", run: (alert) => sheet(alert, "reopen", "Reopen", "Open again") },
+    ack: {
+        name: "ack",
+        label: "Acknowledge",
+        key: "a",
+        isMain: true,
+        run: (alert) => quick(alert, "ack", {}, "Acknowledged")
+    },
+    dispatch: {
+        name: "dispatch",
+        label: "Dispatch",
+        key: "d",
+        run: (alert) => sheet(alert, "dispatch", "Dispatch", "Dispatched")
+    },
+    handle: {
+        name: "handle",
+        label: "Handled",
+        key: "h",
+        run: (alert) => sheet(alert, "handle", "Handled on the spot", "Handled")
+    },
+    falseAlarm: {
+        name: "falseAlarm",
+        label: "False alarm",
+        key: "f",
+        run: (alert) => sheet(alert, "close", "False alarm", "Closed as a false alarm", "falseAlarm")
+    },
+    close: {
+        name: "close",
+        label: "Close",
+        key: "c",
+        run: (alert) => sheet(alert, "close", "Close", "Closed", "confirmed")
+    },
+    reopen: {name: "reopen", label: "Reopen", run: (alert) => sheet(alert, "reopen", "Reopen", "Open again")},
 };
 
 /** @type {Record<string, string[]>} */
 const offered = {
-    open: ["ack", "dispatch", "handle", "falseAlarm"], acknowledged: ["dispatch", "handle", "falseAlarm"],
-    dispatched: ["handle", "falseAlarm"], handled: ["close", "falseAlarm", "reopen"], closed: ["reopen"],
+    open: ["ack", "dispatch", "handle", "falseAlarm"],
+    acknowledged: ["dispatch", "handle", "falseAlarm"],
+    dispatched: ["handle", "falseAlarm"],
+    handled: ["close", "falseAlarm", "reopen"],
+    closed: ["reopen"],
 };
 
 /**
@@ -49,7 +77,7 @@ export function acts(alert) {
  */
 async function send(alert, word, body, said) {
     try {
-        await store.answer(alert.id, word, { by: settings.by, ...body });
+        await store.answer(alert.id, word, {by: settings.by, ...body});
         notice(`${said}: ${title(alert)}, ${alert.cameraName}.`);
         return true;
     } catch (error) {
@@ -74,8 +102,9 @@ function quick(alert, word, body, said) {
 
 /** @param {string} chosen */
 function dispositions(chosen) {
-    return el("label", {}, "What it was", el("select", { name: "disposition" }, Object.entries(dispositionWords)
-        .map(([value, word]) => el("option", { value, selected: value === chosen }, word))));
+    return el("label", {}, "What it was",
+        el("select", {name: "disposition"}, Object.entries(dispositionWords).map(([value,
+            word]) => el("option", {value, selected: value === chosen}, word))));
 }
 
 /**
@@ -87,30 +116,46 @@ function dispositions(chosen) {
  * @param {string} [disposition]
  */
 function sheet(alert, word, heading, said, disposition) {
-    const by = el("input", { name: "by", required: true, maxlength: 64, value: settings.by, autocomplete: "username", autocapitalize: "none" });
-    const note = el("textarea", { name: "note", rows: 3, maxlength: 500 });
-    const to = word === "dispatch" ? el("input", { name: "to", maxlength: 100, required: true, placeholder: "patrol 3" }) : null;
+    const by = el("input", {
+        name: "by",
+        required: true,
+        maxlength: 64,
+        value: settings.by,
+        autocomplete: "username",
+        autocapitalize: "none"
+    });
+    const note = el("textarea", {name: "note", rows: 3, maxlength: 500});
+    const to =
+        word === "dispatch" ? el("input", {name: "to", maxlength: 100, required: true, placeholder: "patrol 3"}) : null;
     const choice = word === "close" ? dispositions(disposition ?? "confirmed") : null;
-    const form = el("form", { method: "dialog", onsubmit: async (/** @type {Event} */ event) => {
-        event.preventDefault();
-        remember({ by: by.value.trim() });
-        const body = { by: settings.by, note: note.value.trim(), to: to?.value.trim() ?? "",
-            disposition: choice?.querySelector("select").value ?? "" };
-        const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== ""));
-        confirm.disabled = true;
-        if (await send(alert, word, given, said)) dialog.close();
-        confirm.disabled = false;
-    } });
-    const confirm = el("button", { type: "submit", class: "main" }, heading);
-    const dialog = el("dialog", { class: "sheet", "aria-label": heading, onclose: () => dialog.remove() },
-        el("header", {}, el("h2", {}, heading), el("button", { type: "button", class: "bare", "aria-label": "Close",
-            onclick: () => dialog.close() }, icon("close"))),
-        el("p", { class: "muted" }, `${title(alert)}, ${alert.cameraName}`), form);
+    const form = el("form", {
+        method: "dialog",
+        onsubmit: async (/** @type {Event} */ event) => {
+            event.preventDefault();
+            remember({by: by.value.trim()});
+            const body = {
+                by: settings.by,
+                note: note.value.trim(),
+                to: to?.value.trim() ?? "",
+                disposition: choice?.querySelector("select").value ?? ""
+            };
+            const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== ""));
+            confirm.disabled = true;
+            if (await send(alert, word, given, said)) dialog.close();
+            confirm.disabled = false;
+        }
+    });
+    const confirm = el("button", {type: "submit", class: "main"}, heading);
+    const dialog = el("dialog", {class: "sheet", "aria-label": heading, onclose: () => dialog.remove()},
+        el("header", {}, el("h2", {}, heading),
+            el("button", {type: "button", class: "bare", "aria-label": "Close", onclick: () => dialog.close()},
+                icon("close"))),
+        el("p", {class: "muted"}, `${title(alert)}, ${alert.cameraName}`), form);
     form.append(el("label", {}, "Your name", by));
     if (to) form.append(el("label", {}, "Who was sent", to));
     if (choice) form.append(choice);
-    form.append(el("label", {}, "Note", note), el("div", { class: "acts" }, confirm,
-        el("button", { type: "button", onclick: () => dialog.close() }, "Cancel")));
+    form.append(el("label", {}, "Note", note),
+        el("div", {class: "acts"}, confirm, el("button", {type: "button", onclick: () => dialog.close()}, "Cancel")));
     document.body.append(dialog);
     dialog.showModal();
     (settings.by ? to ?? note : by).focus();

@@ -21,9 +21,7 @@ export class ApiError extends Error {
  * The absolute address of something the daemon serves.
  * @param {string} path relative to the page, without a leading slash
  */
-export function address(path) {
-    return new URL(path, new URL(".", document.baseURI)).href;
-}
+export function address(path) { return new URL(path, new URL(".", document.baseURI)).href; }
 
 /**
  * `address` with a query of what is not empty.
@@ -44,12 +42,11 @@ export function addressWith(path, query) {
  * @param {string} id
  * @param {string} [rest]
  */
-export function resource(list, id, rest = "") {
-    return `api/v1/${list}/${encodeURIComponent(id)}${rest}`;
-}
+export function resource(list, id, rest = "") { return `api/v1/${list}/${encodeURIComponent(id)}${rest}`; }
 
 /**
- * Where a picture or clip of an alert is served here. Only names below the evidence folder are, whatever an event says; where links
+ * Where a picture or clip of an alert is served here. Only names below the evidence folder are, whatever an event
+ * says; where links
  * lead to another server, the last three parts are the name.
  * @param {string} href
  * @returns {string|null}
@@ -58,7 +55,8 @@ export function mediaAddress(href) {
     const elsewhere = /^https?:\/\/[^/]+\/(?:.*\/)?([^/]+\/[^/]+\/[^/]+)$/.exec(String(href));
     const name = elsewhere ? elsewhere[1] : String(href).replace(/^\/?media\//, "");
     const parts = name.split("/");
-    if (/^[a-z][a-z0-9+.-]*:/i.test(name) || parts.some((part) => part === "" || part === "." || part === "..")) return null;
+    if (/^[a-z][a-z0-9+.-]*:/i.test(name) || parts.some((part) => part === "" || part === "." || part === ".."))
+        return null;
     return address(`media/${parts.map(encodeURIComponent).join("/")}`);
 }
 
@@ -69,10 +67,11 @@ export function mediaAddress(href) {
 async function refusal(response) {
     let code = "http", message = `The daemon answered ${response.status}.`;
     try {
-        const { error } = await response.json();
+        const {error} = await response.json();
         code = String(error.code);
         message = String(error.message);
-    } catch { /* No JSON: the status has to do. */ }
+    } catch { /* No JSON: the status has to do. */
+    }
     return new ApiError(response.status, code, message);
 }
 
@@ -84,32 +83,30 @@ async function refusal(response) {
 export async function ask(url, options = {}) {
     let response;
     try {
-        response = await fetch(url, { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(15000), ...options });
+        response = await fetch(
+            url, {credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(15000), ...options});
     } catch (error) {
         throw new ApiError(0, "unreachable", `The daemon does not answer: ${/** @type {Error} */ (error).message}`);
     }
     if (!response.ok) throw await refusal(response);
     try {
         return await response.json();
-    } catch {
-        throw new ApiError(response.status, "malformed", "The daemon's answer is no JSON.");
-    }
+    } catch { throw new ApiError(response.status, "malformed", "The daemon's answer is no JSON."); }
 }
 
 /**
  * @param {string} path
  * @param {Record<string, string|number|null|undefined>} [query]
  */
-export function get(path, query = {}) {
-    return ask(addressWith(path, query));
-}
+export function get(path, query = {}) { return ask(addressWith(path, query)); }
 
 /**
  * @param {string} path
  * @param {unknown} body
  */
 export function post(path, body) {
-    return ask(address(path), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    return ask(
+        address(path), {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(body)});
 }
 
 /**
@@ -119,6 +116,8 @@ export function post(path, body) {
  */
 export function checkConfiguration(yaml) {
     return ask(address("api/v1/configuration/check"), {
-        method: "POST", headers: { "Content-Type": "application/yaml" }, body: yaml,
+        method: "POST",
+        headers: {"Content-Type": "application/yaml"},
+        body: yaml,
     });
 }

@@ -2,16 +2,16 @@
  * The page's frame: which view is shown, the head, the banner.
  * @module
  */
-import { loadIcons, replace } from "./dom.js";
-import { showBanner } from "./banner.js";
-import { showHead } from "./head.js";
-import { soundAlerts } from "./alarm.js";
-import { store } from "./store.js";
-import { boxView } from "./box-view.js";
-import { dayView } from "./day-view.js";
-import { tuningView } from "./tuning-view.js";
-import { watchView } from "./watch-view.js";
-import { zonesView } from "./zones-view.js";
+import {soundAlerts} from "./alarm.js";
+import {showBanner} from "./banner.js";
+import {boxView} from "./box-view.js";
+import {dayView} from "./day-view.js";
+import {loadIcons, replace} from "./dom.js";
+import {showHead} from "./head.js";
+import {store} from "./store.js";
+import {tuningView} from "./tuning-view.js";
+import {watchView} from "./watch-view.js";
+import {zonesView} from "./zones-view.js";
 
 /**
  * A view fills `root` and stops all it began when `until` is aborted.
@@ -20,8 +20,11 @@ import { zonesView } from "./zones-view.js";
 
 /** @type {Record<string, {title: string, view: View}>} */
 const views = {
-    watch: { title: "Watch", view: watchView }, day: { title: "Day", view: dayView }, tuning: { title: "Tuning", view: tuningView },
-    zones: { title: "Zones", view: zonesView }, box: { title: "Box", view: boxView },
+    watch: {title: "Watch", view: watchView},
+    day: {title: "Day", view: dayView},
+    tuning: {title: "Tuning", view: tuningView},
+    zones: {title: "Zones", view: zonesView},
+    box: {title: "Box", view: boxView},
 };
 
 let shown = new AbortController();
@@ -40,7 +43,10 @@ function route() {
         else link.removeAttribute("aria-current");
     }
     let argument = "";
-    try { argument = decodeURIComponent(rest); } catch { /* A broken address names nothing. */ }
+    try {
+        argument = decodeURIComponent(rest);
+    } catch { /* A broken address names nothing. */
+    }
     views[name].view(root, shown.signal, argument);
 }
 

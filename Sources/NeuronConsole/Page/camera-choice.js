@@ -2,8 +2,8 @@
  * Chooses a camera for a view that shows one; the choice stands in the address.
  * @module
  */
-import { el, replace } from "./dom.js";
-import { listen, store } from "./store.js";
+import {el, replace} from "./dom.js";
+import {listen, store} from "./store.js";
 
 /** The camera that was chosen last, in whichever view. */
 let last = "";
@@ -17,7 +17,7 @@ let last = "";
  */
 export function cameraChoice(wanted, view, choose, until) {
     let chosen = "";
-    const select = el("select", { "aria-label": "Camera", onchange: () => pick(select.value) });
+    const select = el("select", {"aria-label": "Camera", onchange: () => pick(select.value)});
     const pick = (/** @type {string} */ id) => {
         chosen = last = id;
         history.replaceState(null, "", `#/${view}/${encodeURIComponent(id)}`);
@@ -28,10 +28,16 @@ export function cameraChoice(wanted, view, choose, until) {
         if (select.dataset.key === key) return;
         select.dataset.key = key;
         const known = [chosen, wanted, last].find((id) => store.cameras.has(id)) ?? cameras[0]?.id ?? "";
-        replace(select, cameras.map((c) => el("option", { value: c.id, selected: c.id === known }, String(c.name || c.id))));
-        if (known !== chosen || known === "") { if (known === "") choose(""); else pick(known); }
+        replace(
+            select, cameras.map((c) => el("option", {value: c.id, selected: c.id === known}, String(c.name || c.id))));
+        if (known !== chosen || known === "") {
+            if (known === "") choose("");
+            else pick(known);
+        }
     };
     listen("cameras", fill, until);
-    queueMicrotask(() => { if (!until.aborted) fill(); });
+    queueMicrotask(() => {
+        if (!until.aborted) fill();
+    });
     return select;
 }

@@ -2,20 +2,18 @@
  * The wall: a tile for each camera, with its state in words and its last picture.
  * @module
  */
-import { group } from "./alert-model.js";
-import { addressWith, resource } from "./api.js";
-import { instant, now } from "./clock.js";
-import { arrange, el, icon, replace, write } from "./dom.js";
-import { openLive } from "./live-dialog.js";
-import { listen, store } from "./store.js";
-import { lossReason, pictureAge, stateWords, word } from "./words.js";
+import {group} from "./alert-model.js";
+import {addressWith, resource} from "./api.js";
+import {instant, now} from "./clock.js";
+import {arrange, el, icon, replace, write} from "./dom.js";
+import {openLive} from "./live-dialog.js";
+import {listen, store} from "./store.js";
+import {lossReason, pictureAge, stateWords, word} from "./words.js";
 
 const pictureEvery = 5000, longestPause = 60000, oldAfter = 15000;
 
 /** @param {string} state */
-function stateIcon(state) {
-    return state === "lost" ? "lost" : state === "degraded" ? "warning" : "camera";
-}
+function stateIcon(state) { return state === "lost" ? "lost" : state === "degraded" ? "warning" : "camera"; }
 
 /** One tile. */
 class Tile {
@@ -27,16 +25,17 @@ class Tile {
         this.isLoading = false;
         this.askedAt = 0;
         this.pause = pictureEvery;
-        this.picture = el("img", { alt: "", draggable: "false", hidden: true });
-        this.blank = el("span", { class: "blank" }, "No picture yet");
-        this.name = el("span", { class: "name" });
-        this.state = el("span", { class: "state" });
-        this.age = el("span", { class: "age" });
-        this.light = el("span", { class: "light" });
-        this.alerts = el("span", { class: "open-alerts" });
-        this.node = el("button", { type: "button", class: "tile", "data-camera": id, onclick: () => openLive(id) },
-            el("span", { class: "frame" }, this.picture, this.blank, this.state),
-            el("span", { class: "line" }, this.name, this.alerts), el("span", { class: "line small" }, this.age, this.light));
+        this.picture = el("img", {alt: "", draggable: "false", hidden: true});
+        this.blank = el("span", {class: "blank"}, "No picture yet");
+        this.name = el("span", {class: "name"});
+        this.state = el("span", {class: "state"});
+        this.age = el("span", {class: "age"});
+        this.light = el("span", {class: "light"});
+        this.alerts = el("span", {class: "open-alerts"});
+        this.node = el("button", {type: "button", class: "tile", "data-camera": id, onclick: () => openLive(id)},
+            el("span", {class: "frame"}, this.picture, this.blank, this.state),
+            el("span", {class: "line"}, this.name, this.alerts),
+            el("span", {class: "line small"}, this.age, this.light));
     }
 
     /** @param {any} camera @param {number} waiting alerts that nobody has answered */
@@ -50,7 +49,8 @@ class Tile {
         replace(this.state, icon(stateIcon(state)), word(stateWords, state) + reason);
         this.state.hidden = state === "up";
         const isNight = camera.light === "night";
-        replace(this.light, camera.light ? icon(isNight ? "moon" : "light") : null, camera.light ? String(camera.light) : "");
+        replace(this.light, camera.light ? icon(isNight ? "moon" : "light") : null,
+            camera.light ? String(camera.light) : "");
         write(this.alerts, waiting > 0 ? `${waiting} waiting` : going > 0 ? "going on" : "");
         this.alerts.classList.toggle("waiting", waiting > 0);
         this.tick(now());
@@ -62,7 +62,8 @@ class Tile {
         write(this.age, pictureAge(last, at));
         this.node.classList.toggle("old", isOld || this.camera.state === "lost");
         const isDue = Date.now() - this.askedAt >= this.pause;
-        if (last !== null && this.isVisible && isDue && !this.isLoading && !document.hidden && store.link !== "offline") this.load();
+        if (last !== null && this.isVisible && isDue && !this.isLoading && !document.hidden && store.link !== "offline")
+            this.load();
     }
 
     /** Fetches the latest picture; the one before stays until it is there, and after it if it never comes. */
@@ -81,7 +82,7 @@ class Tile {
             this.isLoading = false;
             this.pause = Math.min(2 * this.pause, longestPause);
         };
-        next.src = addressWith(resource("cameras", this.id, "/picture.jpg"), { annotate: 0, at: Date.now() });
+        next.src = addressWith(resource("cameras", this.id, "/picture.jpg"), {annotate: 0, at: Date.now()});
     }
 }
 
@@ -90,7 +91,7 @@ function emptyWall(root) {
     const text = store.hasCameras
         ? "No camera is configured. Cameras stand under `cameras` in the configuration file; `systemctl reload neurond` takes a changed one."
         : "Asking the daemon for its cameras…";
-    replace(root, el("p", { class: "empty" }, text));
+    replace(root, el("p", {class: "empty"}, text));
 }
 
 /**
@@ -100,7 +101,7 @@ function emptyWall(root) {
 export function cameraWall(root, until) {
     /** @type {Map<string, Tile>} */
     const tiles = new Map();
-    const wall = el("div", { class: "wall" });
+    const wall = el("div", {class: "wall"});
     const seen = new IntersectionObserver((entries) => {
         for (const entry of entries) {
             const tile = tiles.get(/** @type {HTMLElement} */ (entry.target).dataset.camera ?? "");
@@ -114,7 +115,8 @@ export function cameraWall(root, until) {
         if (!wall.isConnected) replace(root, wall);
         /** @type {Map<string, number>} */
         const waiting = new Map();
-        for (const alert of store.alerts.values()) if (group(alert) === "waiting") waiting.set(alert.camera, (waiting.get(alert.camera) ?? 0) + 1);
+        for (const alert of store.alerts.values())
+            if (group(alert) === "waiting") waiting.set(alert.camera, (waiting.get(alert.camera) ?? 0) + 1);
         for (const [id, camera] of store.cameras) {
             let tile = tiles.get(id);
             if (!tile) {
@@ -124,11 +126,20 @@ export function cameraWall(root, until) {
             }
             tile.show(camera, waiting.get(id) ?? 0);
         }
-        for (const [id, tile] of tiles) if (!store.cameras.has(id)) { seen.unobserve(tile.node); tiles.delete(id); }
+        for (const [id, tile] of tiles)
+            if (!store.cameras.has(id)) {
+                seen.unobserve(tile.node);
+                tiles.delete(id);
+            }
         arrange(wall, [...store.cameras.keys()].map((id) => /** @type {Tile} */ (tiles.get(id)).node));
     };
     for (const what of ["cameras", "alerts"]) listen(what, show, until);
-    const timer = setInterval(() => { for (const tile of tiles.values()) tile.tick(now()); }, 1000);
-    until.addEventListener("abort", () => { clearInterval(timer); seen.disconnect(); });
+    const timer = setInterval(() => {
+        for (const tile of tiles.values()) tile.tick(now());
+    }, 1000);
+    until.addEventListener("abort", () => {
+        clearInterval(timer);
+        seen.disconnect();
+    });
     show();
 }

@@ -15,9 +15,7 @@ export function learnClock(boxNow) {
 }
 
 /** The box's time now, in milliseconds since 1970. */
-export function now() {
-    return Date.now() + skew;
-}
+export function now() { return Date.now() + skew; }
 
 /**
  * A time of RFC 3339 in milliseconds, or null.
@@ -30,9 +28,7 @@ export function instant(text) {
 }
 
 /** @param {number} value @param {number} [digits] */
-export function padded(value, digits = 2) {
-    return String(value).padStart(digits, "0");
-}
+export function padded(value, digits = 2) { return String(value).padStart(digits, "0"); }
 
 /**
  * `14:05:09` in the browser's time zone.

@@ -7,7 +7,8 @@ export const binMinutes = 5;
 const binLength = binMinutes * 60000, binsOfDay = 288;
 
 /**
- * @typedef {{id: string, motionSeconds: number[], alerts: number[], blindSeconds: number[]}} Activity
+ * @typedef {{id: string, motionSeconds: number[], alerts: number[], blindSeconds: number[], watchedSeconds: number[]}}
+ * Activity
  */
 
 /**
@@ -17,7 +18,7 @@ const binLength = binMinutes * 60000, binsOfDay = 288;
  */
 export function localDay(day) {
     const [year, month, date] = day.split("-").map(Number);
-    return { start: new Date(year, month - 1, date).getTime(), end: new Date(year, month - 1, date + 1).getTime() };
+    return {start: new Date(year, month - 1, date).getTime(), end: new Date(year, month - 1, date + 1).getTime()};
 }
 
 /**
@@ -28,7 +29,8 @@ export function localDay(day) {
  */
 export function utcDays(start, end) {
     const days = [];
-    for (let at = Math.floor(start / 86400000); at * 86400000 < end; at += 1) days.push(new Date(at * 86400000).toISOString().slice(0, 10));
+    for (let at = Math.floor(start / 86400000); at * 86400000 < end; at += 1)
+        days.push(new Date(at * 86400000).toISOString().slice(0, 10));
     return days;
 }
 
@@ -47,9 +49,15 @@ export function joined(answers, start, end) {
     for (const answer of answers) {
         const first = Math.round((Date.parse(`${answer.day}T00:00:00Z`) - start) / binLength);
         for (const camera of answer.cameras ?? []) {
-            const whole = cameras.get(camera.id) ?? { id: camera.id, motionSeconds: zeros(), alerts: zeros(), blindSeconds: zeros() };
+            const whole = cameras.get(camera.id) ?? {
+                id: camera.id,
+                motionSeconds: zeros(),
+                alerts: zeros(),
+                blindSeconds: zeros(),
+                watchedSeconds: zeros()
+            };
             cameras.set(camera.id, whole);
-            for (const name of /** @type {const} */ (["motionSeconds", "alerts", "blindSeconds"])) {
+            for (const name of /** @type {const} */ (["motionSeconds", "alerts", "blindSeconds", "watchedSeconds"])) {
                 const values = camera[name] ?? [];
                 for (let bin = 0; bin < Math.min(values.length, binsOfDay); bin += 1) {
                     if (first + bin >= 0 && first + bin < count) whole[name][first + bin] = Number(values[bin]) || 0;
@@ -61,9 +69,25 @@ export function joined(answers, start, end) {
 }
 
 /**
+ * Bins of which nothing is known: no daemon ran, or its record is gone. What a running one has not told yet is none of
+ * them.
+ * @param {Activity} activity
+ * @param {number} startedBin in which the daemon started that runs now
+ * @param {number} nowBin
+ * @returns {boolean[]}
+ */
+export function unknownBins({watchedSeconds, blindSeconds, motionSeconds, alerts}, startedBin, nowBin) {
+    const isTold = watchedSeconds.map((seconds, bin) => seconds + blindSeconds[bin] > 0);
+    const last = isTold.lastIndexOf(true);
+    return isTold.map((is, bin) => !is && bin < Math.floor(nowBin) && (bin < last || bin < Math.floor(startedBin)) &&
+            motionSeconds[bin] === 0 && alerts[bin] === 0);
+}
+
+/**
  * Runs of bins in which something is so: `[first, end)`.
- * @param {number[]} values
- * @param {(value: number) => boolean} isSo
+ * @template Value
+ * @param {Value[]} values
+ * @param {(value: Value) => boolean} isSo
  * @returns {[number, number][]}
  */
 export function runs(values, isSo) {
@@ -93,6 +117,4 @@ export function nearestAlert(alerts, bin, reach) {
 }
 
 /** @param {number} start @param {number} bin */
-export function binStart(start, bin) {
-    return start + bin * binLength;
-}
+export function binStart(start, bin) { return start + bin * binLength; }

@@ -70,7 +70,7 @@ export async function loadIcons() {
  * @param {string} name
  */
 export function icon(name) {
-    return svg("svg", { class: "icon", "aria-hidden": "true" }, svg("use", { href: `#icon-${name}` }));
+    return svg("svg", {class: "icon", "aria-hidden": "true"}, svg("use", {href: `#icon-${name}`}));
 }
 
 /**
@@ -99,7 +99,8 @@ export function write(node, text) {
  */
 export function arrange(parent, wanted) {
     const keep = new Set(wanted);
-    for (const child of [...parent.children]) if (!keep.has(child)) child.remove();
+    for (const child of [...parent.children])
+        if (!keep.has(child)) child.remove();
     let at = parent.firstElementChild;
     for (const node of wanted) {
         if (node === at) at = at.nextElementSibling;

@@ -2,13 +2,17 @@
  * The head: the box's name, how many alerts wait, how many cameras are up, whether the stream lives.
  * @module
  */
-import { group } from "./alert-model.js";
-import { el, replace, write } from "./dom.js";
-import { store } from "./store.js";
+import {group} from "./alert-model.js";
+import {el, replace, write} from "./dom.js";
+import {store} from "./store.js";
 
 /** @type {Record<string, string>} */
 const links = {
-    connecting: "connecting", live: "live", polling: "asking every 5 s", offline: "no answer", locked: "locked",
+    connecting: "connecting",
+    live: "live",
+    polling: "asking every 5 s",
+    offline: "no answer",
+    locked: "locked",
 };
 
 function showWaiting() {
@@ -24,10 +28,10 @@ function showVitals() {
     const box = store.box, parts = [];
     if (box) {
         write(/** @type {HTMLElement} */ (document.getElementById("box-name")), String(box.box ?? "neurond"));
-        const { up = 0, total = 0 } = box.cameras ?? {};
-        parts.push(el("span", { class: up < total ? "vital bad" : "vital" }, `${up} of ${total} cameras up`));
+        const {up = 0, total = 0} = box.cameras ?? {};
+        parts.push(el("span", {class: up < total ? "vital bad" : "vital"}, `${up} of ${total} cameras up`));
     }
-    parts.push(el("span", { class: `vital link-${store.link}` }, links[store.link]));
+    parts.push(el("span", {class: `vital link-${store.link}`}, links[store.link]));
     replace(vitals, ...parts);
 }
 

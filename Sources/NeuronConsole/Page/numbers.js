@@ -31,7 +31,10 @@ export function trimmed(value, digits) {
 export function bytes(count) {
     const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
     let value = count, unit = 0;
-    while (value >= 1024 && unit < units.length - 1) { value /= 1024; unit += 1; }
+    while (value >= 1024 && unit < units.length - 1) {
+        value /= 1024;
+        unit += 1;
+    }
     return `${trimmed(value, unit === 0 || value >= 100 ? 0 : 1)} ${units[unit]}`;
 }
 
@@ -40,6 +43,4 @@ export function bytes(count) {
  * @param {number} count
  * @param {string} noun
  */
-export function counted(count, noun) {
-    return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
+export function counted(count, noun) { return `${count} ${noun}${count === 1 ? "" : "s"}`; }

@@ -8,14 +8,10 @@
 export const fewestPoints = 3, mostPoints = 100;
 
 /** @param {number} value */
-function fraction(value) {
-    return Math.round(Math.min(1, Math.max(0, value)) * 10000) / 10000;
-}
+function fraction(value) { return Math.round(Math.min(1, Math.max(0, value)) * 10000) / 10000; }
 
 /** Inside of the picture, to four decimals. @param {Point} point @returns {Point} */
-export function placed([x, y]) {
-    return [fraction(x), fraction(y)];
-}
+export function placed([x, y]) { return [fraction(x), fraction(y)]; }
 
 /**
  * The way between two points in pixels of a picture of this size.
@@ -23,9 +19,7 @@ export function placed([x, y]) {
  * @param {Point} b
  * @param {[number, number]} size
  */
-export function distance(a, b, [width, height]) {
-    return Math.hypot((a[0] - b[0]) * width, (a[1] - b[1]) * height);
-}
+export function distance(a, b, [width, height]) { return Math.hypot((a[0] - b[0]) * width, (a[1] - b[1]) * height); }
 
 /**
  * The point of the line from `a` to `b` that is nearest to `p`, measured in pixels.
@@ -53,7 +47,10 @@ export function cornerAt(polygon, p, size, within) {
     let best = -1, least = within;
     polygon.forEach((corner, index) => {
         const away = distance(corner, p, size);
-        if (away <= least) { best = index; least = away; }
+        if (away <= least) {
+            best = index;
+            least = away;
+        }
     });
     return best;
 }
@@ -69,15 +66,16 @@ export function edgeAt(polygon, p, size, within) {
     let best = -1, least = within;
     polygon.forEach((corner, index) => {
         const away = distance(onLine(p, corner, polygon[(index + 1) % polygon.length], size), p, size);
-        if (away <= least) { best = index; least = away; }
+        if (away <= least) {
+            best = index;
+            least = away;
+        }
     });
     return best;
 }
 
 /** @param {Point[]} polygon @param {number} index @param {Point} to @returns {Point[]} */
-export function moved(polygon, index, to) {
-    return polygon.map((corner, at) => (at === index ? placed(to) : corner));
-}
+export function moved(polygon, index, to) { return polygon.map((corner, at) => (at === index ? placed(to) : corner)); }
 
 /** A new corner on edge `edge`. @param {Point[]} polygon @param {number} edge @param {Point} at @returns {Point[]} */
 export function inserted(polygon, edge, at) {
@@ -85,7 +83,12 @@ export function inserted(polygon, edge, at) {
     return [...polygon.slice(0, edge + 1), placed(at), ...polygon.slice(edge + 1)];
 }
 
-/** Without a corner; a triangle keeps all of its own. @param {Point[]} polygon @param {number} index @returns {Point[]} */
+/**
+ * Without a corner; a triangle keeps all of its own.
+ * @param {Point[]} polygon
+ * @param {number} index
+ * @returns {Point[]}
+ */
 export function removed(polygon, index) {
     return polygon.length <= fewestPoints ? polygon : polygon.filter((_, at) => at !== index);
 }
@@ -97,7 +100,8 @@ export function removed(polygon, index) {
  * @returns {Point[]}
  */
 export function shiftedBy(polygon, [dx, dy]) {
-    const bound = (/** @type {number[]} */ values, /** @type {number} */ by) => Math.min(1 - Math.max(...values), Math.max(-Math.min(...values), by));
+    const bound = (/** @type {number[]} */ values, /** @type {number} */ by) =>
+        Math.min(1 - Math.max(...values), Math.max(-Math.min(...values), by));
     const x = bound(polygon.map((p) => p[0]), dx), y = bound(polygon.map((p) => p[1]), dy);
     return polygon.map((p) => placed([p[0] + x, p[1] + y]));
 }
@@ -123,9 +127,7 @@ export function area(polygon) {
 }
 
 /** @param {Point} a @param {Point} b @param {Point} c */
-function side(a, b, c) {
-    return Math.sign((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]));
-}
+function side(a, b, c) { return Math.sign((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])); }
 
 /** Whether two of its edges cross. @param {Point[]} polygon */
 export function crossesItself(polygon) {

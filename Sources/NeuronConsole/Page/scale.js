@@ -31,7 +31,8 @@ export function linear(low, high, from, to) {
  * @returns {Scale}
  */
 export function logarithmic(low, high, from, to) {
-    const bottom = Math.log(Math.max(low, Number.MIN_VALUE)), span = Math.log(Math.max(high, low * 1.0001)) - bottom || 1;
+    const bottom = Math.log(Math.max(low, Number.MIN_VALUE)),
+          span = Math.log(Math.max(high, low * 1.0001)) - bottom || 1;
     return (value) => (value > 0 ? clamped(from + ((Math.log(value) - bottom) / span) * (to - from), from, to) : from);
 }
 
@@ -47,7 +48,8 @@ export function linearTicks(low, high, count) {
     const rough = (high - low) / count, power = 10 ** Math.floor(Math.log10(rough)), part = rough / power;
     const step = power * (part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10);
     const ticks = [];
-    for (let n = Math.ceil(low / step - 1e-9); n * step <= high + step * 1e-9; n += 1) ticks.push(Number((n * step).toPrecision(12)));
+    for (let n = Math.ceil(low / step - 1e-9); n * step <= high + step * 1e-9; n += 1)
+        ticks.push(Number((n * step).toPrecision(12)));
     return ticks;
 }
 
@@ -66,7 +68,8 @@ export function logTicks(low, high, count = 5) {
 }
 
 /**
- * Fewer points of a line, for a plot of `columns` columns: of each column what came first, lowest, highest and last, so that a
+ * Fewer points of a line, for a plot of `columns` columns: of each column what came first, lowest, highest and last,
+ * so that a
  * single peak stays in sight. A gap longer than `gap` begins a new piece.
  * @param {{x: number, y: number}[]} points by x
  * @param {number} from
@@ -91,9 +94,16 @@ export function pieces(points, from, to, columns, gap) {
     };
     for (const point of points) {
         if (point.x < from || point.x > to) continue;
-        if (point.x - last > gap) { flush(); all.push([]); column = -1; }
+        if (point.x - last > gap) {
+            flush();
+            all.push([]);
+            column = -1;
+        }
         const here = Math.floor((point.x - from) / width);
-        if (here !== column) { flush(); column = here; }
+        if (here !== column) {
+            flush();
+            column = here;
+        }
         held.push(point);
         last = point.x;
     }

@@ -4,7 +4,12 @@
  */
 
 const key = "neurond.settings";
-const defaults = { by: "", sound: false, notify: false, annotate: true };
+const defaults = {
+    by: "",
+    sound: false,
+    notify: false,
+    annotate: true
+};
 
 /** @typedef {typeof defaults} Settings */
 
@@ -13,12 +18,12 @@ function read() {
     try {
         const kept = JSON.parse(localStorage.getItem(key) ?? "{}");
         return {
-            by: typeof kept.by === "string" ? kept.by : "", sound: kept.sound === true, notify: kept.notify === true,
+            by: typeof kept.by === "string" ? kept.by : "",
+            sound: kept.sound === true,
+            notify: kept.notify === true,
             annotate: kept.annotate !== false,
         };
-    } catch {
-        return { ...defaults };
-    }
+    } catch { return {...defaults}; }
 }
 
 /** @type {Settings} */
@@ -32,5 +37,6 @@ export function remember(change) {
     Object.assign(settings, change);
     try {
         localStorage.setItem(key, JSON.stringify(settings));
-    } catch { /* A private window: they hold for now. */ }
+    } catch { /* A private window: they hold for now. */
+    }
 }

@@ -1,9 +1,22 @@
 /**
- * The picture with the shapes on it: pointer and keys become changes of polygons. It owns no shape; it tells what is wanted.
+ * The picture with the shapes on it: pointer and keys become changes of polygons. It owns no shape; it tells what is
+ * wanted.
  * @module
  */
-import { el, svg } from "./dom.js";
-import { contains, cornerAt, distance, edgeAt, fewestPoints, inserted, moved, placed, removed, shiftedBy, snapped } from "./polygon.js";
+import {el, svg} from "./dom.js";
+import {
+    contains,
+    cornerAt,
+    distance,
+    edgeAt,
+    fewestPoints,
+    inserted,
+    moved,
+    placed,
+    removed,
+    shiftedBy,
+    snapped
+} from "./polygon.js";
 
 const mouseReach = 10, fingerReach = 24, snapReach = 9;
 
@@ -26,21 +39,31 @@ export class ShapeCanvas {
         this.drawing = null;
         /** @type {{grip: "corner"|"shape", from: Point, polygon: Point[]}|null} */
         this.drag = null;
-        this.picture = el("img", { alt: "Latest picture of the camera", draggable: "false", hidden: true });
-        this.overlay = svg("svg", { class: "shapes", preserveAspectRatio: "none", role: "group", "aria-label": "Zones and masks on the picture" });
-        this.node = el("div", { class: "canvas" }, this.picture, this.overlay);
+        this.picture = el("img", {alt: "Latest picture of the camera", draggable: "false", hidden: true});
+        this.overlay = svg("svg", {
+            class: "shapes",
+            preserveAspectRatio: "none",
+            role: "group",
+            "aria-label": "Zones and masks on the picture"
+        });
+        this.node = el("div", {class: "canvas"}, this.picture, this.overlay);
         this.overlay.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => this.down(event));
         this.overlay.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => this.move(event));
         for (const end of ["pointerup", "pointercancel"]) this.overlay.addEventListener(end, () => this.up());
-        this.overlay.addEventListener("dblclick", () => { if (this.drawing) this.finish(); });
-        this.blank = el("p", { class: "no-picture" }, "There is no picture now; the shapes can be changed all the same.");
+        this.overlay.addEventListener("dblclick", () => {
+            if (this.drawing) this.finish();
+        });
+        this.blank = el("p", {class: "no-picture"}, "There is no picture now; the shapes can be changed all the same.");
         this.node.append(this.blank);
         this.picture.addEventListener("load", () => this.pictured(true));
         this.picture.addEventListener("error", () => this.pictured(false));
         new ResizeObserver(() => this.draw()).observe(this.node);
     }
 
-    /** Without a picture the shapes stand on black, in the proportions that it would have. @param {boolean} hasPicture */
+    /**
+     * Without a picture the shapes stand on black, in the proportions that it would have.
+     * @param {boolean} hasPicture
+     */
     pictured(hasPicture) {
         this.picture.hidden = !hasPicture;
         this.blank.hidden = hasPicture;
@@ -54,7 +77,8 @@ export class ShapeCanvas {
      * @param {{width?: number, height?: number}|null|undefined} video what the camera says of its size
      */
     load(url, video) {
-        if (!this.node.style.aspectRatio) this.node.style.aspectRatio = video?.width && video.height ? `${video.width} / ${video.height}` : "16 / 9";
+        if (!this.node.style.aspectRatio)
+            this.node.style.aspectRatio = video?.width && video.height ? `${video.width} / ${video.height}` : "16 / 9";
         this.picture.src = url;
     }
 
@@ -120,12 +144,17 @@ export class ShapeCanvas {
         this.draw();
     }
 
-    /** Takes hold of a corner, of an edge (which gets a new one), or of the whole shape. @param {Shape} shape @param {Point} p @param {number} reach */
+    /**
+     * Takes hold of a corner, of an edge (which gets a new one), or of the whole shape.
+     * @param {Shape} shape
+     * @param {Point} p
+     * @param {number} reach
+     */
     grip(shape, p, reach) {
         const corner = cornerAt(shape.polygon, p, this.size, reach);
         if (corner >= 0) {
             this.corner = corner;
-            this.drag = { grip: "corner", from: p, polygon: shape.polygon };
+            this.drag = {grip: "corner", from: p, polygon: shape.polygon};
             this.draw();
             return true;
         }
@@ -134,13 +163,13 @@ export class ShapeCanvas {
             const polygon = inserted(shape.polygon, edge, p);
             if (polygon === shape.polygon) return false;
             this.corner = edge + 1;
-            this.drag = { grip: "corner", from: p, polygon };
+            this.drag = {grip: "corner", from: p, polygon};
             this.owner.change(this.owner.selected(), polygon, false);
             return true;
         }
         if (!contains(shape.polygon, p)) return false;
         this.corner = -1;
-        this.drag = { grip: "shape", from: p, polygon: shape.polygon };
+        this.drag = {grip: "shape", from: p, polygon: shape.polygon};
         this.draw();
         return true;
     }
@@ -148,8 +177,9 @@ export class ShapeCanvas {
     /** @param {PointerEvent} event */
     move(event) {
         if (!this.drag) return;
-        const p = this.place(event), { grip, from, polygon } = this.drag;
-        const changed = grip === "corner" ? moved(polygon, this.corner, this.snap(p, event.altKey)) : shiftedBy(polygon, [p[0] - from[0], p[1] - from[1]]);
+        const p = this.place(event), {grip, from, polygon} = this.drag;
+        const changed = grip === "corner" ? moved(polygon, this.corner, this.snap(p, event.altKey))
+                                          : shiftedBy(polygon, [p[0] - from[0], p[1] - from[1]]);
         this.owner.change(this.owner.selected(), changed, false);
     }
 
@@ -172,13 +202,14 @@ export class ShapeCanvas {
     /** @param {KeyboardEvent} event @param {number} corner */
     key(event, corner) {
         /** @type {Record<string, Point>} */
-        const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+        const ways = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
         const way = ways[event.key], shape = this.owner.shapes()[this.owner.selected()];
         if (!shape) return;
         this.corner = corner;
         if (way) {
             const by = event.shiftKey ? 0.02 : 0.0025, [x, y] = shape.polygon[corner];
-            this.owner.change(this.owner.selected(), moved(shape.polygon, corner, [x + way[0] * by, y + way[1] * by]), true);
+            this.owner.change(
+                this.owner.selected(), moved(shape.polygon, corner, [x + way[0] * by, y + way[1] * by]), true);
         } else if (event.key === "Delete" || event.key === "Backspace") {
             this.removeCorner();
         } else {
@@ -191,19 +222,28 @@ export class ShapeCanvas {
     draw() {
         const [width, height] = this.size, focused = this.overlay.contains(document.activeElement) ? this.corner : -1;
         this.overlay.setAttribute("viewBox", `0 0 ${width} ${height}`);
-        const d = (/** @type {Point[]} */ polygon) => polygon.map(([x, y], at) => `${at ? "L" : "M"}${(x * width).toFixed(1)} ${(y * height).toFixed(1)}`).join("");
+        const d = (/** @type {Point[]} */ polygon) =>
+            polygon.map(([x, y], at) => `${at ? "L" : "M"}${(x * width).toFixed(1)} ${(y * height).toFixed(1)}`)
+                .join("");
         const nodes = this.owner.shapes().map((shape, index) => {
             const chosen = index === this.owner.selected() ? "chosen" : "";
             const [x, y] = shape.polygon.reduce((a, b) => (b[1] < a[1] ? b : a));
-            return svg("g", { class: `shape ${shape.sort} ${shape.kind} ${shape.privacy ? "privacy" : ""} ${chosen}` },
-                svg("path", { d: `${d(shape.polygon)}Z`, class: "casing" }), svg("path", { d: `${d(shape.polygon)}Z`, class: "outline" }),
-                svg("text", { x: Math.min(width - 8 * shape.name.length, x * width + 6), y: Math.min(height - 6, y * height + 16), class: "label" }, shape.name));
+            return svg("g", {class: `shape ${shape.sort} ${shape.kind} ${shape.privacy ? "privacy" : ""} ${chosen}`},
+                svg("path", {d: `${d(shape.polygon)}Z`, class: "casing"}),
+                svg("path", {d: `${d(shape.polygon)}Z`, class: "outline"}),
+                svg("text", {
+                    x: Math.min(width - 8 * shape.name.length, x * width + 6),
+                    y: Math.min(height - 6, y * height + 16),
+                    class: "label"
+                },
+                    shape.name));
         });
         const shape = this.owner.shapes()[this.owner.selected()];
         if (shape && !this.drawing) nodes.push(...this.handles(shape, width, height));
         if (this.drawing) {
-            nodes.push(svg("g", { class: "shape drawing" }, svg("path", { d: d(this.drawing), class: "casing" }), svg("path", { d: d(this.drawing), class: "outline" }),
-                this.drawing.map(([x, y]) => svg("circle", { cx: x * width, cy: y * height, r: 5, class: "corner" }))));
+            nodes.push(svg("g", {class: "shape drawing"}, svg("path", {d: d(this.drawing), class: "casing"}),
+                svg("path", {d: d(this.drawing), class: "outline"}),
+                this.drawing.map(([x, y]) => svg("circle", {cx: x * width, cy: y * height, r: 5, class: "corner"}))));
         }
         this.overlay.replaceChildren(...nodes);
         this.overlay.classList.toggle("is-drawing", this.drawing !== null);
@@ -215,12 +255,20 @@ export class ShapeCanvas {
         const count = shape.polygon.length;
         const middles = shape.polygon.map(([x, y], at) => {
             const [nx, ny] = shape.polygon[(at + 1) % count];
-            return svg("circle", { cx: ((x + nx) / 2) * width, cy: ((y + ny) / 2) * height, r: 3, class: "middle" });
+            return svg("circle", {cx: ((x + nx) / 2) * width, cy: ((y + ny) / 2) * height, r: 3, class: "middle"});
         });
         const corners = shape.polygon.map(([x, y], at) => svg("circle", {
-            cx: x * width, cy: y * height, r: 6, class: at === this.corner ? "corner chosen" : "corner", tabindex: 0, role: "button", "data-corner": at,
-            "aria-label": `Corner ${at + 1} of ${count} of ${shape.name}, at ${x}, ${y}; arrows move it, Delete takes it away`,
-            onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event, at), onfocus: () => { this.corner = at; },
+            cx: x * width,
+            cy: y * height,
+            r: 6,
+            class: at === this.corner ? "corner chosen" : "corner",
+            tabindex: 0,
+            role: "button",
+            "data-corner": at,
+            "aria-label":
+                `Corner ${at + 1} of ${count} of ${shape.name}, at ${x}, ${y}; arrows move it, Delete takes it away`,
+            onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event, at),
+            onfocus: () => { this.corner = at; },
         }));
         return [...middles, ...corners];
     }

@@ -2,7 +2,7 @@
  * Zones and masks as they are edited: from the API and the file to shapes, names, and what is wrong with them. Pure.
  * @module
  */
-import { area, crossesItself, fewestPoints } from "./polygon.js";
+import {area, crossesItself, fewestPoints} from "./polygon.js";
 
 /**
  * `extras` are the file's own lines of keys that are not drawn, such as `sensitivity: low`; they go back as they came.
@@ -15,13 +15,12 @@ import { area, crossesItself, fewestPoints } from "./polygon.js";
 export const namePattern = /^[a-z0-9_-]{1,64}$/;
 
 /** @param {unknown} value @returns {Shape["kind"]} */
-function kindOf(value) {
-    return value === "exclude" || value === "preclude" ? value : "include";
-}
+function kindOf(value) { return value === "exclude" || value === "preclude" ? value : "include"; }
 
 /** @param {any} raw @returns {import("./polygon.js").Point[]} */
 function polygonOf(raw) {
-    return (Array.isArray(raw) ? raw : []).filter((p) => Array.isArray(p) && p.every(Number.isFinite)).map(([x, y]) => [x, y]);
+    return (Array.isArray(raw) ? raw : []).filter((p) => Array.isArray(p) && p.every(Number.isFinite)).map(([x,
+        y]) => [x, y]);
 }
 
 /**
@@ -39,8 +38,14 @@ export function shapesOf(camera, file) {
             if (file ? !written : one.name === "frame") continue;
             const polygon = polygonOf(one.polygon);
             if (polygon.length < fewestPoints) continue;
-            shapes.push({ sort, name: String(one.name), kind: kindOf(written?.kind ?? one.kind), privacy: one.privacy === true, polygon,
-                extras: written?.extras ?? [] });
+            shapes.push({
+                sort,
+                name: String(one.name),
+                kind: kindOf(written?.kind ?? one.kind),
+                privacy: one.privacy === true,
+                polygon,
+                extras: written?.extras ?? []
+            });
         }
     }
     return shapes;
@@ -67,7 +72,8 @@ export function freeName(shapes, sort) {
 export function faults(shapes, shape) {
     const found = [];
     if (!namePattern.test(shape.name)) found.push("A name has 1 to 64 of a-z, 0-9, _ and -.");
-    if (shapes.some((one) => one !== shape && one.sort === shape.sort && one.name === shape.name)) found.push("Another one has this name.");
+    if (shapes.some((one) => one !== shape && one.sort === shape.sort && one.name === shape.name))
+        found.push("Another one has this name.");
     if (area(shape.polygon) < 0.0001) found.push("It covers almost nothing.");
     if (crossesItself(shape.polygon)) found.push("Its edges cross.");
     return found;

@@ -3,11 +3,11 @@
  * Views listen for `box`, `cameras`, `alerts`, `link`, and `fresh` (an alert that has just come).
  * @module
  */
-import { address, ApiError, get, post, resource } from "./api.js";
-import { fromElement, fromEvent, group, newestFirst, withDocument } from "./alert-model.js";
-import { learnClock } from "./clock.js";
-import { settings } from "./settings.js";
-import { Stream } from "./stream.js";
+import {fromElement, fromEvent, group, newestFirst, withDocument} from "./alert-model.js";
+import {address, ApiError, get, post, resource} from "./api.js";
+import {learnClock} from "./clock.js";
+import {settings} from "./settings.js";
+import {Stream} from "./stream.js";
 
 const askEvery = 5000, listedAlerts = 100, keptAlerts = 2000, hiddenFor = 60000, tellEvery = 250, checkEvery = 60000;
 
@@ -61,14 +61,19 @@ class Store extends EventTarget {
     }
 
     /**
-     * A browser has few connections to one host for all its tabs, so one that nobody looks at gives its stream back after a while,
+     * A browser has few connections to one host for all its tabs, so one that nobody looks at gives its stream back
+     * after a while,
      * unless it shall make itself heard.
      */
     rest() {
         clearTimeout(this.resting);
         if (document.hidden) {
             if (settings.sound || settings.notify) return;
-            this.resting = setTimeout(() => { this.stream?.close(); this.stream = null; this.isStreaming = false; }, hiddenFor);
+            this.resting = setTimeout(() => {
+                this.stream?.close();
+                this.stream = null;
+                this.isStreaming = false;
+            }, hiddenFor);
         } else {
             if (!this.stream) this.listen();
             this.refresh();
@@ -103,7 +108,8 @@ class Store extends EventTarget {
             const [box, list] = await Promise.all([get("api/v1/box"), get("api/v1/cameras")]);
             this.box = box;
             learnClock(box.now);
-            this.cameras = new Map((list.cameras ?? []).map((/** @type {any} */ camera) => [String(camera.id), camera]));
+            this.cameras =
+                new Map((list.cameras ?? []).map((/** @type {any} */ camera) => [String(camera.id), camera]));
             this.hasCameras = true;
             this.heard();
             this.tell("box");
@@ -111,9 +117,7 @@ class Store extends EventTarget {
             // Also beside a stream now and then: what went wrong on the way mends itself.
             if (!this.isStreaming || wasAway || Date.now() - this.askedAlertsAt > checkEvery) await this.fetchAlerts();
             if (wasAway && !this.isStreaming) this.listen();
-        } catch (error) {
-            this.failed(error);
-        }
+        } catch (error) { this.failed(error); }
     }
 
     /** Fetches open alerts and the latest others; this also makes up for what a broken stream has missed. */
@@ -121,24 +125,25 @@ class Store extends EventTarget {
         this.askedAlertsAt = Date.now();
         try {
             const [open, latest] = await Promise.all([
-                get("api/v1/alerts", { state: "open", limit: listedAlerts }), get("api/v1/alerts", { state: "all", limit: listedAlerts }),
+                get("api/v1/alerts", {state: "open", limit: listedAlerts}),
+                get("api/v1/alerts", {state: "all", limit: listedAlerts}),
             ]);
             const known = new Set(this.alerts.keys());
-            for (const element of [...(open.alerts ?? []), ...(latest.alerts ?? [])]) this.put(fromElement(element, this.alerts.get(element.id)));
+            for (const element of [...(open.alerts ?? []), ...(latest.alerts ?? [])])
+                this.put(fromElement(element, this.alerts.get(element.id)));
             if (this.hasAlerts) this.tellMissed(known);
             this.settleMissing(open);
             if (!this.hasAlerts) this.older = latest.next ?? null;
             this.hasAlerts = true;
             this.tell("alerts");
-        } catch (error) {
-            this.failed(error);
-        }
+        } catch (error) { this.failed(error); }
     }
 
     /** What came while nobody listened is as fresh as what is told. @param {Set<string>} known */
     tellMissed(known) {
         for (const alert of this.alerts.values()) {
-            if (!known.has(alert.id) && group(alert) === "waiting") this.dispatchEvent(new CustomEvent("fresh", { detail: alert }));
+            if (!known.has(alert.id) && group(alert) === "waiting")
+                this.dispatchEvent(new CustomEvent("fresh", {detail: alert}));
         }
     }
 
@@ -158,13 +163,11 @@ class Store extends EventTarget {
     async fetchOlder() {
         if (!this.older) return;
         try {
-            const page = await get("api/v1/alerts", { state: "all", limit: listedAlerts, before: this.older });
+            const page = await get("api/v1/alerts", {state: "all", limit: listedAlerts, before: this.older});
             this.older = page.next ?? null;
             for (const element of page.alerts ?? []) this.put(fromElement(element, this.alerts.get(element.id)));
             this.tell("alerts");
-        } catch (error) {
-            this.failed(error);
-        }
+        } catch (error) { this.failed(error); }
     }
 
     /** @param {string} id */
@@ -174,9 +177,7 @@ class Store extends EventTarget {
         try {
             this.put(fromElement(await get(resource("alerts", id)), this.alerts.get(id)));
             this.tell("alerts");
-        } catch (error) {
-            this.failed(error);
-        } finally {
+        } catch (error) { this.failed(error); } finally {
             this.asking.delete(id);
         }
     }
@@ -203,7 +204,7 @@ class Store extends EventTarget {
         // Not at each one: in a storm of alerts sorting them would be most of the work.
         if (this.alerts.size <= keptAlerts || this.alerts.size % 100 !== 0) return;
         const done = [...this.alerts.values()].filter((kept) => group(kept) === "done").sort(newestFirst);
-        for (const { id } of done.slice(-(this.alerts.size - keptAlerts))) this.alerts.delete(id);
+        for (const {id} of done.slice(-(this.alerts.size - keptAlerts))) this.alerts.delete(id);
     }
 
     /** @param {any} event */
@@ -214,14 +215,14 @@ class Store extends EventTarget {
         if (!alert) return;
         this.put(alert);
         this.tell("alerts");
-        if (!before && this.hasAlerts) this.dispatchEvent(new CustomEvent("fresh", { detail: alert }));
+        if (!before && this.hasAlerts) this.dispatchEvent(new CustomEvent("fresh", {detail: alert}));
     }
 
     /** @param {any} camera */
     takeCamera(camera) {
         this.heard();
         if (typeof camera?.id !== "string") return;
-        this.cameras.set(camera.id, { ...this.cameras.get(camera.id), ...camera });
+        this.cameras.set(camera.id, {...this.cameras.get(camera.id), ...camera});
         this.tell("cameras");
     }
 
@@ -279,6 +280,4 @@ export const store = new Store();
  * @param {(event: any) => void} take
  * @param {AbortSignal} until
  */
-export function listen(what, take, until) {
-    store.addEventListener(what, take, { signal: until });
-}
+export function listen(what, take, until) { store.addEventListener(what, take, {signal: until}); }

@@ -1,5 +1,6 @@
 /**
- * The daemon's server-sent events, with reconnecting. The browser sends `Last-Event-ID` for a connection that broke; after a
+ * The daemon's server-sent events, with reconnecting. The browser sends `Last-Event-ID` for a connection that broke;
+ * after a
  * refused one, which it gives up, a new one is made here with growing pauses.
  * @module
  */
@@ -30,7 +31,7 @@ export class Stream {
 
     connect() {
         this.timer = 0;
-        const source = new EventSource(this.url, { withCredentials: true });
+        const source = new EventSource(this.url, {withCredentials: true});
         this.source = source;
         source.onopen = () => {
             this.pause = firstPause;

@@ -2,7 +2,7 @@
  * The samples of one camera's gates, bounded, by zone. Pure.
  * @module
  */
-import { instant } from "./clock.js";
+import {instant} from "./clock.js";
 
 /**
  * @typedef {{
@@ -19,8 +19,13 @@ export function sample(raw) {
     if (at === null || typeof raw.zone !== "string") return null;
     const values = Object.fromEntries(Object.entries(raw.values ?? {}).filter(([, value]) => Number.isFinite(value)));
     return {
-        at, zone: raw.zone, light: String(raw.light ?? ""), values: /** @type {Record<string, number>} */ (values), limits: raw.limits ?? null,
-        passed: raw.passed === true, failed: typeof raw.failed === "string" ? raw.failed : null,
+        at,
+        zone: raw.zone,
+        light: String(raw.light ?? ""),
+        values: /** @type {Record<string, number>} */ (values),
+        limits: raw.limits ?? null,
+        passed: raw.passed === true,
+        failed: typeof raw.failed === "string" ? raw.failed : null,
         suppression: typeof raw.suppression === "string" ? raw.suppression : null,
     };
 }
@@ -62,7 +67,7 @@ export function suppressions(samples, gap) {
         const next = samples[index + 1], to = next && next.at - one.at <= gap ? next.at : one.at;
         const last = found.at(-1);
         if (last && last.why === one.suppression && one.at - last.to <= 1) last.to = to;
-        else found.push({ from: one.at, to, why: one.suppression });
+        else found.push({from: one.at, to, why: one.suppression});
     });
     return found;
 }
@@ -76,16 +81,22 @@ export function suppressions(samples, gap) {
  */
 export function reach(samples, gate, limit, isLog) {
     let low = Infinity, high = -Infinity;
-    for (const { values } of samples) {
+    for (const {values} of samples) {
         const value = values[gate];
         if (value === undefined || (isLog && value <= 0)) continue;
         low = Math.min(low, value);
         high = Math.max(high, value);
     }
-    if (Number.isFinite(limit)) { high = Math.max(high, limit); low = Math.min(low, limit); }
-    if (!Number.isFinite(high)) return { low: isLog ? 0.001 : 0, high: 1 };
-    if (!isLog) return { low: 0, high: high > 0 ? high * 1.15 : 1 };
-    return { low: Math.max(low, high / 1e6, Number.isFinite(limit) && limit > 0 ? limit / 1000 : 0) / 1.5, high: high * 1.5 };
+    if (Number.isFinite(limit)) {
+        high = Math.max(high, limit);
+        low = Math.min(low, limit);
+    }
+    if (!Number.isFinite(high)) return {low: isLog ? 0.001 : 0, high: 1};
+    if (!isLog) return {low: 0, high: high > 0 ? high * 1.15 : 1};
+    return {
+        low: Math.max(low, high / 1e6, Number.isFinite(limit) && limit > 0 ? limit / 1000 : 0) / 1.5,
+        high: high * 1.5
+    };
 }
 
 /**
@@ -96,6 +107,7 @@ export function reach(samples, gate, limit, isLog) {
 export function failures(samples) {
     /** @type {Map<string, number>} */
     const counts = new Map();
-    for (const { failed } of samples) if (failed) counts.set(failed, (counts.get(failed) ?? 0) + 1);
-    return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count);
+    for (const {failed} of samples)
+        if (failed) counts.set(failed, (counts.get(failed) ?? 0) + 1);
+    return [...counts].map(([name, count]) => ({name, count})).sort((a, b) => b.count - a.count);
 }

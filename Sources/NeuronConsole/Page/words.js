@@ -2,46 +2,81 @@
  * The daemon's words in plain language: kinds, states, and why an alert fired.
  * @module
  */
-import { age, instant, moment, span } from "./clock.js";
-import { counted, percent, trimmed } from "./numbers.js";
+import {age, instant, moment, span} from "./clock.js";
+import {counted, percent, trimmed} from "./numbers.js";
 
 /** @type {Record<string, string>} */
 const kinds = {
-    motion: "Motion", plate: "Licence plate", camera: "Camera", tamper: "Tampering", health: "Health", light: "Light",
+    motion: "Motion",
+    plate: "Licence plate",
+    camera: "Camera",
+    tamper: "Tampering",
+    health: "Health",
+    light: "Light",
 };
 
 /** @type {Record<string, string>} */
 const tamperModes = {
-    ImageTooDark: "Picture too dark", ImageTooBright: "Picture too bright", ImageTooBlurry: "Picture out of focus",
-    GlobalSceneChange: "Another scene, or the lens is covered", FrozenPicture: "Frozen picture",
+    ImageTooDark: "Picture too dark",
+    ImageTooBright: "Picture too bright",
+    ImageTooBlurry: "Picture out of focus",
+    GlobalSceneChange: "Another scene, or the lens is covered",
+    FrozenPicture: "Frozen picture",
 };
 
 /** @type {Record<string, string>} */
 const lossReasons = {
-    openFailed: "it could not be opened", noPicture: "no picture came", ended: "the stream ended", readFailed: "reading failed",
-    stalled: "it sent nothing more", overload: "the box does not keep up", decodeFailed: "its pictures could not be decoded",
+    openFailed: "it could not be opened",
+    noPicture: "no picture came",
+    ended: "the stream ended",
+    readFailed: "reading failed",
+    stalled: "it sent nothing more",
+    overload: "the box does not keep up",
+    decodeFailed: "its pictures could not be decoded",
 };
 
 /** @type {Record<string, string>} */
 export const workflowWords = {
-    open: "Waiting", acknowledged: "Acknowledged", dispatched: "Dispatched", handled: "Handled", closed: "Closed",
+    open: "Waiting",
+    acknowledged: "Acknowledged",
+    dispatched: "Dispatched",
+    handled: "Handled",
+    closed: "Closed",
 };
 
 /** @type {Record<string, string>} */
 export const dispositionWords = {
-    confirmed: "Confirmed", falseAlarm: "False alarm", nuisance: "Nuisance", test: "Test", duplicate: "Duplicate", unknown: "Unknown",
+    confirmed: "Confirmed",
+    falseAlarm: "False alarm",
+    nuisance: "Nuisance",
+    test: "Test",
+    duplicate: "Duplicate",
+    unknown: "Unknown",
 };
 
 /** @type {Record<string, string>} */
 export const stateWords = {
-    starting: "Starting", up: "Up", lost: "Lost", degraded: "Keyframes only", ended: "Ended",
+    starting: "Starting",
+    up: "Up",
+    lost: "Lost",
+    degraded: "Keyframes only",
+    ended: "Ended",
 };
 
 /** @type {Record<string, string>} */
 const doubtWords = {
-    settling: "learning the scene", light: "the light changed", light_change: "the light changed", lightChange: "the light changed",
-    shake: "the camera shook", restless: "restless place", unrest: "rain, snow or noise", precluded: "silenced by a preclude zone",
-    too_small: "too small", low_contrast: "too little contrast", too_short: "too short", no_travel: "went nowhere",
+    settling: "learning the scene",
+    light: "the light changed",
+    light_change: "the light changed",
+    lightChange: "the light changed",
+    shake: "the camera shook",
+    restless: "restless place",
+    unrest: "rain, snow or noise",
+    precluded: "silenced by a preclude zone",
+    too_small: "too small",
+    low_contrast: "too little contrast",
+    too_short: "too short",
+    no_travel: "went nowhere",
 };
 
 /** @param {string} text camelCase or snake_case */
@@ -60,14 +95,10 @@ export function word(table, name) {
 }
 
 /** @param {string} name a suppression's or doubt's name */
-export function doubt(name) {
-    return word(doubtWords, name);
-}
+export function doubt(name) { return word(doubtWords, name); }
 
 /** @param {string} reason why a camera is lost or degraded */
-export function lossReason(reason) {
-    return word(lossReasons, reason);
-}
+export function lossReason(reason) { return word(lossReasons, reason); }
 
 /**
  * What a gate measures: its name for a plot, and how its values are written.
@@ -76,13 +107,13 @@ export function lossReason(reason) {
 
 /** @type {Record<string, GateKind>} */
 const gates = {
-    area: { title: "Area at once", write: percent, isLog: true },
-    contrast: { title: "Contrast, levels", write: (v) => trimmed(v, 1), isLog: false },
-    persistence: { title: "Time in view", write: (v) => `${trimmed(v, 2)} s`, isLog: false },
-    travel: { title: "Way, of the picture", write: percent, isLog: true },
-    score: { title: "Score", write: (v) => trimmed(v, 2), isLog: false },
-    pictures: { title: "Pictures", write: (v) => trimmed(v, 0), isLog: false },
-    width: { title: "Width", write: (v) => `${trimmed(v, 0)} px`, isLog: false },
+    area: {title: "Area at once", write: percent, isLog: true},
+    contrast: {title: "Contrast, levels", write: (v) => trimmed(v, 1), isLog: false},
+    persistence: {title: "Time in view", write: (v) => `${trimmed(v, 2)} s`, isLog: false},
+    travel: {title: "Way, of the picture", write: percent, isLog: true},
+    score: {title: "Score", write: (v) => trimmed(v, 2), isLog: false},
+    pictures: {title: "Pictures", write: (v) => trimmed(v, 0), isLog: false},
+    width: {title: "Width", write: (v) => `${trimmed(v, 0)} px`, isLog: false},
 };
 
 /**
@@ -91,7 +122,8 @@ const gates = {
  */
 export function gateKind(name) {
     const known = Object.hasOwn(gates, name) ? gates[name] : null;
-    return known ?? { title: spaced(name).replace(/^./, (c) => c.toUpperCase()), write: (v) => trimmed(v, 3), isLog: false };
+    return known ??
+        {title: spaced(name).replace(/^./, (c) => c.toUpperCase()), write: (v) => trimmed(v, 3), isLog: false};
 }
 
 /** @type {Record<string, (value: string, limit: string) => string>} */
@@ -109,7 +141,7 @@ const sentences = {
  * One gate in words: measured against its limit.
  * @param {{gate: string, value: number, limit: number}} reading
  */
-export function gateSentence({ gate, value, limit }) {
+export function gateSentence({gate, value, limit}) {
     const write = gateKind(gate).write, said = Object.hasOwn(sentences, gate) ? sentences[gate] : null;
     return said ? said(write(value), write(limit)) : `${spaced(gate)} ${write(value)}, from ${write(limit)} on`;
 }
@@ -122,7 +154,8 @@ export function title(alert) {
     if (alert.kind === "motion") return alert.rule === "frame" || !alert.rule ? "Motion" : `Motion in ${alert.rule}`;
     if (alert.kind === "tamper") return alert.data.tamper ? word(tamperModes, alert.data.tamper.mode) : "Tampering";
     if (alert.kind === "camera") {
-        return alert.name.startsWith("degraded") || alert.name.startsWith("restored") ? "Camera on keyframes only" : "Camera lost";
+        return alert.name.startsWith("degraded") || alert.name.startsWith("restored") ? "Camera on keyframes only"
+                                                                                      : "Camera lost";
     }
     return word(kinds, alert.kind);
 }
@@ -132,12 +165,16 @@ export function title(alert) {
  * @param {import("./alert-model.js").Alert} alert
  */
 export function why(alert) {
-    const { camera, tamper, light } = alert.data;
+    const {camera, tamper, light} = alert.data;
     if (camera) return lossSentence(camera);
-    const readings = alert.gates.map(gateSentence);
+    // Where pictures are rare, some gates ask for nothing, and nothing is what they say.
+    const readings = alert.gates.filter(({limit}) => limit > 0).map(gateSentence);
     const text = readings.length > 0 ? `${readings.join("; ")}.` : "";
     if (tamper) return `For ${span(tamper.heldMs)}: ${text}`;
-    if (light) return `The picture became ${light.kind}: from level ${trimmed(light.levelBefore, 0)} to ${trimmed(light.levelAfter, 0)}.`;
+    if (light) {
+        const [before, after] = [light.levelBefore, light.levelAfter].map((level) => trimmed(level, 0));
+        return `The picture became ${light.kind}: from level ${before} to ${after}.`;
+    }
     return text.replace(/^./, (c) => c.toUpperCase());
 }
 
@@ -154,6 +191,4 @@ function lossSentence(camera) {
  * @param {number|null} at of the last picture
  * @param {number} atNow
  */
-export function pictureAge(at, atNow) {
-    return at === null ? "no picture yet" : `${age(atNow - at)} ago`;
-}
+export function pictureAge(at, atNow) { return at === null ? "no picture yet" : `${age(atNow - at)} ago`; }

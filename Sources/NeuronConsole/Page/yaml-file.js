@@ -1,27 +1,25 @@
 /**
- * Finds one camera's zones and masks in a configuration file, and puts others in their place without touching a line besides.
+ * Finds one camera's zones and masks in a configuration file, and puts others in their place without touching a line
+ * besides.
  * Knows the block style that people write; for anything else it says null, and nothing is guessed. Pure.
  * @module
  */
-import { shapeLines } from "./yaml-write.js";
+import {shapeLines} from "./yaml-write.js";
 
 /**
  * @typedef {{name: string, kind: string|null, extras: string[]}} WrittenShape
  * @typedef {{zones: WrittenShape[], masks: WrittenShape[]}} CameraBlocks
- * @typedef {{start: number, end: number, indent: number}} Place lines `[start, end)` of a camera, and the column of its keys
+ * @typedef {{start: number, end: number, indent: number}} Place lines `[start, end)` of a camera, and the column of
+ * its keys
  */
 
 const drawn = ["name", "kind", "polygon", "privacy"];
 
 /** @param {string} line */
-function indentOf(line) {
-    return line.length - line.trimStart().length;
-}
+function indentOf(line) { return line.length - line.trimStart().length; }
 
 /** @param {string} line */
-function isBare(line) {
-    return line.trim() === "" || line.trimStart().startsWith("#");
-}
+function isBare(line) { return line.trim() === "" || line.trimStart().startsWith("#"); }
 
 /** A scalar without its quotes and comment. @param {string} text */
 function plain(text) {
@@ -54,14 +52,18 @@ function findCamera(lines, id) {
             const text = at === 0 ? line.replace("-", " ") : line, key = /^\s*id:\s+(.*)$/.exec(text);
             return key !== null && indentOf(text) === indent && plain(key[1]) === id;
         });
-        if (isIt) found = { start, end: withoutTail(lines, start, end), indent };
+        if (isIt) found = {start, end: withoutTail(lines, start, end), indent};
     };
     let at = head + 1;
     for (; at < lines.length; at += 1) {
         const line = lines[at];
         if (isBare(line)) continue;
         const indent = indentOf(line), isItem = /^\s*-\s+\S/.test(line);
-        if (isItem && (dash === -1 || indent === dash)) { take(at); start = at; dash = indent; } else if (indent <= Math.max(0, dash)) break;
+        if (isItem && (dash === -1 || indent === dash)) {
+            take(at);
+            start = at;
+            dash = indent;
+        } else if (indent <= Math.max(0, dash)) break;
     }
     take(at);
     return found;
@@ -72,16 +74,20 @@ function findCamera(lines, id) {
  * @param {string[]} lines
  * @param {Place} place
  * @param {string} key
- * @returns {{from: number, to: number}|null|undefined} undefined where the camera hasn't got it, null where it is written in another way
+ * @returns {{from: number, to: number}|null|undefined} undefined where the camera hasn't got it, null where it is
+ * written in another way
  */
-function findKey(lines, { start, end, indent }, key) {
+function findKey(lines, {start, end, indent}, key) {
     for (let at = start; at < end; at += 1) {
         const line = at === start ? lines[at].replace("-", " ") : lines[at];
         if (isBare(line) || indentOf(line) !== indent || !line.trimStart().startsWith(`${key}:`)) continue;
         if (at === start) return null;
         let to = at + 1;
-        while (to < end && (isBare(lines[to]) || indentOf(lines[to]) > indent || (indentOf(lines[to]) === indent && /^\s*-\s/.test(lines[to])))) to += 1;
-        return { from: at, to: withoutTail(lines, at + 1, to) };
+        while (to < end &&
+            (isBare(lines[to]) || indentOf(lines[to]) > indent ||
+                (indentOf(lines[to]) === indent && /^\s*-\s/.test(lines[to]))))
+            to += 1;
+        return {from: at, to: withoutTail(lines, at + 1, to)};
     }
     return undefined;
 }
@@ -91,21 +97,28 @@ function flowParts(text) {
     const parts = [];
     let depth = 0, quote = "", part = "";
     for (const c of text) {
-        if (quote) { if (c === quote) quote = ""; } else if (c === '"' || c === "'") quote = c;
+        if (quote) {
+            if (c === quote) quote = "";
+        } else if (c === '"' || c === "'") quote = c;
         else if ("[{".includes(c)) depth += 1;
         else if ("]}".includes(c)) depth -= 1;
-        if (c === "," && depth === 0 && !quote) { parts.push(part.trim()); part = ""; } else part += c;
+        if (c === "," && depth === 0 && !quote) {
+            parts.push(part.trim());
+            part = "";
+        } else part += c;
     }
     return [...parts, part.trim()].filter((one) => one !== "");
 }
 
 /** @param {string[]} entries `key: value`, further lines indented @returns {WrittenShape|null} */
 function written(entries) {
-    const value = (/** @type {string} */ key) => entries.find((entry) => entry.startsWith(`${key}:`))?.slice(key.length + 1);
+    const value = (/** @type {string} */ key) =>
+        entries.find((entry) => entry.startsWith(`${key}:`))?.slice(key.length + 1);
     const name = value("name"), kind = value("kind");
     if (name === undefined) return null;
-    const extras = entries.filter((entry) => !drawn.includes(entry.split(":")[0])).flatMap((entry) => entry.split("\n"));
-    return { name: plain(name), kind: kind === undefined ? null : plain(kind), extras };
+    const extras =
+        entries.filter((entry) => !drawn.includes(entry.split(":")[0])).flatMap((entry) => entry.split("\n"));
+    return {name: plain(name), kind: kind === undefined ? null : plain(kind), extras};
 }
 
 /** The entries of one item of a block list. @param {string[]} item @returns {string[]|null} */
@@ -139,10 +152,16 @@ function shapesIn(lines) {
     for (const line of lines.slice(1)) {
         if (isBare(line)) continue;
         const isItem = /^\s*-\s/.test(line) && (dash === -1 || indentOf(line) === dash);
-        if (isItem) { dash = indentOf(line); items.push([line]); } else if (items.length > 0) items[items.length - 1].push(line);
+        if (isItem) {
+            dash = indentOf(line);
+            items.push([line]);
+        } else if (items.length > 0) items[items.length - 1].push(line);
         else return null;
     }
-    const shapes = items.map((item) => { const entries = entriesOf(item); return entries && written(entries); });
+    const shapes = items.map((item) => {
+        const entries = entriesOf(item);
+        return entries && written(entries);
+    });
     return shapes.every((shape) => shape !== null) ? /** @type {WrittenShape[]} */ (shapes) : null;
 }
 
@@ -156,7 +175,7 @@ export function readBlocks(text, camera) {
     const lines = text.split("\n"), place = findCamera(lines, camera);
     if (!place) return null;
     /** @type {Record<string, WrittenShape[]>} */
-    const blocks = { zones: [], masks: [] };
+    const blocks = {zones: [], masks: []};
     for (const key of ["zones", "masks"]) {
         const range = findKey(lines, place, key);
         if (range === undefined) continue;
@@ -179,9 +198,10 @@ export function withShapes(text, camera, shapes) {
     if (!place) return null;
     const ranges = ["zones", "masks"].map((key) => findKey(lines, place, key));
     if (ranges.includes(null)) return null;
-    const present = /** @type {{from: number, to: number}[]} */ (ranges.filter(Boolean)).sort((a, b) => b.from - a.from);
+    const present =
+        /** @type {{from: number, to: number}[]} */ (ranges.filter(Boolean)).sort((a, b) => b.from - a.from);
     const at = present.length > 0 ? present[present.length - 1].from : place.end;
-    for (const { from, to } of present) lines.splice(from, to - from);
+    for (const {from, to} of present) lines.splice(from, to - from);
     lines.splice(at, 0, ...shapeLines(shapes, place.indent));
     return lines.join("\n");
 }

@@ -12,9 +12,7 @@ export function scalar(name) {
 }
 
 /** @param {import("./polygon.js").Point[]} polygon */
-export function points(polygon) {
-    return `[${polygon.map(([x, y]) => `[${x}, ${y}]`).join(", ")}]`;
-}
+export function points(polygon) { return `[${polygon.map(([x, y]) => `[${x}, ${y}]`).join(", ")}]`; }
 
 /** @param {Shape} shape @returns {string[]} the lines of its list item, from column 0 */
 function item(shape) {
@@ -47,5 +45,8 @@ export function shapeLines(shapes, indent = 4) {
  * @param {Shape[]} shapes
  */
 export function smallestFile(camera, shapes) {
-    return ["cameras:", `  - id: ${scalar(camera)}`, "    source: rtsp://camera.invalid/stream", ...shapeLines(shapes)].join("\n") + "\n";
+    return [
+        "cameras:", `  - id: ${scalar(camera)}`, "    source: rtsp://camera.invalid/stream", ...shapeLines(shapes)
+    ].join("\n") +
+        "\n";
 }

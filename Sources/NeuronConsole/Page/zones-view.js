@@ -2,17 +2,17 @@
  * Zones: masks and zones are drawn on the latest picture and become lines for the configuration file.
  * @module
  */
-import { addressWith, ApiError, get, resource } from "./api.js";
-import { cameraChoice } from "./camera-choice.js";
-import { el, icon, replace } from "./dom.js";
-import { percent } from "./numbers.js";
-import { area } from "./polygon.js";
-import { ShapeCanvas } from "./shape-canvas.js";
-import { faults, freeName, shapesOf } from "./shapes.js";
-import { store } from "./store.js";
-import { Undo } from "./undo.js";
-import { readBlocks } from "./yaml-file.js";
-import { YAMLPanel } from "./yaml-panel.js";
+import {addressWith, ApiError, get, resource} from "./api.js";
+import {cameraChoice} from "./camera-choice.js";
+import {el, icon, replace} from "./dom.js";
+import {percent} from "./numbers.js";
+import {area} from "./polygon.js";
+import {ShapeCanvas} from "./shape-canvas.js";
+import {faults, freeName, shapesOf} from "./shapes.js";
+import {store} from "./store.js";
+import {Undo} from "./undo.js";
+import {readBlocks} from "./yaml-file.js";
+import {YAMLPanel} from "./yaml-panel.js";
 
 /** @typedef {import("./shapes.js").Shape} Shape */
 
@@ -47,35 +47,42 @@ class Editor {
         /** @type {Shape["sort"]} */
         this.sort = "zone";
         this.canvas = new ShapeCanvas({
-            shapes: () => this.shapes, selected: () => this.selected, select: (index) => this.select(index),
-            change: (index, polygon, isFinal) => this.set(index, { polygon }, isFinal), drawn: (polygon) => this.add(polygon),
+            shapes: () => this.shapes,
+            selected: () => this.selected,
+            select: (index) => this.select(index),
+            change: (index, polygon, isFinal) => this.set(index, {polygon}, isFinal),
+            drawn: (polygon) => this.add(polygon),
         });
         this.panel = new YAMLPanel();
-        this.list = el("ul", { class: "shape-list" });
-        this.form = el("div", { class: "shape-form" });
+        this.list = el("ul", {class: "shape-list"});
+        this.form = el("div", {class: "shape-form"});
         this.tools = this.makeTools();
-        this.node = el("div", { class: "editor" }, el("div", { class: "stage" }, this.tools, this.canvas.node, this.hint = el("p", { class: "small muted hint" })),
-            el("div", { class: "side" }, this.list, this.form), this.panel.node);
-        addEventListener("keydown", (event) => this.key(event), { signal: until });
+        this.node = el("div", {class: "editor"},
+            el("div", {class: "stage"}, this.tools, this.canvas.node, this.hint = el("p", {class: "small muted hint"})),
+            el("div", {class: "side"}, this.list, this.form), this.panel.node);
+        addEventListener("keydown", (event) => this.key(event), {signal: until});
         this.loadPicture();
         this.show();
     }
 
     makeTools() {
-        const tool = (/** @type {string} */ label, /** @type {string|null} */ name, /** @type {() => void} */ run) => el("button", {
-            type: "button", onclick: run, "aria-label": label, title: label }, name ? icon(name) : label);
-        const snap = el("input", { type: "checkbox", checked: true, onchange: () => { this.canvas.isSnapping = snap.checked; } });
+        const tool = (/** @type {string} */ label, /** @type {string|null} */ name, /** @type {() => void} */ run) =>
+            el("button", {type: "button", onclick: run, "aria-label": label, title: label}, name ? icon(name) : label);
+        const snap =
+            el("input", {type: "checkbox", checked: true, onchange: () => { this.canvas.isSnapping = snap.checked; }});
         this.back = tool("Undo", "undo", () => this.go("back"));
         this.forth = tool("Redo", "redo", () => this.go("forth"));
-        this.newZone = el("button", { type: "button", onclick: () => this.begin("zone") }, "New zone");
-        this.newMask = el("button", { type: "button", onclick: () => this.begin("mask") }, "New mask");
-        this.finish = el("button", { type: "button", class: "main", hidden: true, onclick: () => this.canvas.finish() }, "Finish");
-        return el("div", { class: "tools" }, this.newZone, this.newMask, this.finish, this.back, this.forth,
-            el("label", { class: "check" }, snap, " Snap"), tool("Fetch the picture again", "refresh", () => this.loadPicture()));
+        this.newZone = el("button", {type: "button", onclick: () => this.begin("zone")}, "New zone");
+        this.newMask = el("button", {type: "button", onclick: () => this.begin("mask")}, "New mask");
+        this.finish =
+            el("button", {type: "button", class: "main", hidden: true, onclick: () => this.canvas.finish()}, "Finish");
+        return el("div", {class: "tools"}, this.newZone, this.newMask, this.finish, this.back, this.forth,
+            el("label", {class: "check"}, snap, " Snap"),
+            tool("Fetch the picture again", "refresh", () => this.loadPicture()));
     }
 
     loadPicture() {
-        const url = addressWith(resource("cameras", this.camera, "/picture.jpg"), { annotate: 0, at: Date.now() });
+        const url = addressWith(resource("cameras", this.camera, "/picture.jpg"), {annotate: 0, at: Date.now()});
         this.canvas.load(url, store.cameras.get(this.camera)?.video);
     }
 
@@ -90,14 +97,16 @@ class Editor {
     /** @param {import("./polygon.js").Point[]} polygon */
     add(polygon) {
         const name = freeName(this.shapes, this.sort);
-        this.shapes = [...this.shapes, { sort: this.sort, name, kind: "include", privacy: this.sort === "mask", polygon, extras: [] }];
+        this.shapes = [
+            ...this.shapes, {sort: this.sort, name, kind: "include", privacy: this.sort === "mask", polygon, extras: []}
+        ];
         this.selected = this.shapes.length - 1;
         this.keep();
     }
 
     /** @param {number} index @param {Partial<Shape>} change @param {boolean} isFinal */
     set(index, change, isFinal) {
-        this.shapes = this.shapes.map((shape, at) => (at === index ? { ...shape, ...change } : shape));
+        this.shapes = this.shapes.map((shape, at) => (at === index ? {...shape, ...change} : shape));
         if (isFinal) this.keep();
         else this.canvas.draw();
     }
@@ -131,12 +140,17 @@ class Editor {
 
     /** @param {KeyboardEvent} event */
     key(event) {
-        const target = /** @type {HTMLElement} */ (event.target), isUndo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
+        const target = /** @type {HTMLElement} */ (event.target),
+              isUndo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
         if (target.closest("input, textarea, select, dialog")) return;
         if (isUndo) this.go(event.shiftKey ? "forth" : "back");
-        else if (event.key === "Escape" && this.canvas.drawing) { this.canvas.cancel(); this.show(); }
-        else if (event.key === "Enter" && this.canvas.drawing && !target.closest("button")) { this.canvas.finish(); this.show(); }
-        else return;
+        else if (event.key === "Escape" && this.canvas.drawing) {
+            this.canvas.cancel();
+            this.show();
+        } else if (event.key === "Enter" && this.canvas.drawing && !target.closest("button")) {
+            this.canvas.finish();
+            this.show();
+        } else return;
         event.preventDefault();
     }
 
@@ -146,9 +160,10 @@ class Editor {
         this.forth.disabled = !this.draft.canGoForth;
         this.finish.hidden = !isDrawing;
         this.newZone.hidden = this.newMask.hidden = isDrawing;
-        this.hint.textContent = isDrawing ? "Tap corner after corner; tap the first one again, or Finish, to close it. Escape gives it up."
+        this.hint.textContent = isDrawing
+            ? "Tap corner after corner; tap the first one again, or Finish, to close it. Escape gives it up."
             : this.selected >= 0 ? "Drag corners, an edge for a new corner, or the whole. Alt leaves snapping out."
-                : "Tap a shape to change it, or begin a new one.";
+                                 : "Tap a shape to change it, or begin a new one.";
         this.showList();
         this.showForm();
         this.canvas.draw();
@@ -156,29 +171,61 @@ class Editor {
     }
 
     showList() {
-        replace(this.list, this.shapes.length === 0 ? el("li", { class: "empty" }, "No zone and no mask: the whole picture is one zone.") : null,
-            this.shapes.map((shape, index) => el("li", {}, el("button", { type: "button", "aria-pressed": String(index === this.selected),
-                class: `shape-name ${shape.sort} ${shape.kind}`, onclick: () => this.select(index) },
-            el("span", { class: "swatch", "aria-hidden": "true" }), el("b", {}, shape.name), " ",
-            el("span", { class: "muted" }, shape.sort === "mask" ? (shape.privacy ? "privacy mask" : "mask") : shape.kind, `, ${percent(area(shape.polygon))}`),
-            faults(this.shapes, shape).length > 0 ? el("span", { class: "failed" }, " ", icon("warning"), el("span", { class: "unseen" }, "has a fault")) : null))));
+        replace(this.list,
+            this.shapes.length === 0 ? el("li", {class: "empty"}, "No zone and no mask: the whole picture is one zone.")
+                                     : null,
+            this.shapes.map(
+                (shape, index) => el("li", {},
+                    el("button", {
+                        type: "button",
+                        "aria-pressed": String(index === this.selected),
+                        class: `shape-name ${shape.sort} ${shape.kind}`,
+                        onclick: () => this.select(index)
+                    },
+                        el("span", {class: "swatch", "aria-hidden": "true"}), el("b", {}, shape.name), " ",
+                        el("span", {class: "muted"},
+                            shape.sort === "mask" ? (shape.privacy ? "privacy mask" : "mask") : shape.kind,
+                            `, ${percent(area(shape.polygon))}`),
+                        faults(this.shapes, shape).length > 0 ? el("span", {class: "failed"}, " ", icon("warning"),
+                                                                    el("span", {class: "unseen"}, "has a fault"))
+                                                              : null))));
     }
 
     showForm() {
-        const shape = this.shapes[this.selected], focused = this.form.contains(document.activeElement) ? document.activeElement?.getAttribute("name") : null;
+        const shape = this.shapes[this.selected],
+              focused =
+                  this.form.contains(document.activeElement) ? document.activeElement?.getAttribute("name") : null;
         if (!shape) return replace(this.form);
         const set = (/** @type {Partial<Shape>} */ change) => this.set(this.selected, change, true);
-        const name = el("input", { name: "name", value: shape.name, maxlength: 64, autocapitalize: "none", spellcheck: "false", onchange: () => set({ name: name.value.trim() }) });
-        const kind = el("select", { name: "kind", onchange: () => set({ kind: kind.value }) }, [["include", "include: motion here is an alert"],
-            ["exclude", "exclude: motion here counts for no zone"], ["preclude", "preclude: motion here silences all zones"]]
-            .map(([value, text]) => el("option", { value, selected: value === shape.kind }, text)));
-        const privacy = el("input", { name: "privacy", type: "checkbox", checked: shape.privacy, onchange: () => set({ privacy: privacy.checked }) });
-        replace(this.form, el("label", {}, "Name", name), shape.sort === "zone" ? el("label", {}, "Kind", kind)
-            : el("label", { class: "check" }, privacy, " Privacy: nobody sees it either, in no picture, live view or clip"),
-        shape.extras.length > 0 ? el("p", { class: "small muted" }, "Kept from the file: ", el("code", {}, shape.extras.join("; "))) : null,
-        faults(this.shapes, shape).map((fault) => el("p", { class: "failed" }, fault)),
-        el("div", { class: "acts" }, el("button", { type: "button", onclick: () => this.canvas.removeCorner() }, "Delete corner"),
-            el("button", { type: "button", onclick: () => this.remove() }, `Delete ${shape.sort}`)));
+        const name = el("input", {
+            name: "name",
+            value: shape.name,
+            maxlength: 64,
+            autocapitalize: "none",
+            spellcheck: "false",
+            onchange: () => set({name: name.value.trim()})
+        });
+        const kind = el("select", {name: "kind", onchange: () => set({kind: kind.value})}, [
+            ["include", "include: motion here is an alert"], ["exclude", "exclude: motion here counts for no zone"],
+            ["preclude", "preclude: motion here silences all zones"]
+        ].map(([value, text]) => el("option", {value, selected: value === shape.kind}, text)));
+        const privacy = el("input", {
+            name: "privacy",
+            type: "checkbox",
+            checked: shape.privacy,
+            onchange: () => set({privacy: privacy.checked})
+        });
+        replace(this.form, el("label", {}, "Name", name),
+            shape.sort === "zone" ? el("label", {}, "Kind", kind)
+                                  : el("label", {class: "check"}, privacy,
+                                        " Privacy: nobody sees it either, in no picture, live view or clip"),
+            shape.extras.length > 0
+                ? el("p", {class: "small muted"}, "Kept from the file: ", el("code", {}, shape.extras.join("; ")))
+                : null,
+            faults(this.shapes, shape).map((fault) => el("p", {class: "failed"}, fault)),
+            el("div", {class: "acts"},
+                el("button", {type: "button", onclick: () => this.canvas.removeCorner()}, "Delete corner"),
+                el("button", {type: "button", onclick: () => this.remove()}, `Delete ${shape.sort}`)));
         if (focused) this.form.querySelector(`[name="${focused}"]`)?.focus();
     }
 }
@@ -190,11 +237,11 @@ export function zonesView(root, until, wanted) {
     const choose = async (/** @type {string} */ camera) => {
         ended.abort();
         const mine = ended = new AbortController();
-        replace(place, el("p", { class: "empty" }, camera ? "Asking for the configuration…" : "There is no camera yet."));
+        replace(place, el("p", {class: "empty"}, camera ? "Asking for the configuration…" : "There is no camera yet."));
         if (!camera) return;
         const file = await runningFile();
         if (!mine.signal.aborted) replace(place, new Editor(camera, file, mine.signal).node);
     };
     until.addEventListener("abort", () => ended.abort());
-    root.append(el("div", { class: "toolbar" }, cameraChoice(wanted, "zones", choose, until)), place);
+    root.append(el("div", {class: "toolbar"}, cameraChoice(wanted, "zones", choose, until)), place);
 }

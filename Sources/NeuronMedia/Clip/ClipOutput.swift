@@ -34,6 +34,37 @@ struct ClipOutput: ~Copyable {
         head: [UInt8]?,
         take: @escaping ([UInt8]) -> Bool
     ) throws(MediaError) {
+        try self.init(
+            parameters.native,
+            head: head,
+            orientation: parameters.orientation,
+            isIntraOnly: parameters.isIntraOnly,
+            take: take
+        )
+    }
+
+    /// Begins a file of an encoder's packets.
+    ///
+    /// - Parameters:
+    ///   - encoder: whose packets will come.
+    ///   - take: gets the file's bytes, piece by piece; false where it could not take them.
+    /// - Throws: where the container does not take such a stream, or `take` nothing.
+    init(encoder: borrowing EncoderContext, take: @escaping ([UInt8]) -> Bool) throws(MediaError) {
+        var parameters = avcodec_parameters_alloc()
+        defer { avcodec_parameters_free(&parameters) }
+        guard let parameters, avcodec_parameters_from_context(parameters, encoder.native) >= 0 else {
+            throw .allocating("codec parameters")
+        }
+        try self.init(parameters, head: nil, orientation: .upright, isIntraOnly: false, take: take)
+    }
+
+    private init(
+        _ parameters: UnsafePointer<AVCodecParameters>,
+        head: [UInt8]?,
+        orientation: PictureOrientation,
+        isIntraOnly: Bool,
+        take: @escaping ([UInt8]) -> Bool
+    ) throws(MediaError) {
         var context: UnsafeMutablePointer<AVFormatContext>?
         guard avformat_alloc_output_context2(&context, nil, "mp4", nil) >= 0, let context else {
             throw .allocating("a clip's writer")
@@ -44,8 +75,9 @@ struct ClipOutput: ~Copyable {
         do throws(MediaError) {
             scratch = try PacketHandle()
             stream = try Self.addStream(to: context, parameters, head)
+            try Self.turn(stream, orientation)
             try Self.attach(receiver, to: context)
-            try Self.begin(context, isIntraOnly: parameters.isIntraOnly)
+            try Self.begin(context, isIntraOnly: isIntraOnly)
         } catch {
             Self.free(context)
             throw error
@@ -58,17 +90,16 @@ struct ClipOutput: ~Copyable {
 
     private static func addStream(
         to context: UnsafeMutablePointer<AVFormatContext>,
-        _ parameters: DecoderParameters,
+        _ parameters: UnsafePointer<AVCodecParameters>,
         _ head: [UInt8]?
     ) throws(MediaError) -> UnsafeMutablePointer<AVStream> {
         guard let stream = avformat_new_stream(context, nil), let codec = stream.pointee.codecpar,
-            avcodec_parameters_copy(codec, parameters.native) >= 0
+            avcodec_parameters_copy(codec, parameters) >= 0
         else { throw .allocating("a stream") }
         // The source container's own name of the codec; Safari plays H.265 by this one alone.
         codec.pointee.codec_tag = codec.pointee.codec_id == AV_CODEC_ID_HEVC ? tag("hvc1") : 0
         stream.pointee.time_base = AVRational(num: 1, den: Int32(ClipTimes.ticksPerSecond))
         if let head { try set(head, in: codec) }
-        try turn(stream, parameters.orientation)
         return stream
     }
 
@@ -153,12 +184,25 @@ struct ClipOutput: ~Copyable {
 
     /// Writes a packet at its place.
     mutating func write(_ packet: CompressedPacket, at place: ClipTimes.Place) throws(MediaError) {
+        try write(packet.native, isKeyframe: packet.facts.isKeyframe, at: place)
+    }
+
+    /// Writes an encoder's packet at its place.
+    mutating func write(_ packet: PacketHandle, at place: ClipTimes.Place) throws(MediaError) {
+        try write(packet.native, isKeyframe: packet.isKeyframe, at: place)
+    }
+
+    private mutating func write(
+        _ packet: UnsafePointer<AVPacket>,
+        isKeyframe: Bool,
+        at place: ClipTimes.Place
+    ) throws(MediaError) {
         let next = scratch.native
-        guard av_packet_ref(next, packet.native) >= 0 else { throw .allocating("a packet") }
+        guard av_packet_ref(next, packet) >= 0 else { throw .allocating("a packet") }
         defer { av_packet_unref(next) }
         // What a demuxer noted beside the packet is no business of the file's.
         av_packet_free_side_data(next)
-        next.pointee.flags = packet.facts.isKeyframe ? AV_PKT_FLAG_KEY : 0
+        next.pointee.flags = isKeyframe ? AV_PKT_FLAG_KEY : 0
         next.pointee.stream_index = stream.pointee.index
         next.pointee.pts = place.presentation
         next.pointee.dts = place.decoding

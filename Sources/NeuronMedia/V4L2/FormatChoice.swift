@@ -47,17 +47,16 @@ package struct FormatChoice: Sendable, Hashable {
     }
 
     private static func refusal(_ wish: CaptureWish, _ offers: [CaptureOffer]) -> Refusal {
-        let list = offers.map { offer in
-            let sizes = offer.sizes.prefix(12).map(\.size.description).joined(separator: ", ")
-            return "\(offer.code)" + (sizes.isEmpty ? "" : " (\(sizes))")
-        }
-        let found = list.isEmpty ? "it offers none" : "it offers " + list.joined(separator: "; ")
+        // Test devices have dozens.
+        let codes = offers.map(\.code.description)
+        let list = codes.prefix(16).joined(separator: ", ") + (codes.count > 16 ? " and \(codes.count - 16) more" : "")
+        let found = codes.isEmpty ? "it offers none" : "it offers \(list)"
         guard let format = wish.format else {
             let known = CaptureFormat.allCases.flatMap(\.codes).map(\.description).joined(separator: ", ")
             return Refusal(reason: "it has none of the formats that are read (\(known)): \(found)")
         }
-        let codes = format.codes.map(\.description).joined(separator: " or ")
-        return Refusal(reason: "it does not send \(format.rawValue) (\(codes)): \(found)")
+        let names = format.codes.map(\.description).joined(separator: " or ")
+        return Refusal(reason: "it does not send \(format.rawValue) (\(names)): \(found)")
     }
 
     private static func reasons(_ candidate: Candidate, _ wish: CaptureWish) -> [String] {

@@ -11,6 +11,7 @@ extension V4L2Device {
     /// Every format with its sizes and rates.
     ///
     /// - Parameter wish: of ranges of sizes, the nearest is told.
+    /// - Returns: in the driver's order; none where it tells none.
     func offers(near wish: CaptureWish) -> [CaptureOffer] {
         var offers: [CaptureOffer] = []
         for index in 0..<Self.mostFormats {

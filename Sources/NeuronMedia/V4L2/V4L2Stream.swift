@@ -8,8 +8,9 @@ import NeuronCore
 /// and rings for seconds, and a device has only a few buffers. A buffer that the driver does not take back is offered again
 /// with each picture.
 struct V4L2Stream: ~Copyable {
-    private let device: V4L2Device
+    // In this order, since the buffers are unmapped before the device is closed.
     private let buffers: MappedBuffers
+    private let device: V4L2Device
     private let copier: PictureCopier
     /// Not yet taken back by the driver.
     private var owed: [UInt32] = []
@@ -100,9 +101,10 @@ struct V4L2Stream: ~Copyable {
     private mutating func passOver(_ number: Int32, _ seen: Int16) throws(MediaError) {
         switch number {
         case EAGAIN where seen & Int16(POLLERR | POLLHUP | POLLNVAL) == 0: break
-        case EIO:
+        // Without the mark in poll it comes for as long as a signal is bad; with it the driver has given up for good.
+        case EIO where seen & Int16(POLLERR) == 0:
             tally.damaged += 1
-            // It comes as long as the signal is bad, and poll does not wait for it to pass.
+            // Poll does not wait for it to pass.
             _ = poll(nil, 0, Self.waitMilliseconds)
         // Poll says so where the driver has none of the buffers, and where the device is gone.
         case EAGAIN where !owed.isEmpty: _ = poll(nil, 0, Self.waitMilliseconds)
@@ -118,7 +120,11 @@ struct V4L2Stream: ~Copyable {
 
     private func isChanged() -> Bool {
         var event = v4l2_event()
-        guard nd_v4l2_dequeue_event(device.descriptor, &event) == 0 else { return false }
+        guard nd_v4l2_dequeue_event(device.descriptor, &event) == 0 else {
+            // A driver that announces what it does not give would keep this thread busy.
+            _ = poll(nil, 0, Self.waitMilliseconds)
+            return false
+        }
         return event.type == UInt32(V4L2_EVENT_SOURCE_CHANGE)
             && event.u.src_change.changes & UInt32(V4L2_EVENT_SRC_CH_RESOLUTION) != 0
     }

@@ -70,7 +70,7 @@ final class ExchangeService: Service {
                 throw error
             }
             guard let successor = running.withLock({ $0.take() })?.successor else { return }
-            try await install(successor)
+            await install(successor)
         }
     }
 
@@ -100,25 +100,28 @@ final class ExchangeService: Service {
         }
     }
 
-    private func install(_ successor: Successor) async throws {
+    private func install(_ successor: Successor) async {
         let old = current.withLock { $0 }
         let new = old.successor(successor.configuration, sinks: successor.sinks)
         do {
             try await new.openSinks()
+            if successor.renamesSinks { try await rename(successor.sinks.map(\.name)) }
         } catch {
             await new.close()
-            try await reopen(old)
+            await reopen(old)
             return successor.done.resume(throwing: error)
         }
-        do {
-            if successor.renamesSinks { try await rename(successor.sinks.map(\.name)) }
-            try await new.begin()
-        } catch {
-            // The disk does not take it now; everything is kept, and the drivers go on trying.
-            logger.error("the new sinks could not be made known to the outbox yet: \(error)")
-        }
-        current.withLock { $0 = new }
+        await begin(new)
         successor.done.resume()
+    }
+
+    private func begin(_ exchange: AlertExchange) async {
+        do {
+            try await exchange.begin()
+        } catch {
+            logger.error("what the sinks refused before could not be offered to them again: \(error)")
+        }
+        current.withLock { $0 = exchange }
     }
 
     private func rename(_ names: [String]) async throws {
@@ -127,14 +130,20 @@ final class ExchangeService: Service {
         }
     }
 
-    /// Sinks that were closed can't be opened again.
-    private func reopen(_ old: AlertExchange) async throws {
-        let reader = CredentialReader(environment: ProcessEnvironment.current)
-        let maker = SinkMaker(configuration: old.configuration, credentials: reader, clock: clock)
-        let again = old.successor(old.configuration, sinks: try maker.make())
-        try await again.openSinks()
-        try await again.begin()
-        current.withLock { $0 = again }
+    /// Makes the sinks of before once more, for what was closed can't be opened again.
+    ///
+    /// Cameras go on in any case: where even these can't be had any more, alerts wait in the outbox.
+    private func reopen(_ old: AlertExchange) async {
+        do {
+            let reader = CredentialReader(environment: ProcessEnvironment.current)
+            let maker = SinkMaker(configuration: old.configuration, credentials: reader, clock: clock)
+            let again = old.successor(old.configuration, sinks: try maker.make())
+            try await again.openSinks()
+            await begin(again)
+        } catch {
+            logger.critical("the sinks of before can't be opened either, and alerts wait in the outbox: \(error)")
+            current.withLock { $0 = old.successor(old.configuration, sinks: []) }
+        }
     }
 
     private func settings(of services: [any Service]) -> ServiceGroupConfiguration {

@@ -94,6 +94,7 @@ private struct DayCount {
         let blind = Double(max(0, coverage.durationMs - coverage.watchedMs)) / Double(coverage.durationMs)
         spread(from: end - .milliseconds(coverage.durationMs), to: end) { bin, seconds, count in
             count.cameras[source]?.blindSeconds[bin] += seconds * blind
+            count.cameras[source]?.watchedSeconds[bin] += seconds * (1 - blind)
         }
     }
 

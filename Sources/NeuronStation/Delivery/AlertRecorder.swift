@@ -25,10 +25,7 @@ struct AlertRecorder: Service {
         while true {
             do {
                 try await commit(batch)
-                for draft in batch {
-                    logger.debug("recorded", metadata: ["alert": "\(draft.alertID)", "type": "\(draft.type)"])
-                }
-                return
+                return batch.forEach(tell)
             } catch let error as OutboxError where error.code == .invalidAlert {
                 return await recordOneByOne(batch)
             } catch {
@@ -38,6 +35,17 @@ struct AlertRecorder: Service {
                 wait = min(wait * 2, .seconds(10))
             }
         }
+    }
+
+    /// Beginnings and ends are news to an operator; what the box reports of itself every few minutes is not.
+    private func tell(_ draft: AlertDraft) {
+        let isNews = draft.phase != .continues && !draft.type.hasPrefix("org.neurond.health.")
+        let camera = draft.source.split(separator: ":").last.map(String.init) ?? draft.source
+        logger.log(
+            level: isNews ? .info : .debug,
+            "recorded",
+            metadata: ["alert": "\(draft.alertID)", "camera": "\(camera)", "type": "\(draft.type)"]
+        )
     }
 
     /// One of them can never be stored; it holds up none of the others.

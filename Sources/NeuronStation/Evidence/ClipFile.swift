@@ -11,6 +11,9 @@ final class ClipFile {
     private var parameters: DecoderParameters
     private var file: EvidenceFile?
     private var writer: ClipWriter?
+    /// Instead of the writer, where the camera has masks.
+    private var painter: PaintedClipWriter?
+    private let masks: PrivacyMasks
     private var parts = 0
     private var outcome = EvidenceOutcome()
     /// Why nothing more is written.
@@ -19,9 +22,10 @@ final class ClipFile {
     /// A stream that changes more often than this during one alert is not followed.
     private static let mostParts = 4
 
-    init(_ name: String, _ parameters: DecoderParameters, in store: EvidenceStore) {
+    init(_ name: String, _ parameters: DecoderParameters, masks: PrivacyMasks, in store: EvidenceStore) {
         self.name = name
         self.parameters = parameters
+        self.masks = masks
         self.store = store
     }
 
@@ -37,8 +41,9 @@ final class ClipFile {
 
     /// The stream was opened anew: it goes on in the same file where it is the same stream.
     func reopen(_ parameters: DecoderParameters) {
+        let isSame = writer?.accepts(parameters) ?? self.parameters.isSameStream(as: parameters)
         self.parameters = parameters
-        guard failure == nil, let goesOn = writer?.accepts(parameters), !goesOn else { return }
+        guard failure == nil, !isSame else { return }
         do throws(EvidenceError) { try endPart() } catch { fail(error) }
     }
 
@@ -52,11 +57,16 @@ final class ClipFile {
     private func write(_ packet: CompressedPacket, followedBy rest: ArraySlice<CompressedPacket>) throws(EvidenceError)
     {
         if writer?.accepts(packet) == false { try endPart() }
-        if writer == nil {
+        if file == nil {
             guard packet.facts.isKeyframe, parts < Self.mostParts else { return }
             try beginPart(with: rest)
         }
-        do throws(MediaError) { try writer?.write(packet) } catch { throw reason(of: error) }
+        do throws(MediaError) {
+            try writer?.write(packet)
+            try painter?.write(packet)
+        } catch {
+            throw reason(of: error)
+        }
     }
 
     private func beginPart(with packets: ArraySlice<CompressedPacket>) throws(EvidenceError) {
@@ -65,7 +75,11 @@ final class ClipFile {
         let file = try store.begin("\(name)\(part).mp4", expecting: Int64(packets.reduce(0) { $0 + $1.byteCount }))
         self.file = file
         do throws(MediaError) {
-            writer = try ClipWriter(parameters, beginningWith: Array(packets)) { file.write($0) }
+            if masks.isEmpty {
+                writer = try ClipWriter(parameters, beginningWith: Array(packets)) { file.write($0) }
+            } else {
+                painter = try PaintedClipWriter(parameters, masks: masks) { file.write($0) }
+            }
         } catch {
             throw reason(of: error)
         }
@@ -73,11 +87,16 @@ final class ClipFile {
 
     private func endPart() throws(EvidenceError) {
         defer { close() }
-        guard writer?.start != nil, let file else { return }
-        do throws(MediaError) { try writer?.finish() } catch { throw reason(of: error) }
+        do throws(MediaError) {
+            if writer?.start != nil { try writer?.finish() }
+            try painter?.finish()
+        } catch {
+            throw reason(of: error)
+        }
+        guard let file, let start = writer?.start ?? painter?.start else { return }
         outcome.media.append(try file.commit(.clip, mediaType: "video/mp4"))
-        outcome.start = outcome.start ?? writer?.start
-        outcome.end = writer?.end
+        outcome.start = outcome.start ?? start
+        outcome.end = writer?.end ?? painter?.end
     }
 
     /// The file's own reason where it has one: the writer knows only that its bytes were not taken.
@@ -93,6 +112,7 @@ final class ClipFile {
     /// The file goes with this, where it has no name yet.
     private func close() {
         writer = nil
+        painter = nil
         file = nil
     }
 }

@@ -16,6 +16,9 @@ struct ClipRecording {
     private(set) var isCut = false
     private(set) var state = State.recording
 
+    /// What a clip shows from its alert's beginning on, however long its pre-roll is.
+    private static let shortest = TimeSpan.seconds(5)
+
     enum State {
         case recording
         /// All packets were handed over.
@@ -23,7 +26,7 @@ struct ClipRecording {
         case failed(AlertEvidence.Reason)
     }
 
-    /// Begins a clip with the packets of its pre-roll, the first a keyframe.
+    /// Begins a clip with the packets of its pre-roll, the first a keyframe; without any it begins with the next keyframe.
     init(
         _ name: String,
         _ parameters: DecoderParameters,
@@ -32,14 +35,14 @@ struct ClipRecording {
         plan: EvidencePlan
     ) {
         self.name = name
-        desk = plan.desk
+        desk = plan.clipDesk
         lag = plan.lag
-        let start = packets.first?.facts.time ?? onset
-        until = start + plan.maxClip
+        // From where the pre-roll should begin: the keyframe before that may be far away.
+        until = onset + max(plan.maxClip - plan.preRoll, Self.shortest)
         // In the middle of a burst, an onset may be found late.
         let (now, later) = Self.split(packets, at: until)
         isCut = !later.isEmpty
-        if !desk.submit(.beginClip(name, parameters, now)) { state = .failed(.diskSlow) }
+        if !desk.submit(.beginClip(name, parameters, now, masks: plan.masks)) { state = .failed(.diskSlow) }
         if isCut { end() }
     }
 

@@ -1,4 +1,4 @@
-import NeuronCore
+package import NeuronCore
 package import NeuronMedia
 import Synchronization
 
@@ -16,7 +16,8 @@ package enum EvidenceJob: Sendable {
     case hold(alertID: String)
     case release(alertID: String)
     case picture([UInt8], name: String, EvidenceTicket)
-    case beginClip(String, DecoderParameters, [CompressedPacket])
+    /// With masks, every picture is painted and encoded again.
+    case beginClip(String, DecoderParameters, [CompressedPacket], masks: PrivacyMasks)
     case packets(String, [CompressedPacket])
     /// The stream was opened anew.
     case reopened(String, DecoderParameters)
@@ -27,7 +28,7 @@ package enum EvidenceJob: Sendable {
     var byteCount: Int {
         switch self {
         case .picture(let bytes, _, _): bytes.count
-        case .beginClip(_, _, let packets), .packets(_, let packets): packets.reduce(0) { $0 + $1.byteCount }
+        case .beginClip(_, _, let packets, _), .packets(_, let packets): packets.reduce(0) { $0 + $1.byteCount }
         default: 0
         }
     }

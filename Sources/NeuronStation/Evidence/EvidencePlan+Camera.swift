@@ -26,5 +26,6 @@ extension EvidencePlan {
             latency: max(suspicion, tamper) + plan.camera.maxBlind + .seconds(1),
             lag: max(.zero, min(gap, .seconds(15)) - settings.postRoll)
         )
+        if passage == .encode { masks = plan.privacy.masks }
     }
 }

@@ -4,6 +4,8 @@ package import NeuronCore
 package struct EvidencePlan: Sendable {
     /// Writes it.
     package var desk: any EvidenceDesk
+    /// Who writes clips, where that is somebody else.
+    package var clipDesk: any EvidenceDesk
     /// What a clip shows of the time before its alert, and after the last motion.
     package var preRoll: TimeSpan
     package var postRoll: TimeSpan
@@ -13,6 +15,8 @@ package struct EvidencePlan: Sendable {
     package var linkBase: String
     /// What becomes of clips where a mask hides something.
     package var passage: ClipPassage
+    /// What is painted over where clips are encoded again.
+    package var masks = PrivacyMasks.none
     /// Packets of the pre-roll.
     package var ringBytes: Int
     /// How late an alert may be found: what the ring holds beyond the pre-roll.
@@ -33,6 +37,7 @@ package struct EvidencePlan: Sendable {
         lag: TimeSpan = .zero
     ) {
         self.desk = desk
+        clipDesk = desk
         self.preRoll = preRoll
         self.postRoll = postRoll
         self.maxClip = maxClip
@@ -49,4 +54,6 @@ package struct EvidencePlan: Sendable {
     static let pictureWait = TimeSpan.milliseconds(500)
     /// How long the end of an alert waits for its clip when the last packet has come, or should have.
     static let clipWait = TimeSpan.seconds(2)
+    /// The same for a clip that is encoded: one core may be slower than a large picture's camera.
+    static let paintedClipWait = TimeSpan.seconds(20)
 }

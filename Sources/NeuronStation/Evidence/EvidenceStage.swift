@@ -131,12 +131,15 @@ struct EvidenceStage {
     }
 
     private func record(_ name: String, from onset: MediaTime) -> Result<ClipRecording, Absence> {
-        guard plan.passage == .pass else { return .failure(Absence(reason: .masked)) }
+        // Without masks there would be nothing to paint, and packets would pass as they are.
+        guard plan.passage == .pass || plan.passage == .encode && !plan.masks.isEmpty else {
+            return .failure(Absence(reason: .masked))
+        }
         let open = subjects.values.count {
             if case .success(let clip) = $0.recording { clip.isRecording } else { false }
         }
         guard open < EvidencePlan.clipsAtOnce else { return .failure(Absence(reason: .tooMany)) }
-        guard let parameters, !ring.isEmpty else { return .failure(Absence(reason: .noPictures)) }
+        guard let parameters else { return .failure(Absence(reason: .noPictures)) }
         guard ClipWriter.takes(parameters) else { return .failure(Absence(reason: .codec)) }
         let packets = ring.gop(since: onset - plan.preRoll)
         return .success(ClipRecording(name, parameters, packets, onset: onset, plan: plan))
@@ -159,7 +162,9 @@ struct EvidenceStage {
         let last = media(of: draft.time) + plan.postRoll
         let latest = latest ?? last
         change(draft.alertID) { $0.finish(at: last, latest: latest) }
-        entry.toldBy = entry.lastPacketBy + EvidencePlan.clipWait
+        entry.toldBy =
+            entry.lastPacketBy
+            + (plan.passage == .encode ? EvidencePlan.paintedClipWait : EvidencePlan.clipWait)
     }
 
     // MARK: What waits

@@ -31,7 +31,7 @@ extension EvidenceThread {
     func stop() async {
         await withCheckedContinuation { done in
             _ = DedicatedThread(name: "evidence-stop") {
-                self.stop(within: Self.patience)
+                self.stopAll(within: Self.patience)
                 done.resume()
             }
         }
@@ -42,7 +42,9 @@ extension CameraPlan {
     /// Has evidence of the camera's alerts kept, where its configuration asks for that.
     mutating func keepEvidence(by desk: (any EvidenceDesk)?) {
         guard let desk, camera.evidence.isEnabled else { return }
-        evidence = EvidencePlan(for: self, by: desk)
+        var kept = EvidencePlan(for: self, by: desk)
+        if kept.passage == .encode, let thread = desk as? EvidenceThread { kept.clipDesk = thread.painting() }
+        evidence = kept
     }
 
     /// Has pictures of the camera's alerts made, where there is somebody for them.

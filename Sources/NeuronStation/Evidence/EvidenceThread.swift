@@ -15,6 +15,9 @@ package final class EvidenceThread: EvidenceDesk {
     private let news = DispatchSemaphore(value: 0)
     private let ended = DispatchSemaphore(value: 0)
     private let thread = Mutex<DedicatedThread?>(nil)
+    private let logger: Logger
+    /// Encodes clips, where a camera asks for that: it must not hold up the pictures of all others.
+    private let painter = Mutex<EvidenceThread?>(nil)
 
     private struct State {
         var jobs: [EvidenceJob] = []
@@ -42,6 +45,7 @@ package final class EvidenceThread: EvidenceDesk {
         self.store = store
         self.maxBytes = maxBytes
         self.clock = clock
+        self.logger = logger
         let started = DedicatedThread(name: "evidence") { [weak self] in
             var worker = EvidenceWorker(store, logger: logger)
             worker.sweep()
@@ -66,6 +70,21 @@ package final class EvidenceThread: EvidenceDesk {
     package var isStalled: Bool {
         let now = clock.monotonicNow()
         return state.withLock { $0.busySince.map { now - $0 > Self.stall } ?? false }
+    }
+
+    /// The thread that encodes clips; started when the first camera asks for it.
+    func painting() -> EvidenceThread {
+        painter.withLock { painter in
+            let thread = painter ?? EvidenceThread(store, maxBytes: maxBytes, clock: clock, logger: logger)
+            painter = thread
+            return thread
+        }
+    }
+
+    /// Ends this thread and the one that encodes.
+    func stopAll(within patience: DispatchTimeInterval) {
+        painter.withLock { $0 }?.stop(within: patience)
+        stop(within: patience)
     }
 
     /// Ends the thread when it has done what waits; what a hung disk holds is left behind at the deadline.

@@ -31,9 +31,9 @@ package struct EvidenceWorker {
         case .hold(let id): store.hold(id)
         case .release(let id): store.release(id)
         case .picture(let bytes, let name, let ticket): keep(bytes, name, ticket)
-        case .beginClip(let name, let parameters, let packets):
+        case .beginClip(let name, let parameters, let packets, let masks):
             guard clips.count < Self.mostClips else { return }
-            let clip = ClipFile(name, parameters, in: store)
+            let clip = ClipFile(name, parameters, masks: masks, in: store)
             clips[name] = clip
             clip.write(packets)
         case .packets(let name, let packets): clips[name]?.write(packets)

@@ -249,6 +249,7 @@ final class LiveCamera: DecodeWork {
 
     /// Ends everything that is open; the reader has stopped, and what a worker still finds is thrown away.
     func close(because reason: EndReason) {
+        view?.close()
         bringsPictures.store(false, ordering: .relaxed)
         state.withLock { state in
             guard !state.isRetired else { return }

@@ -17,6 +17,8 @@ final class CameraView: DecodeWork {
     private let isWatched = Atomic<Bool>(false)
     private let pool: DecodePool
     private let clock: any NeuronClock
+    /// Is told of the end.
+    private let leave: @Sendable (CameraView) -> Void
 
     /// What is asked of one picture when nobody knows whether there will be one.
     private static let patience = Duration.seconds(4)
@@ -29,7 +31,14 @@ final class CameraView: DecodeWork {
     ///   - plan: the camera's.
     ///   - pool: decodes for all views.
     ///   - clock: tells how long ago somebody asked.
-    init(_ plan: CameraPlan, pool: DecodePool, clock: any NeuronClock) {
+    ///   - leave: is called when the camera runs no more.
+    init(
+        _ plan: CameraPlan,
+        pool: DecodePool,
+        clock: any NeuronClock,
+        leave: @escaping @Sendable (CameraView) -> Void
+    ) {
+        self.leave = leave
         camera = plan.camera
         self.pool = pool
         self.clock = clock
@@ -83,6 +92,7 @@ final class CameraView: DecodeWork {
 
     /// Ends everybody's view for good.
     func close() {
+        leave(self)
         for viewer in board.withLock({ $0.close() }) { viewer.finish() }
         settle(at: clock.monotonicNow())
     }

@@ -19,16 +19,15 @@ package final class LiveViews: LivePictureSource {
 
     /// Makes the view of a camera that runs from now on, in place of an earlier one of its name.
     func add(_ plan: CameraPlan) -> CameraView {
-        let view = CameraView(plan, pool: pool, clock: clock)
+        let view = CameraView(plan, pool: pool, clock: clock) { [weak self] view in
+            self?.views.withLock { if $0[view.camera.id] === view { $0[view.camera.id] = nil } }
+        }
         views.withLock { $0.updateValue(view, forKey: plan.camera.id) }?.close()
         return view
     }
 
     /// Ends the view of a camera that runs no more.
-    func remove(_ view: CameraView) {
-        views.withLock { if $0[view.camera.id] === view { $0[view.camera.id] = nil } }
-        view.close()
-    }
+    func remove(_ view: CameraView) { view.close() }
 
     /// Ends all views and their thread.
     func stop() {

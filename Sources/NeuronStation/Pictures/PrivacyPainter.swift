@@ -59,7 +59,10 @@ package struct PrivacyPainter: Sendable {
             covering = PlateCovering(net: net, target: plan.kernels)
         }
         let boxes = picture.withLuma { covering?.boxes(in: $0) } ?? []
-        for box in boxes { picture.fill(box, picture.tone(around: box) ?? .grey) }
+        // First all of them: what lies around one box may be the rest of a plate that another one covers.
+        for box in boxes { picture.fill(box, .grey) }
+        let tones = boxes.map { picture.tone(around: $0) ?? .grey }
+        for (box, tone) in zip(boxes, tones) { picture.fill(box, tone) }
         covered += boxes.count
         return true
     }

@@ -64,11 +64,10 @@ final class ServiceReporter: Service {
         var told = Told()
         repeat {
             pulse.askOutbox()
-            let now = clock.monotonicNow()
-            let verdict = watch.step(pulse.reading(), at: now)
+            let verdict = watch.step(pulse.reading(), at: clock.monotonicNow())
             if verdict.isProgress { notifier.alive() }
             say(verdict, &told)
-            if told.isCountDue(at: now) { pulse.countPending() }
+            pulse.countPending()
             var status = pulse.status()
             status.standstills = verdict.standstills
             status.refusedReload = refusedReload.withLock(\.self)
@@ -96,16 +95,6 @@ final class ServiceReporter: Service {
     private struct Told {
         var standstills: [PipelineWatch.Standstill] = []
         private var status: StationStatus?
-        private var counted: MonotonicTime?
-
-        /// Counting reads a good part of a large outbox.
-        private static let countEvery = TimeSpan.seconds(5)
-
-        mutating func isCountDue(at now: MonotonicTime) -> Bool {
-            if let counted, now - counted < Self.countEvery { return false }
-            counted = now
-            return true
-        }
 
         mutating func isNews(_ new: StationStatus) -> Bool {
             defer { status = new }

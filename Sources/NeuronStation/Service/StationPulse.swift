@@ -11,8 +11,14 @@ final class StationPulse: Sendable {
     private let isAsking = Atomic<Bool>(false)
     private let pending = Atomic<Int>(0)
     private let isCounting = Atomic<Bool>(false)
+    /// When it is counted again, in nanoseconds of the monotonic clock.
+    private let nextCount = Atomic<Int64>(.min)
+    private let clock: any NeuronClock
 
-    init(fleet: CameraFleet, channel: AlertChannel, outbox: Outbox) {
+    private static let countEvery = TimeSpan.seconds(5)
+
+    init(fleet: CameraFleet, channel: AlertChannel, outbox: Outbox, clock: any NeuronClock) {
+        self.clock = clock
         self.fleet = fleet
         self.channel = channel
         self.outbox = outbox
@@ -28,13 +34,20 @@ final class StationPulse: Sendable {
         }
     }
 
-    /// Counts anew what waits for sinks, unless somebody is at it.
+    /// Counts anew what waits for sinks, every few seconds at most.
+    ///
+    /// Counting reads a good part of a large outbox, so it takes no more than a twentieth of the time.
     func countPending() {
+        let start = clock.monotonicNow()
+        guard start.nanoseconds >= nextCount.load(ordering: .relaxed) else { return }
         guard !isCounting.exchange(true, ordering: .acquiringAndReleasing) else { return }
         Task {
             if let statistics = try? await outbox.statistics() {
                 pending.store(Int(clamping: statistics.sinks.map(\.pending).max() ?? 0), ordering: .relaxed)
             }
+            let end = clock.monotonicNow()
+            let rest = max(Self.countEvery, (end - start) * 20)
+            nextCount.store((end + rest).nanoseconds, ordering: .relaxed)
             isCounting.store(false, ordering: .releasing)
         }
     }

@@ -7,7 +7,7 @@ package import NeuronCore
 /// boxes on every machine.
 package struct PlateCovering: Sendable {
     /// Finds from this score on are covered; docs/privacy.md has the figures that chose it.
-    package static let threshold = 0.2
+    package static let threshold = 0.25
 
     private var finder: PlateFinder
 

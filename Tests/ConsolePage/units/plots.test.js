@@ -27,6 +27,11 @@ async ({ load, equal }) => {
             equal([camera.motionSeconds[0], camera.alerts[0], camera.blindSeconds[287]], [3, 0, 0]);
         },
         "runs of blind bins are found": () => equal(d.runs([0, 1, 1, 0, 1], (v) => v > 0), [[1, 3], [4, 5]]),
+        "what no daemon told of is unknown, what a running one has not told yet is not": () => {
+            const bins = { motionSeconds: [0, 0, 0, 0, 0, 0], alerts: [0, 0, 0, 0, 0, 0], watchedSeconds: [300, 0, 0, 200, 0, 0], blindSeconds: [0, 0, 100, 0, 0, 0] };
+            equal(d.unknownBins(bins, 2.5, 5.2), [false, true, false, false, false, false]);
+            equal(d.unknownBins({ ...bins, watchedSeconds: [0, 0, 0, 0, 0, 0], blindSeconds: [0, 0, 0, 0, 0, 0] }, 2.5, 5.2), [true, true, false, false, false, false]);
+        },
         "a tap beside an alert means the alert": () => equal([d.nearestAlert([0, 0, 1, 0], 0, 4), d.nearestAlert([0, 0, 0, 0], 1, 4)], [2, 1]),
         "samples come once and in order, however they arrive": () => {
             const zones = new Map();

@@ -36,7 +36,7 @@ struct BusReloadTests {
             box: testbox
             state: \(folder.path)/state
             cameras:
-              - {id: kept, source: \(clip), loop: true}
+              - {id: kept, source: "rtsp://127.0.0.1:9/x", lostAfter: 100ms}
               - {id: \(camera), source: \(clip), loop: true}
             sinks: [{type: mqtt, url: "mqtt://127.0.0.1:\(port)", projections: [homeassistant]}]
             """
@@ -64,7 +64,7 @@ struct BusReloadTests {
         }
         let camera = "nd/v1/_/_/_/_/"
         #expect(await daemon.waits(upTo: 30) { _ in lines().contains(camera + "gone/state/online online") })
-        #expect(await daemon.waits(upTo: 60) { _ in lines().contains(camera + "kept/state/motion ON") })
+        #expect(await daemon.waits(upTo: 60) { _ in lines().contains(camera + "kept/state/link OFF") })
         _ = try write("new")
         kill(daemon.id, SIGHUP)
         #expect(
@@ -76,8 +76,8 @@ struct BusReloadTests {
             #expect(lines().contains("\(topic) (null)"))
         }
         // What is open at the camera that stayed was said again as it is.
-        let said = lines().filter { $0.hasPrefix(camera + "kept/state/motion ") }
-        #expect(said.suffix(2) == [camera + "kept/state/motion ON", camera + "kept/state/motion ON"], "\(said)")
+        let said = lines().filter { $0.hasPrefix(camera + "kept/state/link ") }
+        #expect(said.suffix(2) == [camera + "kept/state/link OFF", camera + "kept/state/link OFF"], "\(said)")
         let (now, soon) = (Date.now.ISO8601Format(), Date.now.addingTimeInterval(60).ISO8601Format())
         let command = """
             {"specversion":"1.0","id":"c1","source":"urn:test","type":"org.neurond.command.disarm.v1","time":"\(now)",\
