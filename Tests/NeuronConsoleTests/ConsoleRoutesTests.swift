@@ -83,14 +83,14 @@ import Testing
             let text = await blocking { () -> String in
                 guard let client = RawClient(port: port) else { return "" }
                 client.send("GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: 6\r\n\r\n")
-                let bytes = client.read(within: 10) { String(decoding: $0, as: UTF8.self).contains("\n: \n") }.bytes
+                let bytes = client.read(within: 10) { String(decoding: $0, as: UTF8.self).contains(": \n\n") }.bytes
                 return String(decoding: bytes, as: UTF8.self)
             }
             #expect(text.contains("Content-Type: text/event-stream\r\n"))
             #expect(text.contains("event: alert\nid: 7\ndata: {\"a\":1}\n\n"))
             #expect(text.contains("event: workflow\ndata: {\"b\":2}\n\n"))
             #expect(text.contains("event: camera\ndata: {\"id\":\"gate\""))
-            #expect(text.contains("\n: \n"))
+            #expect(text.contains(": \n\n"))
             #expect(rig.feed.asked.withLock { $0 } == ["events after 6"])
             #expect(try await rig.ask("GET", "/api/v1/events", ["Last-Event-ID: x"]).status == 400)
         }

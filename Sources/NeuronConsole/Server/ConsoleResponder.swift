@@ -44,7 +44,7 @@ struct ConsoleResponder: HTTPResponder {
     private func answer(_ request: Request, _ context: ConsoleContext) async throws -> Response {
         let authority = request.head.authority
         try origin.check(authority: authority)
-        guard let path = ConsoleRoute.parts(of: request.uri.path), request.uri.string.hasPrefix("/") else {
+        guard let path = ConsoleRoute.parts(of: request.uri.path) else {
             throw ConsoleProblem(.badRequest, "That is no path of this console.")
         }
         let (route, parameters) = try route(request.method, path)
