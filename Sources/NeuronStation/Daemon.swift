@@ -73,7 +73,7 @@ package struct Daemon: Sendable {
             workers: workers,
             channel: channel,
             views: views,
-            speaker: PictureSpeaker(behind, clock: clock),
+            speaker: PictureSpeaker(clock: clock) { (behind.now.configuration.pictureLinks, behind.now.speaker) },
             board: board,
             clock: clock,
             logger: logger

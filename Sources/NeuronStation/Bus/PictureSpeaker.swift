@@ -8,17 +8,21 @@ import Synchronization
 /// Pictures are small, redacted, and at most one every other second of a camera; the first and the last of an alert are worth
 /// saying. What is left out is not said later: the next alert has its own.
 final class PictureSpeaker: Sendable {
-    private let exchange: ExchangeService
+    private let listeners: @Sendable () -> (links: [String], speaker: BusSpeaker)
     private let clock: any NeuronClock
     /// When each camera's picture was said last.
     private let said = Mutex<[SensorID: MonotonicTime]>([:])
 
     private static let pause = TimeSpan.seconds(2)
 
-    /// Makes a speaker for the links that there are at any time.
-    init(_ exchange: ExchangeService, clock: any NeuronClock) {
-        self.exchange = exchange
+    /// Makes a speaker.
+    ///
+    /// - Parameters:
+    ///   - clock: tells how long ago a picture was said.
+    ///   - listeners: the links that show pictures now, and who speaks to them; a reload may change both.
+    init(clock: any NeuronClock, listeners: @escaping @Sendable () -> (links: [String], speaker: BusSpeaker)) {
         self.clock = clock
+        self.listeners = listeners
     }
 
     /// Takes what a camera has found; on the camera's thread, waits for nothing.
@@ -31,14 +35,14 @@ final class PictureSpeaker: Sendable {
             return true
         }
         guard isDue else { return }
-        let running = exchange.now
+        let (links, speaker) = listeners()
         let picture = BusPublication(
             topic: "nd/v1/\(camera.site.subject(of: camera.id))/state/image",
             payload: jpeg,
             isRetained: true,
             contentType: "image/jpeg"
         )
-        for link in running.configuration.pictureLinks { running.speaker.say([picture], on: link) }
+        for link in links { speaker.say([picture], on: link) }
     }
 }
 

@@ -26,7 +26,7 @@ final class LiveCamera: DecodeWork {
     private let speaker: PictureSpeaker?
     /// Whether there is something to fall back from.
     private let canDegrade: Bool
-    private let clock: any NeuronClock
+    let clock: any NeuronClock
     private let logger: Logger
     /// What workers have spent on it so far, in nanoseconds.
     private let workSpent = Atomic<Int64>(0)
@@ -36,8 +36,8 @@ final class LiveCamera: DecodeWork {
     /// Set by a worker when the stream cannot be decoded; taken by the reader, which opens it anew.
     private let decodeFailure = Mutex<DecodeFailure?>(nil)
     /// What it was like lately, for whoever wants to know without waiting for a decode.
-    private let bulletin = Mutex(CameraBulletin())
-    private let tuning: TuningRecord
+    let bulletin = Mutex(CameraBulletin())
+    let tuning: TuningRecord
     /// Items that workers have dealt with; see ``PipelineWatch``.
     private let itemsDone = Atomic<Int>(0)
     private let bringsPictures = Atomic<Bool>(false)
@@ -136,7 +136,7 @@ final class LiveCamera: DecodeWork {
             view?.open(parameters)
             try state.pipeline.open(parameters)
         case .packet(let packet, let arrival):
-            takeMainStream(&state)
+            state.evidence?.take(mainStream)
             if mainStream == nil { state.evidence?.append(packet, arrival: arrival.wall) }
             state.pipeline.keepsSight = view?.isWanted ?? false
             var found: [CameraPipeline.Finding] = []
@@ -206,7 +206,7 @@ final class LiveCamera: DecodeWork {
     func tick(excusing heldUp: TimeSpan? = nil) {
         view?.tick()
         state.withLock { state in
-            takeMainStream(&state)
+            state.evidence?.take(mainStream)
             tell([], &state)
             guard !state.isOver else { return }
             if let heldUp { state.link.excuse(heldUp, at: now) }
@@ -358,18 +358,6 @@ final class LiveCamera: DecodeWork {
         state.evidence?.release(at: now) { channel.send($0.draft) }
     }
 
-    /// Hands the big stream's packets to the evidence, where a small one is watched.
-    private func takeMainStream(_ state: inout State) {
-        guard let mainStream else { return }
-        for item in mainStream.take(atMost: .max) {
-            switch item {
-            case .opened(let parameters, _): state.evidence?.open(parameters)
-            case .packet(let packet, let arrival): state.evidence?.append(packet, arrival: arrival.wall)
-            case .ended: break
-            }
-        }
-    }
-
     /// The last words of a stop wait for their files, but not for a disk that hangs.
     private func awaitEvidence(_ state: inout State) {
         guard let desk = plan.evidence?.desk else { return }
@@ -380,19 +368,6 @@ final class LiveCamera: DecodeWork {
         }
         state.evidence?.release(at: deadline + .seconds(3600)) { channel.send($0.draft) }
     }
-}
-
-extension LiveCamera: BoardCamera {
-    var id: SensorID { plan.camera.id }
-
-    func snapshot() -> CameraSnapshot {
-        var snapshot = bulletin.withLock { $0 }.snapshot(of: plan)
-        snapshot.lag = reading(at: clock.monotonicNow()).lag
-        snapshot.figures.dropped = queue.dropped
-        return snapshot
-    }
-
-    func tuning(since time: WallTime?) -> TuningReport { tuning.report(since: time) }
 }
 
 extension CameraLink.Instant {

@@ -1,0 +1,18 @@
+import NeuronConfiguration
+import NeuronConsole
+import NeuronCore
+import NeuronSampling
+import Synchronization
+
+extension LiveCamera: BoardCamera {
+    var id: SensorID { plan.camera.id }
+
+    func snapshot() -> CameraSnapshot {
+        var snapshot = bulletin.withLock { $0 }.snapshot(of: plan)
+        snapshot.lag = reading(at: clock.monotonicNow()).lag
+        snapshot.figures.dropped = queue.dropped
+        return snapshot
+    }
+
+    func tuning(since time: WallTime?) -> TuningReport { tuning.report(since: time) }
+}
