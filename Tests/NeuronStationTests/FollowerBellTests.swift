@@ -3,7 +3,10 @@ import Testing
 @testable import NeuronStation
 
 @Suite(.timeLimit(.minutes(1))) struct FollowerBellTests {
-    private let (news, tell) = AsyncStream.makeStream(of: Void.self)
+    private let news: AsyncStream<Void>
+    private let tell: AsyncStream<Void>.Continuation
+
+    init() { (news, tell) = AsyncStream.makeStream(of: Void.self) }
 
     @Test func `without news it rings in its time, and not all the time`() async {
         let clock = ContinuousClock()
