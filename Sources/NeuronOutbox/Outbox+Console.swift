@@ -46,6 +46,7 @@ extension Outbox {
     ///   - range: of alerts; a long one is best asked for in pieces, since each is one transaction.
     ///   - type: a pattern for the events' types.
     ///   - visit: is shown each event, inside the transaction.
+    /// - Throws: `OutboxError` when the outbox can't be read.
     package func visitEvents(
         ofAlerts range: Range<String>,
         type: String,

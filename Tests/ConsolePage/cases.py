@@ -75,7 +75,7 @@ def camera_states(stage):
         "the lost camera says so",
         30,
     )
-    page.until("document.querySelector('[data-camera=gate][data-state=up]')", "the other is up")
+    page.until("document.querySelector('[data-camera=gate]:is([data-state=up], [data-state=degraded])')", "the other has pictures, if only keyframes on a busy machine")
 
 
 def acknowledge(stage):

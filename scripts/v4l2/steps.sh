@@ -119,7 +119,8 @@ echo "        $(grep lost /out/probe-lost || true)"
 v4l2-ctl -d "$node" -c percentage_of_dropped_buffers=0 >/dev/null
 # The last device is an HDMI input, whose signal goes and comes; its scaler takes any size.
 hdmi=/dev/$(node_of vivid-003-vid-cap)
-neurond probe "$hdmi" --seconds 20 >/out/probe-changed 2>&1 &
+sed "s|source: .*|source: $hdmi|; s|v4l2: .*|v4l2: {format: grey, size: 64x64}|" /out/probe-grey.yaml >/out/probe-changed.yaml
+neurond probe --config /out/probe-changed.yaml --seconds 20 >/out/probe-changed 2>&1 &
 prober=$!
 signal=0
 while kill -0 $prober 2>/dev/null; do
@@ -128,7 +129,7 @@ while kill -0 $prober 2>/dev/null; do
     v4l2-ctl -d "$hdmi" -c dv_timings_signal_mode=$signal >/dev/null
 done
 wait $prober || true
-check "an HDMI input is read" has /out/probe-changed "picture     1280x720"
+check "an HDMI input is read" has /out/probe-changed "picture     64x64"
 check "a signal that becomes another ends the stream" has /out/probe-changed "changed the size or kind of its pictures"
 for fault in reqbufs qbuf streamon; do
     v4l2-ctl -d "$node" -c inject_vidioc_${fault}_error=1 >/dev/null

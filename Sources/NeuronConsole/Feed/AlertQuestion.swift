@@ -26,7 +26,7 @@ package struct AlertQuestion: Sendable, Hashable {
 /// A page of alerts, the latest first.
 package struct AlertPage: Sendable {
     package var alerts: [AlertRecord]
-    /// Where the next page begins; nil at the end. A page with few alerts, or none, may have one.
+    /// Where the next page begins, also behind a page with few alerts or none; nil at the end.
     package var next: String?
 
     /// Makes a page.

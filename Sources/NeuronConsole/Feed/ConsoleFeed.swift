@@ -28,9 +28,12 @@ package protocol ConsoleFeed: Sendable {
     /// A day, which begins at a midnight in UTC.
     func activity(of day: WallTime) async throws -> ActivityDay
 
-    /// What a camera measured lately; nil where there is no such camera.
+    /// What a camera measured lately.
     ///
-    /// - Parameter since: only what was measured after this.
+    /// - Parameters:
+    ///   - camera: its id.
+    ///   - since: only what was measured after this; nil for all.
+    /// - Returns: nil where there is no such camera.
     func tuning(of camera: SensorID, since: WallTime?) async -> TuningReport?
 
     /// What is wrong with the text of a configuration file; empty where nothing is.

@@ -167,7 +167,8 @@ export function title(alert) {
 export function why(alert) {
     const {camera, tamper, light} = alert.data;
     if (camera) return lossSentence(camera);
-    const readings = alert.gates.map(gateSentence);
+    // Where pictures are rare, some gates ask for nothing, and nothing is what they say.
+    const readings = alert.gates.filter(({limit}) => limit > 0).map(gateSentence);
     const text = readings.length > 0 ? `${readings.join("; ")}.` : "";
     if (tamper) return `For ${span(tamper.heldMs)}: ${text}`;
     if (light) {

@@ -21,6 +21,7 @@ extension ConsoleRoutes {
     ///   - type: of the content.
     ///   - place: is given back when the stream has ended.
     ///   - send: writes; it is cancelled when the client goes.
+    /// - Returns: the answer.
     func stream(
         _ request: ConsoleRequest,
         type: String,
@@ -131,7 +132,7 @@ private struct Pulse {
 }
 
 extension ConsoleEvent {
-    /// As the stream has it. A line of JSON has no line end, so it fits into one `data`.
+    /// As the stream has it: a line of JSON has no line end, so it fits into one `data`.
     fileprivate var frame: [UInt8] {
         switch self {
         case .alert(let row, let line): ConsoleRoutes.frame("alert", line, id: row)

@@ -7,6 +7,8 @@ package struct ConsoleProblem: Error, Sendable, CustomStringConvertible {
     package var message: String
     /// Seconds after which it is worth trying again; nil where that says nothing.
     var retryAfter: Int?
+    /// The methods that the path takes, where it is the method that is wrong.
+    var allowed: String?
 
     /// The words of the API; each has one status.
     package enum Code: String, Sendable, Hashable, CaseIterable {

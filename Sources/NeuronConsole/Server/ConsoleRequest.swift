@@ -154,6 +154,7 @@ extension Response {
     init(_ problem: ConsoleProblem) {
         self.init(problem.json, status: problem.status)
         if let retryAfter = problem.retryAfter { headers[.retryAfter] = "\(retryAfter)" }
+        if let allowed = problem.allowed { headers[.allow] = allowed }
         if problem.code == .unauthorized { headers[.wwwAuthenticate] = "Bearer realm=\"neurond\"" }
     }
 

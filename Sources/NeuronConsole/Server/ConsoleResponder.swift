@@ -66,14 +66,16 @@ struct ConsoleResponder: HTTPResponder {
         _ method: HTTPRequest.Method,
         _ path: [String]
     ) throws(ConsoleProblem) -> (ConsoleRoute, [String: String]) {
-        var isThere = false
+        var allowed: [String] = []
         for route in routes {
             guard let parameters = route.match(path) else { continue }
-            isThere = true
+            allowed += route.method == .get ? ["GET", "HEAD"] : [route.method.rawValue]
             if route.method == method || route.method == .get && method == .head { return (route, parameters) }
         }
-        guard isThere else { throw ConsoleProblem(.notFound, "There is nothing under that path.") }
-        throw ConsoleProblem(.methodNotAllowed, "That path does not take this method.")
+        guard !allowed.isEmpty else { throw ConsoleProblem(.notFound, "There is nothing under that path.") }
+        var problem = ConsoleProblem(.methodNotAllowed, "That path does not take this method.")
+        problem.allowed = allowed.joined(separator: ", ")
+        throw problem
     }
 
     private func authenticate(_ request: Request, _ context: ConsoleContext) throws(ConsoleProblem) {

@@ -43,9 +43,10 @@ struct ConsoleRoute: Sendable {
         segments = pattern.split(separator: "/", omittingEmptySubsequences: false)
     }
 
-    /// What stands where the pattern has names; nil where the path is another one.
+    /// What stands where the pattern has names.
     ///
     /// - Parameter path: its parts between slashes, decoded.
+    /// - Returns: nil where the path is another one.
     func match(_ path: [String]) -> [String: String]? {
         var found: [String: String] = [:]
         for (index, segment) in segments.enumerated() {

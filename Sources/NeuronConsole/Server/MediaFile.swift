@@ -31,8 +31,11 @@ final class MediaFile: Sendable {
 
     /// Opens a file below a folder.
     ///
-    /// - Parameter name: parts with slashes between them: `2026/11/21/gate/01K3A7Q0W3.jpg`.
+    /// - Parameters:
+    ///   - name: parts with slashes between them: `2026-11-21/gate/01K3A7Q0W3.jpg`.
+    ///   - folder: the evidence folder.
     /// - Returns: nil where there is none that may be served.
+    /// - Throws: `CancellationError` where the process is ending.
     static func open(_ name: String, below folder: String) async throws -> MediaFile? {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count <= deepest, parts.allSatisfy(isPlain), let last = parts.last,

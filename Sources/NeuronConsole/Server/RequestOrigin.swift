@@ -36,6 +36,7 @@ struct RequestOrigin: Sendable {
     ///   - headers: the request's.
     ///   - authority: the host that it is for.
     ///   - isNavigation: whether it only shows a page.
+    /// - Throws: `ConsoleProblem` with `forbidden`.
     func check(_ headers: HTTPFields, authority: String?, isNavigation: Bool) throws(ConsoleProblem) {
         if let site = headers[.secFetchSite], site != "same-origin", site != "none", !isNavigation {
             throw Self.crossSite

@@ -43,6 +43,7 @@ final class TokenDesk: Sendable {
     /// - Parameters:
     ///   - shown: the token as it came.
     ///   - address: who showed it.
+    /// - Throws: `ConsoleProblem` with `unauthorized` or `tooManyRequests`.
     func check(_ shown: some Sequence<UInt8>, from address: String) throws(ConsoleProblem) {
         let isRight = isEqual(Array(shown.prefix(1024)))
         let now = clock.monotonicNow()

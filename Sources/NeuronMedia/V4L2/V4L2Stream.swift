@@ -8,8 +8,9 @@ import NeuronCore
 /// and rings for seconds, and a device has only a few buffers. A buffer that the driver does not take back is offered again
 /// with each picture.
 struct V4L2Stream: ~Copyable {
-    private let device: V4L2Device
+    // In this order, since the buffers are unmapped before the device is closed.
     private let buffers: MappedBuffers
+    private let device: V4L2Device
     private let copier: PictureCopier
     /// Not yet taken back by the driver.
     private var owed: [UInt32] = []
@@ -119,7 +120,11 @@ struct V4L2Stream: ~Copyable {
 
     private func isChanged() -> Bool {
         var event = v4l2_event()
-        guard nd_v4l2_dequeue_event(device.descriptor, &event) == 0 else { return false }
+        guard nd_v4l2_dequeue_event(device.descriptor, &event) == 0 else {
+            // A driver that announces what it does not give would keep this thread busy.
+            _ = poll(nil, 0, Self.waitMilliseconds)
+            return false
+        }
         return event.type == UInt32(V4L2_EVENT_SOURCE_CHANGE)
             && event.u.src_change.changes & UInt32(V4L2_EVENT_SRC_CH_RESOLUTION) != 0
     }

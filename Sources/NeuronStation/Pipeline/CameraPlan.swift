@@ -81,6 +81,7 @@ package struct CameraPlan: Sendable {
     /// - Parameters:
     ///   - configuration: whose cameras they are.
     ///   - evidence: writes what is kept of alerts; nil where nothing is.
+    /// - Returns: one for each camera.
     package static func all(of configuration: Configuration, evidence: (any EvidenceDesk)? = nil) -> [CameraPlan] {
         let packetBytes = Int(configuration.limits.share(of: configuration.cameras.count).bytes)
         return configuration.cameras.map { camera in

@@ -9,6 +9,8 @@ async ({ load, equal }) => {
         "an event becomes an alert that waits": () => equal([started.id, started.camera, started.rule, m.group(started), started.nextDesk, started.deadlineAt],
             ["A", "gate", "drive", "waiting", "community", Date.parse(escalateAt.community)]),
         "its title and reason are words": () => equal([w.title(started), w.why(started)], ["Motion in drive", "0.44 % of the zone moved at once, 0.01 % is enough; it went 3.8 % of the picture, 1.6 % is enough."]),
+        "gates that ask for nothing are not told as reasons": () => equal(w.why(m.fromElement({ id: "x", kind: "motion", why: { gates: [
+            { gate: "area", value: 0.02, limit: 0.01 }, { gate: "travel", value: 0, limit: 0 }] } })), "2 % of the zone moved at once, 1 % is enough."),
         "a document says who has it, and until when": () => {
             const taken = m.withDocument(started, { alertId: "A", workflow: "acknowledged", tier: "grid", revision: 2, deadlineAt: "2026-11-21T12:15:00.000Z", escalateAt });
             equal([m.group(taken), taken.deadlineAt], ["inHand", Date.parse("2026-11-21T12:15:00.000Z")]);

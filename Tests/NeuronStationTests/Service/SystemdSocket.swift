@@ -62,9 +62,9 @@ final class SystemdSocket: Sendable {
         guard received == 0, message.msg_controllen >= 20 else { return nil }
         let file = Int32(truncatingIfNeeded: control[2])
         defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0 else { return nil }
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+        let size = lseek(file, 0, SEEK_END)
+        guard size >= 0 else { return nil }
+        var bytes = [UInt8](repeating: 0, count: Int(size))
         return pread(file, &bytes, bytes.count, 0) == bytes.count ? bytes : nil
     }
 }
