@@ -1,6 +1,7 @@
 import Logging
 import NeuronConfiguration
 import NeuronCore
+import NeuronIncidents
 import NeuronMedia
 import NeuronTestSupport
 import Synchronization

@@ -34,7 +34,8 @@ import Testing
     @Test func `pictures are said where Home Assistant listens, small ones only, and not too often`() async throws {
         let clock = DeskClock(.epoch)
         let bus = BusSpeaker(links: ["bus", "other"])
-        let speaker = try #require(PictureSpeaker(configuration([.homeassistant]), speaker: bus, clock: clock))
+        let links = configuration([.homeassistant]).pictureLinks
+        let speaker = PictureSpeaker(clock: clock) { (links, bus) }
         speaker.note(finding(.opens, nil), of: camera)
         speaker.note(finding(.opens, [1, 2]), of: camera)
         speaker.note(finding(.closes, [3]), of: camera)
@@ -50,8 +51,8 @@ import Testing
         for await _ in try #require(bus.publications(of: "other")) { Issue.record("nobody asked for pictures there") }
     }
 
-    @Test func `without Home Assistant no pictures are made for messages`() {
-        let bus = BusSpeaker(links: ["bus"])
-        #expect(PictureSpeaker(configuration([.onvif]), speaker: bus, clock: DeskClock(.epoch)) == nil)
+    @Test func `only Home Assistant is shown pictures`() {
+        #expect(configuration([.homeassistant, .onvif]).pictureLinks == ["bus"])
+        #expect(configuration([.onvif, .geojson]).pictureLinks.isEmpty && configuration([]).pictureLinks.isEmpty)
     }
 }

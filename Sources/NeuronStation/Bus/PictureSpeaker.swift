@@ -8,7 +8,7 @@ import Synchronization
 /// Pictures are small, redacted, and at most one every other second of a camera; the first and the last of an alert are worth
 /// saying. What is left out is not said later: the next alert has its own.
 final class PictureSpeaker: Sendable {
-    private let exchange: ExchangeService
+    private let running: @Sendable () -> (links: [String], speaker: BusSpeaker)
     private let clock: any NeuronClock
     /// When each camera's picture was said last.
     private let said = Mutex<[SensorID: MonotonicTime]>([:])
@@ -16,8 +16,16 @@ final class PictureSpeaker: Sendable {
     private static let pause = TimeSpan.seconds(2)
 
     /// Makes a speaker for the links that there are at any time.
-    init(_ exchange: ExchangeService, clock: any NeuronClock) {
-        self.exchange = exchange
+    convenience init(_ exchange: ExchangeService, clock: any NeuronClock) {
+        self.init(clock: clock) {
+            let now = exchange.now
+            return (now.configuration.pictureLinks, now.speaker)
+        }
+    }
+
+    /// Makes a speaker that asks which links show pictures, and what carries what is said, whenever it has something to say.
+    init(clock: any NeuronClock, running: @escaping @Sendable () -> (links: [String], speaker: BusSpeaker)) {
+        self.running = running
         self.clock = clock
     }
 
@@ -31,14 +39,14 @@ final class PictureSpeaker: Sendable {
             return true
         }
         guard isDue else { return }
-        let running = exchange.now
+        let (links, speaker) = running()
         let picture = BusPublication(
             topic: "nd/v1/\(camera.site.subject(of: camera.id))/state/image",
             payload: jpeg,
             isRetained: true,
             contentType: "image/jpeg"
         )
-        for link in running.configuration.pictureLinks { running.speaker.say([picture], on: link) }
+        for link in links { speaker.say([picture], on: link) }
     }
 }
 
