@@ -35,7 +35,7 @@ struct ClipRecording {
         plan: EvidencePlan
     ) {
         self.name = name
-        desk = plan.clipDesk
+        desk = plan.clipDesk ?? plan.desk
         lag = plan.lag
         // From where the pre-roll should begin: the keyframe before that may be far away.
         until = onset + max(plan.maxClip - plan.preRoll, Self.shortest)

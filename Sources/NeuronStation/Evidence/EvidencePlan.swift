@@ -5,7 +5,7 @@ package struct EvidencePlan: Sendable {
     /// Writes it.
     package var desk: any EvidenceDesk
     /// Who writes clips, where that is somebody else.
-    package var clipDesk: any EvidenceDesk
+    package var clipDesk: (any EvidenceDesk)?
     /// What a clip shows of the time before its alert, and after the last motion.
     package var preRoll: TimeSpan
     package var postRoll: TimeSpan
@@ -37,7 +37,6 @@ package struct EvidencePlan: Sendable {
         lag: TimeSpan = .zero
     ) {
         self.desk = desk
-        clipDesk = desk
         self.preRoll = preRoll
         self.postRoll = postRoll
         self.maxClip = maxClip

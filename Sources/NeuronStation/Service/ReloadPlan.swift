@@ -80,7 +80,7 @@ private struct CameraFace: Hashable {
 /// Where evidence is kept and for how long, which the one who writes it is made with.
 private struct EvidenceStorage: Hashable {
     let isKept: Bool
-    let folder: String
+    let folder: String?
     let keep: EvidenceConfiguration.Keep
 }
 
@@ -88,7 +88,7 @@ extension Configuration {
     fileprivate var evidenceStorage: EvidenceStorage {
         EvidenceStorage(
             isKept: cameras.contains(where: \.evidence.isEnabled),
-            folder: evidenceFolder,
+            folder: evidence.folder,
             keep: evidence.keep
         )
     }
