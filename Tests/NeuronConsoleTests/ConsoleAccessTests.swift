@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Who is let in, on which name and from where.
-@Suite(.timeLimit(.minutes(2))) struct ConsoleAccessTests {
+@Suite(.timeLimit(.minutes(10))) struct ConsoleAccessTests {
     private static let token = "a token that is long enough"
 
     @Test(arguments: [

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// What a well-behaved client gets.
-@Suite(.timeLimit(.minutes(2))) struct ConsoleRoutesTests {
+@Suite(.timeLimit(.minutes(10))) struct ConsoleRoutesTests {
     @Test func `what is not there is said as JSON`() async throws {
         try await ConsoleRig.serve { (rig) async throws in
             let answer = try await rig.ask("GET", "/api/v1/nothing")

@@ -7,7 +7,7 @@ import Testing
 @testable import NeuronConsole
 
 /// Pictures and clips, as a browser and as a burglar asks for them.
-@Suite(.timeLimit(.minutes(2))) struct MediaTests {
+@Suite(.timeLimit(.minutes(10))) struct MediaTests {
     private let folder: TemporaryDirectory
     private let evidence: String
 

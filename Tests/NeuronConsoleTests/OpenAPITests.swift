@@ -7,7 +7,7 @@ import Testing
 @testable import NeuronConsole
 
 /// The description of the interface says what the routes do, and nothing else.
-@Suite(.timeLimit(.minutes(1))) struct OpenAPITests {
+@Suite(.timeLimit(.minutes(10))) struct OpenAPITests {
     private let document: [String: Any]
 
     init() throws {

@@ -4,7 +4,7 @@ import NeuronMedia
 import NeuronTestSupport
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct ClipWriterTests {
     private let folder: TemporaryDirectory
 

@@ -5,7 +5,7 @@ import Testing
 private let hasCompiler = (try? CommandLineTool.run("cc", ["--version"])) != nil
 
 /// The daemon while somebody sets the clock: `Tests/Rigs/clock_step.c` sets it for the daemon alone.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: hasCompiler, "cc and libc6-dev are needed"))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: hasCompiler, "cc and libc6-dev are needed"))
 struct ClockStepTests {
     private let folder: TemporaryDirectory
 

@@ -3,7 +3,7 @@ import NeuronTestSupport
 import Testing
 
 /// The command line where people slip, and where shells and scripts ask.
-@Suite(.timeLimit(.minutes(5))) struct CommandLineTests {
+@Suite(.timeLimit(.minutes(10))) struct CommandLineTests {
     private let folder: TemporaryDirectory
 
     init() throws { folder = try TemporaryDirectory() }

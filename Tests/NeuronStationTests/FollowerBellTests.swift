@@ -2,7 +2,7 @@ import Testing
 
 @testable import NeuronStation
 
-@Suite(.timeLimit(.minutes(1))) struct FollowerBellTests {
+@Suite(.timeLimit(.minutes(10))) struct FollowerBellTests {
     private let news: AsyncStream<Void>
     private let tell: AsyncStream<Void>.Continuation
 

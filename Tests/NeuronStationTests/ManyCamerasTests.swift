@@ -3,7 +3,7 @@ import NeuronTestSupport
 import Testing
 
 /// Three hundred cameras of which one works: the others refuse connections, or take them and never say a word.
-@Suite(.timeLimit(.minutes(5))) struct ManyCamerasTests {
+@Suite(.timeLimit(.minutes(10))) struct ManyCamerasTests {
     private let folder: TemporaryDirectory
 
     init() throws { folder = try TemporaryDirectory() }

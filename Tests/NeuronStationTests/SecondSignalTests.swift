@@ -3,7 +3,7 @@ import NeuronTestSupport
 import Testing
 
 /// A stop that cannot end: whoever reads the daemon's standard output does not read.
-@Suite(.timeLimit(.minutes(5))) struct SecondSignalTests {
+@Suite(.timeLimit(.minutes(10))) struct SecondSignalTests {
     /// `F_SETPIPE_SZ` of fcntl.h, which Glibc's headers keep for GNU sources.
     private static let setPipeSize: Int32 = 1031
 

@@ -6,7 +6,7 @@ import Testing
 @testable import NeuronMedia
 
 /// What is given for a camera and is none; scripts/try-v4l2 has the rest, on a real driver.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct V4L2DeviceTests {
     private let folder: TemporaryDirectory
 

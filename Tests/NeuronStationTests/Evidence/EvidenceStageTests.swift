@@ -9,7 +9,7 @@ import Testing
 @testable import NeuronStation
 
 /// What of a stream belongs to an alert, by media time; files are written at once.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct EvidenceStageTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct EvidenceStageTests {
     private let folder: TemporaryDirectory
     private let packets: [CompressedPacket]
     private let parameters: DecoderParameters

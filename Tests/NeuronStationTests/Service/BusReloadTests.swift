@@ -5,7 +5,7 @@ import Testing
 /// A reload with a broker among the sinks.
 @Suite(
     .serialized,
-    .timeLimit(.minutes(2)),
+    .timeLimit(.minutes(10)),
     .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/sbin/mosquitto"), "mosquitto is missing")
 )
 struct BusReloadTests {

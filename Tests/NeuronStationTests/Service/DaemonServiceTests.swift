@@ -3,7 +3,7 @@ import NeuronTestSupport
 import Testing
 
 /// The daemon as systemd would run it, and its reload.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct DaemonServiceTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct DaemonServiceTests {
     private let folder: TemporaryDirectory
     private let systemd: SystemdSocket
 

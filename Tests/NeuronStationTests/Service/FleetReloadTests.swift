@@ -11,7 +11,7 @@ import Testing
 /// Eight cameras of a real RTSP server, of which one changes while all of them watch.
 @Suite(
     .serialized,
-    .timeLimit(.minutes(5)),
+    .timeLimit(.minutes(10)),
     .enabled(if: RTSPCamera.isAvailable, "the RTSP server's packages are missing")
 )
 struct FleetReloadTests {
@@ -141,7 +141,7 @@ struct FleetReloadTests {
     private func missing(_ supervisor: CameraSupervisor) async throws -> [String: Int] {
         var (last, rounds) = (packets(supervisor), 0)
         // What is under way arrives.
-        while rounds < 5 {
+        while rounds < 30 {
             try await Task.sleep(for: .milliseconds(100))
             let now = packets(supervisor)
             rounds = now == last ? rounds + 1 : 0

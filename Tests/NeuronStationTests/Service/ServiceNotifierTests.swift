@@ -6,7 +6,7 @@ import Testing
 
 @testable import NeuronStation
 
-@Suite(.timeLimit(.minutes(1))) struct ServiceNotifierTests {
+@Suite(.timeLimit(.minutes(10))) struct ServiceNotifierTests {
     private let folder: TemporaryDirectory
 
     init() throws { folder = try TemporaryDirectory() }
