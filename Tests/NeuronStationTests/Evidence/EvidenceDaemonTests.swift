@@ -216,11 +216,14 @@ struct EvidenceCameraTests {
         #expect(await daemon.waits(upTo: 90) { $0.hasPrinted("motion.started") })
         try camera.control("stall cam0")
         #expect(await daemon.waits(upTo: 60) { $0.hasPrinted("camera.lost") && $0.hasPrinted("motion.ended") })
-        #expect(clips().count == 1)
-        let clip = try #require(clips().first)
-        #expect(try probe(clip, "packet=flags").first?.hasPrefix("K") == true)
-        #expect(try CommandLineTool.run("sh", ["-c", "ffmpeg -v error -i '\(clip)' -f null - 2>&1"]) == "")
-        #expect(try mistakes(in: daemon.stop().lines, closed: true) == "")
+        let lines = try daemon.stop().lines
+        // More than one where the machine was so busy that the camera was lost before it was stalled.
+        #expect(!clips().isEmpty)
+        for clip in clips() {
+            #expect(try probe(clip, "packet=flags").first?.hasPrefix("K") == true)
+            #expect(try CommandLineTool.run("sh", ["-c", "ffmpeg -v error -i '\(clip)' -f null - 2>&1"]) == "")
+        }
+        #expect(try mistakes(in: lines, closed: true) == "")
     }
 
     @Test func `with a small stream watched, clips are of the big one`() async throws {
