@@ -57,6 +57,14 @@ import Testing
             }
         }
 
+        /// Sends the rest to somebody who watches, no faster than the view takes it, as a camera would.
+        func feed() async {
+            while !Task.isCancelled, !isOver() {
+                if view.isWanted, !view.hasWork { send(1) }
+                await Task.yield()
+            }
+        }
+
         func isOver() -> Bool { next.withLock { $0 >= packets.count } }
 
         deinit { views.stop() }
@@ -74,10 +82,7 @@ import Testing
     private func pictureInTime(_ stage: Stage, annotated: Bool) async -> LivePicture? {
         async let picture = stage.views.latestPicture(of: stage.id, annotated: annotated)
         let feeding = Task {
-            while !Task.isCancelled, !stage.isOver() {
-                stage.send(1)
-                await Task.yield()
-            }
+            await stage.feed()
         }
         defer { feeding.cancel() }
         return await picture
@@ -129,10 +134,7 @@ import Testing
         stage.send(10)
         let stream = stage.views.pictures(of: stage.id, annotated: false)
         let feeding = Task {
-            while !Task.isCancelled, !stage.isOver() {
-                stage.send(1)
-                await Task.yield()
-            }
+            await stage.feed()
         }
         var times: [WallTime] = []
         for await picture in stream {
