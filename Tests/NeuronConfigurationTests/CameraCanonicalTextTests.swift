@@ -90,7 +90,8 @@ import Testing
     @Test func `somebody decides for each new key of a camera whether it belongs to it`() {
         let outside = [
             "id", "name", "source", "credentials", "transport", "loop", "priority", "site", "openTimeout",
-            "readTimeout", "lostAfter", "decoder", "substream", "owner", "address", "position", "gbId", "v4l2", "evidence",
+            "readTimeout", "lostAfter", "decoder", "substream", "owner", "address", "position", "gbId", "v4l2",
+            "evidence",
             // In plateCanonicalText.
             "plates",
         ]
