@@ -216,7 +216,7 @@ struct EvidenceCameraTests {
         #expect(await daemon.waits(upTo: 90) { $0.hasPrinted("motion.started") })
         try camera.control("stall cam0")
         #expect(await daemon.waits(upTo: 60) { $0.hasPrinted("camera.lost") && $0.hasPrinted("motion.ended") })
-        let lines = try daemon.stop().lines
+        let lines = daemon.stop().lines
         // More than one where the machine was so busy that the camera was lost before it was stalled.
         #expect(!clips().isEmpty)
         for clip in clips() {

@@ -172,7 +172,7 @@ struct FleetReloadTests {
     }
 
     private func wait(for condition: () -> Bool) async throws {
-        let deadline = SystemClock().monotonicNow() + .seconds(90)
+        let deadline = SystemClock().monotonicNow() + .seconds(480)
         while !condition() {
             try #require(SystemClock().monotonicNow() < deadline, "not in time")
             try await Task.sleep(for: .milliseconds(20))
