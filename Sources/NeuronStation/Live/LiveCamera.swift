@@ -257,6 +257,8 @@ final class LiveCamera: DecodeWork {
             awaitEvidence(&state)
             (state.isRetired, state.isOver) = (true, true)
         }
+        // What nobody will decode any more is not kept for as long as somebody knows this camera.
+        for queue in [queue, mainStream].compactMap(\.self) { _ = queue.take(atMost: .max) }
     }
 
     /// Whether its pictures come; a camera that went silent is up until that is a loss.
