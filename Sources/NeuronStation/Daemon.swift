@@ -66,7 +66,7 @@ package struct Daemon: Sendable {
         let channel = AlertChannel()
         let evidence = EvidenceThread(configuration, clock: clock, logger: logger)
         let plans = CameraPlan.all(of: configuration, evidence: evidence)
-        let board = StationBoard()
+        let board = StationBoard(isShown: configuration.console.isEnabled)
         let behind = ExchangeService(exchange, outbox: outbox, clock: clock, logger: logger) { board.count }
         let supervisor = CameraSupervisor(
             plans,

@@ -51,6 +51,18 @@ import Testing
         #expect(box.statistics.values.contains { $0.dropped > 0 })
         #expect(try mistakes(in: await box.close(), closed: true) == "")
     }
+
+    @Test func `a camera of which packets are left out is alive`() async throws {
+        var box = try SlowBox(priorities: ["gate": 5])
+        box.clock.pass(.seconds(20))
+        box.tick()
+        #expect(await box.events() == ["camera.lost gate"])
+        box.dropPacket()
+        #expect(await box.events() == ["camera.lost gate"], "the reader waits for nobody: the tick says it")
+        box.tick()
+        #expect(await box.events() == ["camera.lost gate", "camera.recovered gate"])
+        #expect(try mistakes(in: await box.close(), closed: true) == "")
+    }
 }
 
 /// A clock that stands still but for what it is told.
@@ -145,6 +157,12 @@ private struct SlowBox {
     var statistics: [String: PipelineStatistics] {
         Dictionary(uniqueKeysWithValues: cameras.map { ($0.plan.camera.id.rawValue, $0.statistics) })
     }
+
+    /// Lets the supervisor look.
+    func tick() { for camera in cameras { camera.tick() } }
+
+    /// What a reader says where a packet finds no room.
+    func dropPacket() { for camera in cameras { camera.droppedPacket() } }
 
     mutating func forgetLag() { greatestLag = .zero }
 

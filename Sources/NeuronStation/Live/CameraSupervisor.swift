@@ -101,7 +101,8 @@ final class CameraSupervisor: Service {
                 logger: logger,
                 start: start,
                 view: views?.add(plan),
-                speaker: speaker
+                speaker: speaker,
+                tuning: board.isShown ? TuningRecord(plan) : nil
             )
             let reader = CameraReader(camera, pool: fleet.pool, credentials: credentials, clock: clock, logger: logger)
             fleet.add(camera, reader)

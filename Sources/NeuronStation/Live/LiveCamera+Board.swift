@@ -14,5 +14,7 @@ extension LiveCamera: BoardCamera {
         return snapshot
     }
 
-    func tuning(since time: WallTime?) -> TuningReport { tuning.report(since: time) }
+    func tuning(since time: WallTime?) -> TuningReport {
+        tuning?.report(since: time) ?? TuningReport(rules: [], samples: [])
+    }
 }

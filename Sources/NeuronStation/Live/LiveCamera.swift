@@ -35,9 +35,12 @@ final class LiveCamera: DecodeWork {
     private static let nothingInHand = Int64.max
     /// Set by a worker when the stream cannot be decoded; taken by the reader, which opens it anew.
     private let decodeFailure = Mutex<DecodeFailure?>(nil)
+    /// Set by the reader where a packet came and was left out; taken by the tick.
+    private let hasProvedAlive = Atomic<Bool>(false)
     /// What it was like lately, for whoever wants to know without waiting for a decode.
     let bulletin = Mutex(CameraBulletin())
-    let tuning: TuningRecord
+    /// What was measured against the gates lately; nil where nobody can look.
+    let tuning: TuningRecord?
     /// Items that workers have dealt with; see ``PipelineWatch``.
     private let itemsDone = Atomic<Int>(0)
     private let bringsPictures = Atomic<Bool>(false)
@@ -73,7 +76,8 @@ final class LiveCamera: DecodeWork {
         start: CameraLink.Instant? = nil,
         view: CameraView? = nil,
         speaker: PictureSpeaker? = nil,
-        witness: sending (any PictureWitness)? = nil
+        witness: sending (any PictureWitness)? = nil,
+        tuning: TuningRecord? = nil
     ) {
         self.plan = plan
         self.channel = channel
@@ -85,7 +89,7 @@ final class LiveCamera: DecodeWork {
         let keepsMainStream = plan.evidence != nil && plan.camera.substream != nil
         mainStream = keepsMainStream ? PacketQueue(maxBytes: plan.packetBytes / 2) : nil
         composer = AlertComposer(identity: plan.identity)
-        tuning = TuningRecord(plan)
+        self.tuning = tuning
         let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness, tuning: tuning)
         canDegrade = pipeline.isWatching && plan.sampling != .keyframes
         state = Mutex(
@@ -121,10 +125,10 @@ final class LiveCamera: DecodeWork {
                     decodeFailure.withLock { $0 = failure }
                 }
                 sayDecoders(&state)
-                publish(state)
             }
             itemsDone.wrappingAdd(1, ordering: .relaxed)
         }
+        state.withLock { publish($0) }
     }
 
     private func process(_ item: StreamItem, _ state: inout State) throws(MediaError) {
@@ -160,7 +164,7 @@ final class LiveCamera: DecodeWork {
 
     /// Hands on what viewers need, if there are any.
     private func show(_ packet: CompressedPacket, _ state: borrowing State) {
-        guard let view else { return }
+        guard let view, view.isWanted || packet.facts.isKeyframe else { return }
         let now = ViewPacket(packet: packet, takenAt: state.pipeline.wallTime(of: packet.presentationTime))
         if view.wantsToBegin { view.begin(with: state.pipeline.recentPackets, endingWith: now) } else { view.take(now) }
         if let sight = state.pipeline.lastSight { view.note(sight) }
@@ -177,12 +181,9 @@ final class LiveCamera: DecodeWork {
     }
 
     /// Packets had to be left out: the camera is alive, and it is the box that does not keep up.
-    func droppedPacket() {
-        state.withLock { state in
-            guard !state.isRetired else { return }
-            if let transition = state.link.picture(at: now) { tell(transition, &state) }
-        }
-    }
+    ///
+    /// The next ``tick(excusing:)`` takes it in: a reader that waited for a decode would stop reading just then.
+    func droppedPacket() { hasProvedAlive.store(true, ordering: .relaxed) }
 
     /// An attempt to open or read failed.
     ///
@@ -210,6 +211,9 @@ final class LiveCamera: DecodeWork {
             tell([], &state)
             guard !state.isOver else { return }
             if let heldUp { state.link.excuse(heldUp, at: now) }
+            if hasProvedAlive.exchange(false, ordering: .relaxed), let transition = state.link.picture(at: now) {
+                tell(transition, &state)
+            }
             if let transition = state.link.tick(at: now) { tell(transition, &state) }
             publish(state)
             if now.monotonic - state.record.since.monotonic >= plan.coverageEvery { tellCoverage(&state) }
@@ -255,6 +259,8 @@ final class LiveCamera: DecodeWork {
             guard !state.isRetired else { return }
             end(because: reason, &state)
             awaitEvidence(&state)
+            // A reader that hangs may keep this camera for long; not its ring.
+            state.evidence = nil
             (state.isRetired, state.isOver) = (true, true)
         }
         // What nobody will decode any more is not kept for as long as somebody knows this camera.
