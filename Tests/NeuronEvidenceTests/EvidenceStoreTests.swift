@@ -27,7 +27,7 @@ import Testing
         EvidenceName(camera: SensorID(sanitising: "gate"), alertID: id(age), onset: now - .seconds(age)).stem + ending
     }
 
-    private func id(_ age: Int64) -> String { ulid(at: now - .seconds(age)) }
+    private func id(_ age: Int64) -> String { ULID.text(at: now - .seconds(age)) }
 
     private func files() throws -> [String] {
         let all = FileManager.default.enumerator(atPath: folder.file("evidence"))?.allObjects as? [String] ?? []
