@@ -105,6 +105,7 @@ package struct Daemon: Sendable {
                 supervisor: supervisor,
                 exchange: behind,
                 running: running,
+                writesEvidence: evidence != nil,
                 notifier: notifier,
                 reporter: reporter,
                 clock: clock,

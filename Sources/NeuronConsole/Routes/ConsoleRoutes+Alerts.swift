@@ -32,7 +32,7 @@ extension ConsoleRoutes {
 
     /// 26 characters of Crockford's alphabet.
     private static func isULID(_ text: String) -> Bool {
-        text.utf8.count == 26 && text.utf8.allSatisfy { "0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8.contains($0) }
+        ULID.isOne(text)
     }
 
     private func question(_ request: ConsoleRequest) throws(ConsoleProblem) -> AlertQuestion {

@@ -86,7 +86,7 @@ final class LiveCamera: DecodeWork {
         self.view = view
         self.speaker = speaker
         queue = PacketQueue(maxBytes: plan.packetBytes / 2)
-        let keepsMainStream = plan.evidence != nil && plan.camera.substream != nil
+        let keepsMainStream = plan.evidence?.makesClips == true && plan.camera.substream != nil
         mainStream = keepsMainStream ? PacketQueue(maxBytes: plan.packetBytes / 2) : nil
         composer = AlertComposer(identity: plan.identity)
         self.tuning = tuning
@@ -136,7 +136,7 @@ final class LiveCamera: DecodeWork {
         switch item {
         case .opened(let parameters, let session):
             state.session = session
-            if mainStream == nil { state.evidence?.open(parameters) }
+            if mainStream == nil { state.evidence?.open(parameters) } else { state.evidence?.watch(parameters) }
             view?.open(parameters)
             try state.pipeline.open(parameters)
         case .packet(let packet, let arrival):

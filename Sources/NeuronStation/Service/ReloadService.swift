@@ -14,6 +14,7 @@ actor ReloadService: Service {
     private let supervisor: CameraSupervisor
     private let exchange: ExchangeService
     private let running: RunningText
+    private let writesEvidence: Bool
     private let notifier: ServiceNotifier
     private let reporter: ServiceReporter
     private let clock: any NeuronClock
@@ -29,6 +30,7 @@ actor ReloadService: Service {
         supervisor: CameraSupervisor,
         exchange: ExchangeService,
         running: RunningText,
+        writesEvidence: Bool,
         notifier: ServiceNotifier,
         reporter: ServiceReporter,
         clock: any NeuronClock,
@@ -40,6 +42,7 @@ actor ReloadService: Service {
         self.supervisor = supervisor
         self.exchange = exchange
         self.running = running
+        self.writesEvidence = writesEvidence
         self.notifier = notifier
         self.reporter = reporter
         self.clock = clock
@@ -89,7 +92,7 @@ actor ReloadService: Service {
     }
 
     private func change(to new: Configuration) async {
-        let plan = ReloadPlan(from: configuration, to: new)
+        let plan = ReloadPlan(from: configuration, to: new, writesEvidence: writesEvidence)
         guard plan.refusals.isEmpty else { return refuse(plan.refusals.joined(separator: " ")) }
         do {
             // First what can still fail, then what can't.

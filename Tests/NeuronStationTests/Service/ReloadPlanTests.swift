@@ -99,6 +99,21 @@ import Testing
         #expect(plan.refusals == ["`\(section)` has changed, which a reload can't do: restart neurond."])
     }
 
+    @Test func `evidence may be turned off and on where somebody writes it, and its folder is fixed`() throws {
+        let on = try configuration(Self.base)
+        let off = try configuration(Self.base + "\nevidence: {enabled: false}")
+        let refusal = ["`evidence` has changed, which a reload can't do: restart neurond."]
+        #expect(ReloadPlan(from: on, to: off, writesEvidence: true).refusals.isEmpty)
+        #expect(ReloadPlan(from: off, to: on, writesEvidence: true).restarted.count == 3)
+        #expect(ReloadPlan(from: off, to: on, writesEvidence: true).refusals.isEmpty)
+        #expect(ReloadPlan(from: off, to: on, writesEvidence: false).refusals == refusal)
+        #expect(ReloadPlan(from: on, to: on, writesEvidence: false).isEmpty)
+        for other in ["{folder: /x}", "{keep: {age: 1d}}"] {
+            let new = try configuration(Self.base + "\nevidence: \(other)")
+            #expect(ReloadPlan(from: on, to: new, writesEvidence: true).refusals == refusal)
+        }
+    }
+
     @Test func `the level of the log changes alone`() throws {
         let plan = try plan(replacing: "box: q", with: "box: q\nlog: {level: debug}")
         #expect(plan.changesLogLevel && plan.kept.count == 3 && !plan.isEmpty && !plan.changesExchange)
