@@ -74,6 +74,7 @@ package struct Daemon: Sendable {
             channel: channel,
             views: views,
             speaker: PictureSpeaker(clock: clock) { (behind.now.configuration.pictureLinks, behind.now.speaker) },
+            disarmed: behind.desk.disarmed,
             board: board,
             clock: clock,
             logger: logger

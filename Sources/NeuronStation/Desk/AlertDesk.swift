@@ -25,6 +25,8 @@ package actor AlertDesk {
 
     var watch = DeskWatch()
     var armed = ArmedState()
+    /// The cameras that are disarmed, for those who can't wait for the desk.
+    nonisolated let disarmed = DisarmedSources()
     package var figures = DeskFigures()
 
     /// Open documents that are kept at most; the oldest hundredth is given up when there are more.
@@ -67,6 +69,7 @@ package actor AlertDesk {
     package func open() async throws {
         if let kept = try await outbox.document(alert: ArmedState.documentID) {
             armed = ArmedState(decoding: kept.state)
+            disarmed.become(armed.disarmed)
         }
         let living = try await outbox.openAlerts()
         let livingIDs = Set(living.map(\.alertID))
