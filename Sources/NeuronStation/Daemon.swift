@@ -81,6 +81,9 @@ package struct Daemon: Sendable {
         )
         let fleet = supervisor.fleet
         let recorder = AlertRecorder(channel: channel, logger: logger) { try await behind.record($0) }
+        let hours = DeskService(desk: behind.desk, stateDirectory: configuration.stateDirectory, logger: logger) {
+            behind.now.speaker.say($0)
+        }
         let keeper = OutboxKeeper(
             outbox: outbox,
             composer: HealthComposer(box: configuration.box, site: configuration.site),
@@ -114,7 +117,7 @@ package struct Daemon: Sendable {
         }
         let console = ConsoleService.make(configuration.console, feed: feed, clock: clock, logger: logger)
         // Stopped from the last to the first: cameras, then the recorder with their last words, then the sinks.
-        let services: [any Service] = [SecondSignal(), behind, keeper, recorder, supervisor]
+        let services: [any Service] = [SecondSignal(), behind, hours, keeper, recorder, supervisor]
         let group = ServiceGroup(
             configuration: shutdown(
                 of: services + ([console, reload] as [(any Service)?]).compactMap(\.self) + [reporter]

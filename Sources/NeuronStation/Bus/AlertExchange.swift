@@ -170,12 +170,6 @@ struct AlertExchange {
             }
             drivers.append(driver)
         }
-        let hours = DeskService(
-            desk: desk,
-            speaker: speaker,
-            stateDirectory: configuration.stateDirectory,
-            logger: logger
-        )
         let reports = HealthService(
             outbox: outbox,
             sinks: sinks,
@@ -186,7 +180,7 @@ struct AlertExchange {
             clock: clock,
             logger: logger
         )
-        return drivers + links + [projections, hours, reports]
+        return drivers + links + [projections, reports]
     }
 
     private func driver(of sink: any AlertSink) -> SinkDriver {
