@@ -14,7 +14,11 @@ package struct Daemon: Sendable {
     private let file: String?
     private let clock: any NeuronClock
     private let logger: Logger
-    private let reread: (@Sendable () throws(ConfigurationProblems) -> Configuration)?
+    private let reread: Reread?
+
+    /// Reads and checks the file; the text is that of which the configuration was made.
+    package typealias Reread =
+        @Sendable () throws(ConfigurationProblems) -> (configuration: Configuration, text: String)
 
     /// Makes a daemon that has not started.
     ///
@@ -29,7 +33,7 @@ package struct Daemon: Sendable {
         file: String? = nil,
         clock: any NeuronClock = SystemClock(),
         logger: Logger,
-        reread: (@Sendable () throws(ConfigurationProblems) -> Configuration)? = nil
+        reread: Reread? = nil
     ) {
         self.configuration = configuration
         self.file = file
@@ -92,7 +96,7 @@ package struct Daemon: Sendable {
         )
         let notifier = ServiceNotifier(environment: ProcessEnvironment.current)
         let reporter = ServiceReporter(
-            pulse: StationPulse(fleet: fleet, channel: channel, outbox: outbox, clock: clock),
+            pulse: StationPulse(fleet: fleet, channel: channel, outbox: outbox, clock: clock) { behind.isBroken },
             started: supervisor.started,
             notifier: notifier,
             clock: clock,

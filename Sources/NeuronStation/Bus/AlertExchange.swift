@@ -102,6 +102,9 @@ struct AlertExchange {
         try await desk.open()
     }
 
+    /// Whether there is none of the sinks that the configuration names.
+    var hasLostSinks: Bool { sinks.isEmpty && !configuration.sinks.isEmpty }
+
     /// Lets go of all sinks.
     func close() async { for sink in sinks { await sink.close() } }
 

@@ -11,7 +11,7 @@ package import NeuronOutbox
 package actor AlertDesk {
     let outbox: Outbox
     private(set) var site: DeskSite
-    let policy: EscalationPolicy
+    private(set) var policy: EscalationPolicy
     let clock: any NeuronClock
     let logger: Logger
     let composer: ResultComposer
@@ -114,9 +114,10 @@ package actor AlertDesk {
         }
     }
 
-    /// Answers for other cameras from now on; what is open of those that are gone stays open until somebody closes it.
-    func change(to site: DeskSite, trustedSwitches: Set<String>) {
-        (self.site, self.trustedSwitches) = (site, trustedSwitches)
+    /// Answers for other cameras from now on; what is open of those that are gone stays open until somebody closes it, and what
+    /// is open keeps the policy that it began with.
+    func change(to site: DeskSite, policy: EscalationPolicy, trustedSwitches: Set<String>) {
+        (self.site, self.policy, self.trustedSwitches) = (site, policy, trustedSwitches)
     }
 
     // MARK: - What cameras tell

@@ -136,6 +136,29 @@ import Testing
         #expect(all.starts(with: old) && Array(all.suffix(new.count)) == new)
     }
 
+    @Test func `sinks that a reload could not open again are opened by the next one, also by the old file`()
+        async throws
+    {
+        try write()
+        let daemon = try start()
+        #expect(await daemon.waits(upTo: 60) { _ in (try? lines("alerts.jsonl").count) ?? 0 >= 1 })
+        // Neither what is wanted nor what was there can be opened.
+        let file = folder.file("state/alerts.jsonl")
+        #expect(rename(file, file + ".old") == 0 && mkdir(file, 0o700) == 0)
+        try write(sinks: "[{type: jsonl, path: /dev/null}]")
+        _ = try reload(daemon)
+        #expect(systemd.receive { $0.contains("NO SINK IS OPEN") && $0.contains("reload refused") } != nil)
+        #expect(daemon.errors.contains("no sink is open any more"), "\(daemon.errors)")
+        #expect(rmdir(file) == 0)
+        try write()
+        _ = try reload(daemon)
+        #expect(systemd.receive { $0.hasPrefix("STATUS=") && !$0.contains("SINK") && !$0.contains("refused") } != nil)
+        #expect(await daemon.waits(upTo: 60) { _ in (try? lines("alerts.jsonl").count) ?? 0 >= 1 })
+        #expect(daemon.stop().status == 0)
+        // Whatever was told meanwhile has waited.
+        #expect(try mistakes(in: lines("alerts.jsonl.old") + lines("alerts.jsonl"), closed: true) == "")
+    }
+
     @Test func `a reload without end does no harm`() async throws {
         try write()
         let daemon = try start()
