@@ -11,10 +11,10 @@ extension EvidenceThread {
 
     /// Opens the folder of a configuration and starts writing to it.
     ///
-    /// Nil where no camera keeps evidence, and where the folder cannot be used: alerts are told without then, and the log says
+    /// Nil where neither the box nor a camera keeps evidence, and where the folder cannot be used: alerts are told without then, and the log says
     /// why.
     convenience init?(_ configuration: Configuration, clock: any NeuronClock, logger: Logger) {
-        guard configuration.cameras.contains(where: \.evidence.isEnabled) else { return nil }
+        guard configuration.keepsEvidence else { return nil }
         do throws(EvidenceError) {
             let keep = configuration.evidence.keep
             let store = try EvidenceStore(folder: configuration.evidenceFolder, clock: clock) { disk in

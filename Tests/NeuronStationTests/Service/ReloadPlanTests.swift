@@ -92,11 +92,35 @@ import Testing
             ("outbox", "outbox: {history: 1d}"),
             ("escalation", "escalation: {maxRepeats: 7}"), ("health", "health: {reportEvery: 7m}"),
             ("limits.decodeWorkers", "limits: {decodeWorkers: 3}"),
+            ("console", "console: {enabled: false}"), ("evidence.folder", "evidence: {folder: elsewhere}"),
+            ("evidence.keep", "evidence: {keep: {age: 7d}}"),
         ]
     )
     func `what can't change while it runs is refused by name`(section: String, line: String) throws {
         let plan = try plan(replacing: "box: q", with: section == "box" ? line : "box: q\n\(line)")
         #expect(plan.refusals == ["`\(section)` has changed, which a reload can't do: restart neurond."])
+    }
+
+    @Test func `the first camera of a box is one like any other`() throws {
+        let camera = "cameras:\n  - {id: a, source: rtsp://127.0.0.1/a}\n"
+        let plan = ReloadPlan(
+            from: try configuration("box: q\ncameras: []\n"),
+            to: try configuration("box: q\n" + camera)
+        )
+        #expect(plan.refusals.isEmpty && plan.added.names == ["a"])
+        let back = ReloadPlan(
+            from: try configuration("box: q\n" + camera),
+            to: try configuration("box: q\ncameras: []\n")
+        )
+        #expect(back.refusals.isEmpty && back.removed.names == ["a"])
+    }
+
+    @Test func `evidence ends by a reload, and begins by one only where the box keeps any`() throws {
+        let on = try plan(replacing: "box: q", with: "box: q\nevidence: {enabled: false}")
+        #expect(on.refusals.isEmpty && on.restarted.count == 3)
+        let none = Self.base.replacing("box: q", with: "box: q\nevidence: {enabled: false}")
+        let off = try plan(none, replacing: "/b}", with: "/b, evidence: {enabled: true}}")
+        #expect(off.refusals == ["`evidence.enabled` has changed, which a reload can't do: restart neurond."])
     }
 
     @Test func `the level of the log changes alone`() throws {
