@@ -11,8 +11,8 @@ extension EvidenceThread {
 
     /// Opens the folder of a configuration and starts writing to it.
     ///
-    /// Nil where neither the box nor a camera keeps evidence, and where the folder cannot be used: alerts are told without then, and the log says
-    /// why.
+    /// Nil where neither the box nor a camera keeps evidence, and where the folder cannot be used: alerts are told without then, and
+    /// the log says why.
     convenience init?(_ configuration: Configuration, clock: any NeuronClock, logger: Logger) {
         guard configuration.keepsEvidence else { return nil }
         do throws(EvidenceError) {

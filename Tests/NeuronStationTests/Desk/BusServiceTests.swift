@@ -1,6 +1,7 @@
 import Logging
 import NeuronBus
 import NeuronCore
+import NeuronOutbox
 import NeuronTestSupport
 import ServiceLifecycle
 import Synchronization

@@ -2,7 +2,9 @@ import Logging
 import NeuronBus
 import NeuronConfiguration
 import NeuronCore
+import NeuronIncidents
 import NeuronMedia
+import NeuronOutbox
 import NeuronTestSupport
 import Synchronization
 import Testing
@@ -119,16 +121,21 @@ import Testing
         await rig.outbox.close()
     }
 
-    @Test func `an alert that began while its camera was armed has its files to the end`() async throws {
+    @Test func `an alert is muted from its start to its end by what its camera was when it began`() async throws {
         let rig = try await DeskRig()
-        var muted = MutedAlerts()
         let drafts = try rig.incident("motion")
-        #expect(!muted.mutes(drafts[0], isDisarmed: false) && !muted.mutes(drafts[1], isDisarmed: true))
-        #expect(muted.mutes(drafts[0], isDisarmed: true) && muted.mutes(drafts[1], isDisarmed: false))
-        muted.settle(drafts)
-        #expect(!muted.mutes(drafts[1], isDisarmed: false))
+        for isDisarmed in [true, false] {
+            var muted = MutedAlerts()
+            let start = muted.mutes(drafts[0], isDisarmed: isDisarmed)
+            let end = muted.mutes(drafts[1], isDisarmed: !isDisarmed)
+            #expect(start == isDisarmed && end == isDisarmed)
+            muted.settle(drafts)
+            #expect(muted == MutedAlerts())
+        }
         // Blindness is told in any case.
-        #expect(try !muted.mutes(rig.incident()[0], isDisarmed: true))
+        var muted = MutedAlerts()
+        let lost = muted.mutes(try rig.incident()[0], isDisarmed: true)
+        #expect(!lost)
         await rig.outbox.close()
     }
 

@@ -1,4 +1,5 @@
 import NeuronConfiguration
+import NeuronConsole
 import NeuronTestSupport
 import Testing
 
