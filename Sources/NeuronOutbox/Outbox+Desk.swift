@@ -30,11 +30,6 @@ extension Outbox {
         }
     }
 
-    /// The earliest deadline of all documents; nil when none has one.
-    package func nextDeadline() async throws -> WallTime? {
-        try await read { db in try DocumentQuery(db: db).nextDeadline() }
-    }
-
     /// A page of documents in the order of their alerts' ids, beginning after one of them.
     package func documents(
         after alertID: String = "",

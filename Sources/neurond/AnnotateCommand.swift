@@ -61,7 +61,7 @@ struct AnnotateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        do {
+        try await ExitCodes.translating {
             let target = try AnnotationTarget(path: output, format: pictures)
             guard !isClip(target.path) else {
                 throw ExitCodes.failure(ExitCode(EX_USAGE), "--output \(target.path) is the clip itself.")
@@ -74,8 +74,6 @@ struct AnnotateCommand: AsyncParsableCommand {
             if let signal = stopSignals.caught { throw ExitCode(128 + signal) }
             line.stop()
             Terminal.say("\(target.path): \(count) picture\(count == 1 ? "" : "s")")
-        } catch let error as StationError {
-            throw ExitCodes.failure(ExitCode(error.exitCode), error.description)
         }
     }
 

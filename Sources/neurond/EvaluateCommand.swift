@@ -133,7 +133,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        do {
+        try await ExitCodes.translating {
             let requirements = try requirements()
             let plan = try plan()
             let evaluation = Evaluation(
@@ -147,8 +147,6 @@ struct EvaluateCommand: AsyncParsableCommand {
                     : EvaluationTable(result, requirements: requirements).text
             )
             try judge(requirements, of: result)
-        } catch let error as StationError {
-            throw ExitCodes.failure(ExitCode(error.exitCode), error.description)
         }
     }
 

@@ -11,7 +11,7 @@ package import NeuronOutbox
 package actor AlertDesk {
     let outbox: Outbox
     private(set) var site: DeskSite
-    let policy: EscalationPolicy
+    private(set) var policy: EscalationPolicy
     let clock: any NeuronClock
     let logger: Logger
     let composer: ResultComposer
@@ -25,6 +25,8 @@ package actor AlertDesk {
 
     var watch = DeskWatch()
     var armed = ArmedState()
+    /// The cameras that are disarmed, for those who can't wait for the desk.
+    nonisolated let disarmed = DisarmedSources()
     package var figures = DeskFigures()
 
     /// Open documents that are kept at most; the oldest hundredth is given up when there are more.
@@ -67,6 +69,7 @@ package actor AlertDesk {
     package func open() async throws {
         if let kept = try await outbox.document(alert: ArmedState.documentID) {
             armed = ArmedState(decoding: kept.state)
+            disarmed.become(armed.disarmed)
         }
         let living = try await outbox.openAlerts()
         let livingIDs = Set(living.map(\.alertID))
@@ -111,9 +114,10 @@ package actor AlertDesk {
         }
     }
 
-    /// Answers for other cameras from now on; what is open of those that are gone stays open until somebody closes it.
-    func change(to site: DeskSite, trustedSwitches: Set<String>) {
-        (self.site, self.trustedSwitches) = (site, trustedSwitches)
+    /// Answers for other cameras from now on; what is open of those that are gone stays open until somebody closes it, and what
+    /// is open keeps the policy that it began with.
+    func change(to site: DeskSite, policy: EscalationPolicy, trustedSwitches: Set<String>) {
+        (self.site, self.policy, self.trustedSwitches) = (site, policy, trustedSwitches)
     }
 
     // MARK: - What cameras tell

@@ -10,8 +10,9 @@ extension EvidenceThread {
 
     /// Opens the folder of a configuration and starts writing to it, and removing from it what grows old.
     ///
-    /// Where no camera keeps evidence, a folder that is there is still opened: what was kept must go as it was said to. Nil where
-    /// there is nothing to do, and where the folder cannot be used: alerts are told without then, and the log says why.
+    /// Where neither the box nor a camera keeps evidence, a folder that is there is still opened: what was kept must go as it was
+    /// said to. Nil where there is nothing to do, and where the folder cannot be used: alerts are told without then, and the log
+    /// says why.
     convenience init?(_ configuration: Configuration, clock: any NeuronClock, logger: Logger) {
         guard configuration.keepsEvidence || configuration.hasEvidenceFolder else { return nil }
         do throws(EvidenceError) {
@@ -42,8 +43,8 @@ extension EvidenceThread {
 }
 
 extension Configuration {
-    /// Whether any camera keeps evidence.
-    var keepsEvidence: Bool { cameras.contains(where: \.evidence.isEnabled) }
+    /// Whether the daemon opens the folder of evidence at its start, also before there is a camera.
+    var keepsEvidence: Bool { evidence.isEnabled || cameras.contains(where: \.evidence.isEnabled) }
 
     fileprivate var hasEvidenceFolder: Bool {
         (try? FileStatus(path: evidenceFolder + "/."))?.isDirectory == true

@@ -24,6 +24,8 @@ final class LiveCamera: DecodeWork {
     let view: CameraView?
     /// Says pictures of its alerts; nil where nobody is told.
     private let speaker: PictureSpeaker?
+    /// Cameras of which nothing is shown; nil where none can be disarmed.
+    private let disarmed: DisarmedSources?
     /// Whether there is something to fall back from.
     private let canDegrade: Bool
     let clock: any NeuronClock
@@ -54,6 +56,8 @@ final class LiveCamera: DecodeWork {
         var pipeline: CameraPipeline
         var link: CameraLink
         var overload = CameraOverload()
+        /// Alerts that the desk tells nobody of.
+        var muted = MutedAlerts()
         /// Holds events back until their files are there; nil where nothing is kept.
         var evidence: EvidenceStage?
         var record: CoverageRecord
@@ -76,6 +80,7 @@ final class LiveCamera: DecodeWork {
         start: CameraLink.Instant? = nil,
         view: CameraView? = nil,
         speaker: PictureSpeaker? = nil,
+        disarmed: DisarmedSources? = nil,
         witness: sending (any PictureWitness)? = nil,
         tuning: TuningRecord? = nil
     ) {
@@ -85,6 +90,7 @@ final class LiveCamera: DecodeWork {
         self.logger = logger
         self.view = view
         self.speaker = speaker
+        self.disarmed = disarmed
         queue = PacketQueue(maxBytes: plan.packetBytes / 2)
         let keepsMainStream = plan.evidence?.makesClips == true && plan.camera.substream != nil
         mainStream = keepsMainStream ? PacketQueue(maxBytes: plan.packetBytes / 2) : nil
@@ -360,9 +366,17 @@ final class LiveCamera: DecodeWork {
     /// Sends what was found on its way, and what waited for its files until now.
     private func tell(_ found: [CameraPipeline.Finding], _ state: inout State) {
         let now = clock.monotonicNow()
-        if let speaker { for finding in found { speaker.note(finding, of: plan.camera) } }
-        guard state.evidence != nil else { return found.forEach { channel.send($0.draft) } }
-        for finding in found { state.evidence?.take(finding, at: now) }
+        for finding in found {
+            let draft = finding.draft
+            // No event will name its pictures, and whoever disarmed the camera wants none.
+            if state.muted.mutes(draft, isDisarmed: disarmed?.contains(draft.source) ?? false) {
+                channel.send(draft)
+                continue
+            }
+            speaker?.note(finding, of: plan.camera)
+            if state.evidence == nil { channel.send(draft) } else { state.evidence?.take(finding, at: now) }
+        }
+        state.muted.settle(found.lazy.map(\.draft))
         state.evidence?.release(at: now) { channel.send($0.draft) }
     }
 

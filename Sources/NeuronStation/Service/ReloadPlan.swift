@@ -63,8 +63,9 @@ package struct ReloadPlan: Sendable, Hashable {
         if old.escalation != new.escalation { sections.append("escalation") }
         if old.health != new.health { sections.append("health") }
         if old.console != new.console { sections.append("console") }
-        let needsWriter = new.keepsEvidence && !old.keepsEvidence && !writesEvidence
-        if old.evidenceStorage != new.evidenceStorage || needsWriter { sections.append("evidence") }
+        if new.keepsEvidence, !old.keepsEvidence, !writesEvidence { sections.append("evidence.enabled") }
+        if old.evidence.folder != new.evidence.folder { sections.append("evidence.folder") }
+        if old.evidence.keep != new.evidence.keep { sections.append("evidence.keep") }
         if old.limits.decodeWorkers != new.limits.decodeWorkers { sections.append("limits.decodeWorkers") }
         if sections.isEmpty, old.withoutWhatMayChange != new.withoutWhatMayChange { sections.append("a section") }
         return sections.map { "`\($0)` has changed, which a reload can't do: restart neurond." }
@@ -83,17 +84,7 @@ private struct CameraFace: Hashable {
     }
 }
 
-/// Where evidence is kept and for how long, which the one who writes it is made with.
-private struct EvidenceStorage: Hashable {
-    let folder: String?
-    let keep: EvidenceConfiguration.Keep
-}
-
 extension Configuration {
-    fileprivate var evidenceStorage: EvidenceStorage {
-        EvidenceStorage(folder: evidence.folder, keep: evidence.keep)
-    }
-
     /// What no reload can change; a section that is added to the file later is here until a reload knows it.
     fileprivate var withoutWhatMayChange: Configuration {
         var rest = self

@@ -1,4 +1,5 @@
 import NeuronBus
+import NeuronConfiguration
 import NeuronCore
 import NeuronIncidents
 import NeuronOutbox
@@ -47,6 +48,30 @@ import Testing
         #expect(again.publications[1].payload.isEmpty && !rest.publications[0].payload.isEmpty)
         let end = try await rig.desk.board(after: try #require(rest.next))
         #expect(end.publications.isEmpty && end.next == nil)
+        await rig.outbox.close()
+    }
+
+    @Test
+    func `alerts climb from the reload on that brings the first broker, and those from before go on as they were`()
+        async throws
+    {
+        let read = { (sinks: String) throws in
+            try ConfigurationReader.read(text: "cameras: []\nsinks: [\(sinks)]\n", environment: [:])
+        }
+        let (before, after) = (try read("{type: stdout}"), try read("{type: mqtt, url: \"mqtt://127.0.0.1\"}"))
+        let rig = try await DeskRig(policy: before.actedPolicy)
+        let first = try rig.incident()[0]
+        _ = try await rig.desk.record([first])
+        await rig.desk.change(to: rig.desk.site, policy: after.actedPolicy, trustedSwitches: [])
+        rig.clock.pass(1)
+        let second = try rig.incident()[0]
+        _ = try await rig.desk.record([second])
+        #expect(try await !rig.document(first.alertID).policy.isEnabled)
+        #expect(try await rig.document(second.alertID).policy.isEnabled)
+        rig.clock.pass(3600)
+        #expect(await rig.desk.tick().isEmpty == false)
+        #expect(try await rig.document(first.alertID).escalations == 0)
+        #expect(try await rig.document(second.alertID).escalations > 0)
         await rig.outbox.close()
     }
 
