@@ -56,7 +56,12 @@ struct CameraBulletin: Sendable {
                 CameraSnapshot.Shape(name: zone.name, kind: zone.kind.rawValue, polygon: zone.polygon.pairs)
             },
             masks: camera.masks.map { mask in
-                CameraSnapshot.Shape(name: mask.name, kind: "mask", polygon: mask.polygon.pairs)
+                CameraSnapshot.Shape(
+                    name: mask.name,
+                    kind: "mask",
+                    polygon: mask.polygon.pairs,
+                    isPrivate: mask.isPrivate
+                )
             }
         )
     }
