@@ -6,6 +6,7 @@ import {allowNotifications, beep} from "./alarm.js";
 import {address} from "./api.js";
 import {age, instant, moment, now, span} from "./clock.js";
 import {el, icon, replace} from "./dom.js";
+import {field} from "./field.js";
 import {notice} from "./notice.js";
 import {bytes, percent} from "./numbers.js";
 import {remember, settings} from "./settings.js";
@@ -68,12 +69,11 @@ function disk(evidence) {
 }
 
 function choices() {
-    const name = el("input", {
+    const name = field("input", 128, {
         value: settings.by,
-        maxlength: 64,
         autocomplete: "username",
         autocapitalize: "none",
-        onchange: () => remember({by: name.value.trim()})
+        onchange: () => name.reportValidity() && remember({by: name.value.trim()})
     });
     const sound = el("input", {
         type: "checkbox",
