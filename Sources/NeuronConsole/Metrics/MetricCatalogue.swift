@@ -25,7 +25,9 @@ package enum MetricCatalogue {
                 }
             }
         },
-        perCamera(.counter, "frames_read_total", "Video packets read from the camera.") { Double($0.figures.packets) },
+        perCamera(.counter, "frames_read_total", "Video packets read from the camera, dropped ones included.") {
+            Double($0.figures.packets)
+        },
         perCamera(.counter, "frames_decoded_total", "Pictures that came out of the decoder.") {
             Double($0.figures.decoded)
         },
@@ -48,8 +50,8 @@ package enum MetricCatalogue {
         perCamera(
             .counter,
             "frames_left_out_total",
-            "Packets that the sampling left undecoded on purpose."
-        ) { Double(max(0, $0.figures.packets - $0.figures.sent)) },
+            "Packets that the sampling left undecoded when they came; some are decoded later, when the camera wakes."
+        ) { Double($0.figures.leftOut) },
         perCamera(.counter, "decode_seconds_total", "Time spent in the decoder.") { $0.figures.decodeTime.seconds },
         perCamera(.counter, "detect_seconds_total", "Time spent in the detector.") { $0.figures.detectTime.seconds },
         perCamera(.counter, "reconnects_total", "Streams that were opened after the first.") {

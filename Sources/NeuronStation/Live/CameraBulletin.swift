@@ -69,7 +69,7 @@ struct CameraBulletin: Sendable {
     private var figures: CameraFigures {
         var figures = CameraFigures()
         figures.packets = statistics.packets
-        figures.sent = statistics.sent
+        figures.leftOut = statistics.leftOut
         figures.decoded = statistics.decoded
         figures.detected = statistics.detected
         figures.damaged = statistics.damaged
