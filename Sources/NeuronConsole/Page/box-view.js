@@ -129,7 +129,11 @@ export function boxView(root, until) {
             ["Runs since", started === null ? null : `${moment(started)}, for ${span(now() - started)}`],
             ["Configuration", box.configuration],
             ["Cameras", `${box.cameras?.up ?? 0} of ${box.cameras?.total ?? 0} up`],
-            ["Alerts", `${waiting.open ?? 0} open, ${waiting.pendingDelivery ?? 0} to be delivered`]
+            [
+                "Alerts",
+                `${waiting.open ?? 0} open, ${waiting.unanswered ?? 0} of them unanswered; ${waiting.goingOn ?? 0} going on`
+            ],
+            ["Events", `${waiting.pendingDelivery ?? 0} to be delivered`]
         ])),
             el("section", {}, el("h2", {}, "Sinks"), sinks(box)),
             el("section", {}, el("h2", {}, "Evidence"), disk(box.evidence)));

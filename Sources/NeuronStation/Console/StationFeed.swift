@@ -55,7 +55,7 @@ package struct StationFeed: ConsoleFeed {
 
     package func box() async throws -> BoxSnapshot {
         let (cameras, counts) = (board.snapshots(), try await statistics())
-        let sinks = await sinkSnapshots(counts)
+        let (sinks, figures) = (await sinkSnapshots(counts), await desk.figures)
         let site = configuration.site
         return BoxSnapshot(
             box: configuration.box.rawValue,
@@ -68,7 +68,11 @@ package struct StationFeed: ConsoleFeed {
             now: clock.wallNow(),
             camerasTotal: cameras.count,
             camerasUp: cameras.count { $0.state == .up || $0.state == .degraded },
-            openAlerts: counts.openAlerts,
+            alerts: BoxSnapshot.Alerts(
+                open: figures.open,
+                unanswered: figures.unanswered,
+                goingOn: counts.openAlerts
+            ),
             pendingDelivery: sinks.map(\.pending).max() ?? 0,
             sinks: sinks,
             configuration: running.current?.digest,

@@ -39,7 +39,7 @@ final class StubFeed: ConsoleFeed {
             now: .epoch,
             camerasTotal: 1,
             camerasUp: 1,
-            openAlerts: 0,
+            alerts: BoxSnapshot.Alerts(open: 3, unanswered: 2, goingOn: 1),
             pendingDelivery: 0,
             sinks: [Self.sink],
             configuration: nil,
