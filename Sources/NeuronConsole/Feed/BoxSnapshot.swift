@@ -136,11 +136,11 @@ package struct SinkSnapshot: Sendable, Hashable {
 
 /// What was handed to one sink since the start.
 package struct SinkTally: Sendable, Hashable {
-    /// Events that it took.
+    /// Events that it took, each once.
     package var delivered = 0
     /// Events that it confirmed after it had taken them.
     package var receipts = 0
-    /// Events that were handed to it again.
+    /// Hand-overs beyond an event's first: it gave it back, failed, or no receipt came.
     package var redelivered = 0
     /// Times that it failed and was left alone for a while.
     package var failures = 0

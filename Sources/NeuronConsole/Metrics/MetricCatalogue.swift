@@ -147,11 +147,15 @@ package enum MetricCatalogue {
         perSink(.counter, "expired_total", "Events that the sink did not take within their lifetime.") {
             Double($0.expired)
         },
-        perSink(.counter, "acks_total", "Events that the sink took.") { Double($0.tally.delivered) },
+        perSink(.counter, "acks_total", "Events that the sink took, each counted once.") { Double($0.tally.delivered) },
         perSink(.counter, "receipts_total", "Events that were confirmed after the sink had taken them.") {
             Double($0.tally.receipts)
         },
-        perSink(.counter, "retries_total", "Events that had to be handed over again.") {
+        perSink(
+            .counter,
+            "retries_total",
+            "Times that an event had to be handed over again: given back, failed, or without its receipt."
+        ) {
             Double($0.tally.redelivered)
         },
         perSink(.counter, "failures_total", "Times that the sink failed and was left alone for a while.") {

@@ -92,18 +92,18 @@ package struct StationFeed: ConsoleFeed {
                 .condition
             var tally = exchange.meter[counts.name]
             tally.receipts = receipts[counts.name] ?? 0
-            let isFailing = counts.pending > 0 && tally.failures > 0
+            let failure = exchange.meter.failure(of: counts.name)
             return SinkSnapshot(
                 name: counts.name,
                 state: condition.map { $0.isConnected ? "connected" : "disconnected" }
-                    ?? (isFailing ? "failing" : "writing"),
+                    ?? (failure == nil ? "writing" : "failing"),
                 isConnected: condition?.isConnected,
                 pending: counts.pending,
                 awaitingReceipt: counts.awaitingReceipt,
                 oldestAge: counts.oldestAge,
                 parked: counts.parked,
                 expired: counts.expired,
-                lastFailure: condition?.lastFailure,
+                lastFailure: condition?.lastFailure ?? failure,
                 tally: tally
             )
         }
