@@ -30,6 +30,13 @@ extension Outbox {
         }
     }
 
+    /// What documents said that were forgotten since the last call, or since the opening: closed ones whose time was over,
+    /// or for which there was no room.
+    package func takeForgotten() -> [[UInt8]] {
+        defer { forgotten = [] }
+        return forgotten
+    }
+
     /// The earliest deadline of all documents; nil when none has one.
     package func nextDeadline() async throws -> WallTime? {
         try await read { db in try DocumentQuery(db: db).nextDeadline() }
