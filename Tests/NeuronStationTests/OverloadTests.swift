@@ -1,5 +1,6 @@
 import Logging
 import NeuronConfiguration
+import NeuronConsole
 import NeuronCore
 import NeuronIncidents
 import NeuronMedia
@@ -49,6 +50,8 @@ import Testing
         // What a queue lets wait, the one look in hand, and one at a keyframe of each camera.
         #expect(box.greatestLag <= .seconds(4 + 1 + 3))
         #expect(box.statistics.values.contains { $0.dropped > 0 })
+        // All that came was read or still waits in a queue, whatever became of it.
+        #expect(box.unread.allSatisfy { (0...256).contains($0) }, "\(box.unread)")
         #expect(try mistakes(in: await box.close(), closed: true) == "")
     }
 
@@ -163,6 +166,9 @@ private struct SlowBox {
 
     /// What a reader says where a packet finds no room.
     func dropPacket() { for camera in cameras { camera.droppedPacket() } }
+
+    /// Of the packets that came to each camera, those that it does not say it has read.
+    var unread: [Int] { cameras.map { sent - $0.snapshot().figures.packets } }
 
     mutating func forgetLag() { greatestLag = .zero }
 

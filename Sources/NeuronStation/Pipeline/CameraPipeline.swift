@@ -126,7 +126,10 @@ package struct CameraPipeline: ~Copyable {
     ) throws(MediaError) -> Bool {
         statistics.packets += 1
         clock.note(arrival, sent: packet.senderTime, of: packet.presentationTime)
-        guard isWatching else { return true }
+        guard isWatching else {
+            statistics.leftOut += 1
+            return true
+        }
         if policy.needsRing { ring.append(packet) }
         let before = statistics.decoded
         let decision = policy.decide(packet.facts)
@@ -134,6 +137,7 @@ package struct CameraPipeline: ~Copyable {
         defer { statistics.coverage = coverage.coverage }
         switch decision {
         case .leave:
+            statistics.leftOut += 1
             statistics.lastPicture = max(statistics.lastPicture, packet.presentationTime)
             return true
         case .decode: try decode(.inOrder(packet), .look, tell)
