@@ -1,4 +1,3 @@
-import Crypto
 import Glibc
 package import NeuronCore
 
@@ -47,7 +46,7 @@ package final class EvidenceFile {
 
     private func append(_ bytes: [UInt8]) throws(EvidenceError) {
         do throws(SystemError) { try file?.write(bytes) } catch { throw EvidenceError(error) }
-        hash.update(data: bytes)
+        bytes.withUnsafeBytes { hash.update($0) }
         byteCount += Int64(bytes.count)
         store.note(writing: Int64(bytes.count))
     }
@@ -71,7 +70,7 @@ package final class EvidenceFile {
             role: role,
             name: name,
             mediaType: mediaType,
-            sha256: hash.finalize().hexadecimal,
+            sha256: hash.finish().hexadecimal,
             byteCount: Int(byteCount)
         )
     }

@@ -1,4 +1,3 @@
-import Crypto
 package import NeuronCore
 
 /// Names that follow from what they name, so that a replay, a retry and a restart give the same alert the same id.
@@ -18,10 +17,10 @@ package enum AlertName {
 
     /// The first 16 hexadecimal digits of a text's SHA-256: a configuration's hash in an alert.
     package static func digest(of text: String) -> String {
-        SHA256.hash(data: Array(text.utf8)).prefix(8).hexadecimal
+        SHA256.digest(of: text.utf8).prefix(8).hexadecimal
     }
 
     private static func ulid(at time: WallTime, of parts: [String]) -> String {
-        ULID.text(at: time, tail: Array(SHA256.hash(data: Array(parts.joined(separator: "\n").utf8)).prefix(10)))
+        ULID.text(at: time, tail: Array(SHA256.digest(of: parts.joined(separator: "\n").utf8).prefix(10)))
     }
 }

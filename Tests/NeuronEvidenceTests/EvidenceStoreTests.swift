@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import NeuronCore
 import NeuronEvidence
@@ -48,7 +47,7 @@ import Testing
         #expect(try files() == [name(ending: ".mp4")])
         let read = try TemporaryDirectory.read(folder.file("evidence/" + media.name))
         #expect(read == bytes && media.byteCount == bytes.count)
-        #expect(media.sha256 == SHA256.hash(data: read).map { String(format: "%02x", $0) }.joined())
+        #expect(media.sha256 == SHA256.digest(of: read).hexadecimal)
         #expect(store.usage.bytes == Int64(bytes.count) && store.usage.alerts == 1)
     }
 

@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import NeuronCore
 import NeuronTestSupport
 import Testing
 
@@ -51,7 +51,7 @@ import Testing
             let path = evidence + item.href.dropFirst("media".count)
             let bytes = try TemporaryDirectory.read(path)
             #expect(bytes.count == item.bytes)
-            #expect(SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined() == item.sha256)
+            #expect(SHA256.digest(of: bytes).hexadecimal == item.sha256)
             guard item.rel == "clip" else { continue }
             let said = try CommandLineTool.run("sh", ["-c", "ffmpeg -v warning -i '\(path)' -f null - 2>&1"])
             #expect(said == "", "\(item.href)")

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import Logging
 import NeuronConfiguration
@@ -108,7 +107,7 @@ import Testing
         let clip = try #require(told[1].evidence.media.first)
         let bytes = try file(clip)
         #expect(clip.role == .clip && clip.mediaType == "video/mp4" && clip.byteCount == bytes.count)
-        #expect(clip.sha256 == SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined())
+        #expect(clip.sha256 == SHA256.digest(of: bytes).hexadecimal)
         let span = try #require(told[1].evidence.span)
         #expect(span.start == WallTime(nanoseconds: 15_000_000_000))
         // Where pictures are out of order, the last ones may be behind one that is too late.
