@@ -41,6 +41,8 @@ final class LiveCamera: DecodeWork {
     /// Items that workers have dealt with; see ``PipelineWatch``.
     private let itemsDone = Atomic<Int>(0)
     private let bringsPictures = Atomic<Bool>(false)
+    /// Set when it is closed, for a worker that had it then.
+    private let closing = Mutex<EndReason?>(nil)
 
     private struct DecodeFailure {
         var error: MediaError
@@ -122,6 +124,8 @@ final class LiveCamera: DecodeWork {
                 }
                 sayDecoders(&state)
                 publish(state)
+                // Nobody waits any more: the one who closed it has not got it in time.
+                if let reason = closing.withLock(\.self), retire(because: reason, &state) { tellWaiting(&state) }
             }
             itemsDone.wrappingAdd(1, ordering: .relaxed)
         }
@@ -248,17 +252,31 @@ final class LiveCamera: DecodeWork {
     }
 
     /// Ends everything that is open; the reader has stopped, and what a worker still finds is thrown away.
-    func close(because reason: EndReason) {
+    ///
+    /// - Returns: false where a worker has it in hand at the deadline. That worker ends it, if it ever comes back.
+    func close(because reason: EndReason, until deadline: MonotonicTime) -> Bool {
         view?.close()
         bringsPictures.store(false, ordering: .relaxed)
-        state.withLock { state in
-            guard !state.isRetired else { return }
-            end(because: reason, &state)
-            awaitEvidence(&state)
-            (state.isRetired, state.isOver) = (true, true)
-        }
+        closing.withLock { $0 = reason }
         // What nobody will decode any more is not kept for as long as somebody knows this camera.
         for queue in [queue, mainStream].compactMap(\.self) { _ = queue.take(atMost: .max) }
+        while state.withLockIfAvailable({ _ = retire(because: reason, &$0) }) == nil {
+            guard clock.monotonicNow() < deadline else { return false }
+            pause(for: .milliseconds(5))
+        }
+        return true
+    }
+
+    /// Lets the last words wait for their files, but not for a disk that hangs; comes after ``close(because:until:)``.
+    func awaitEvidence(until deadline: MonotonicTime) {
+        state.withLock { state in
+            let desk = plan.evidence?.desk
+            while state.evidence?.isWaiting == true, clock.monotonicNow() < deadline, desk?.isStalled == false {
+                tell([], &state)
+                if state.evidence?.isWaiting == true { pause(for: .milliseconds(5)) }
+            }
+            tellWaiting(&state)
+        }
     }
 
     /// Whether its pictures come; a camera that went silent is up until that is a loss.
@@ -360,19 +378,16 @@ final class LiveCamera: DecodeWork {
         state.evidence?.release(at: now) { channel.send($0.draft) }
     }
 
-    /// The last words of a stop wait for their files, but not for a disk that hangs.
-    private func awaitEvidence(_ state: inout State) {
-        guard let desk = plan.evidence?.desk else { return }
-        let deadline = clock.monotonicNow() + EvidencePlan.clipWait
-        while state.evidence?.isWaiting == true, clock.monotonicNow() < deadline, !desk.isStalled {
-            tell([], &state)
-            if state.evidence?.isWaiting == true { pause(for: .milliseconds(5)) }
-        }
-        state.evidence?.release(at: deadline + .seconds(3600)) { channel.send($0.draft) }
+    /// False where it was taken away before.
+    private func retire(because reason: EndReason, _ state: inout State) -> Bool {
+        guard !state.isRetired else { return false }
+        end(because: reason, &state)
+        (state.isRetired, state.isOver) = (true, true)
+        return true
     }
-}
 
-extension CameraLink.Instant {
-    /// Both clocks as they are now.
-    static func now(on clock: any NeuronClock) -> Self { Self(monotonic: clock.monotonicNow(), wall: clock.wallNow()) }
+    /// Sends what waits for its files without them.
+    private func tellWaiting(_ state: inout State) {
+        state.evidence?.release(at: clock.monotonicNow() + .seconds(3600)) { channel.send($0.draft) }
+    }
 }
