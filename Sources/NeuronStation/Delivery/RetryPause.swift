@@ -12,7 +12,7 @@ final class RetryPause: Sendable {
     /// Whether there is no time left.
     var isOver: Bool { state.withLock(\.isOver) }
 
-    /// Waits; not at all when it is over. One caller at a time.
+    /// Waits, one caller at a time; not at all when it is over.
     func wait(for duration: Duration) async {
         let wait = Task { try await Task.sleep(for: duration) }
         let isOver = state.withLock { state in
