@@ -13,7 +13,11 @@ package struct Daemon: Sendable {
     private let file: String?
     private let clock: any NeuronClock
     private let logger: Logger
-    private let reread: (@Sendable () throws(ConfigurationProblems) -> Configuration)?
+    private let reread: Reread?
+
+    /// Reads and checks the file; the text is that of which the configuration was made.
+    package typealias Reread =
+        @Sendable () throws(ConfigurationProblems) -> (configuration: Configuration, text: String)
 
     /// Makes a daemon that has not started.
     ///
@@ -28,7 +32,7 @@ package struct Daemon: Sendable {
         file: String? = nil,
         clock: any NeuronClock = SystemClock(),
         logger: Logger,
-        reread: (@Sendable () throws(ConfigurationProblems) -> Configuration)? = nil
+        reread: Reread? = nil
     ) {
         self.configuration = configuration
         self.file = file
@@ -66,7 +70,7 @@ package struct Daemon: Sendable {
         let channel = AlertChannel()
         let evidence = EvidenceThread(configuration, clock: clock, logger: logger)
         let plans = CameraPlan.all(of: configuration, evidence: evidence)
-        let board = StationBoard()
+        let board = StationBoard(isShown: configuration.console.isEnabled)
         let behind = ExchangeService(exchange, outbox: outbox, clock: clock, logger: logger) { board.count }
         let supervisor = CameraSupervisor(
             plans,
@@ -74,12 +78,16 @@ package struct Daemon: Sendable {
             channel: channel,
             views: views,
             speaker: PictureSpeaker(clock: clock) { (behind.now.configuration.pictureLinks, behind.now.speaker) },
+            disarmed: behind.desk.disarmed,
             board: board,
             clock: clock,
             logger: logger
         )
         let fleet = supervisor.fleet
         let recorder = AlertRecorder(channel: channel, logger: logger) { try await behind.record($0) }
+        let hours = DeskService(desk: behind.desk, stateDirectory: configuration.stateDirectory, logger: logger) {
+            behind.now.speaker.say($0)
+        }
         let keeper = OutboxKeeper(
             outbox: outbox,
             composer: HealthComposer(box: configuration.box, site: configuration.site),
@@ -88,7 +96,7 @@ package struct Daemon: Sendable {
         )
         let notifier = ServiceNotifier(environment: ProcessEnvironment.current)
         let reporter = ServiceReporter(
-            pulse: StationPulse(fleet: fleet, channel: channel, outbox: outbox, clock: clock),
+            pulse: StationPulse(fleet: fleet, channel: channel, outbox: outbox, clock: clock) { behind.isBroken },
             started: supervisor.started,
             notifier: notifier,
             clock: clock,
@@ -105,6 +113,7 @@ package struct Daemon: Sendable {
                 supervisor: supervisor,
                 exchange: behind,
                 running: running,
+                writesEvidence: evidence != nil,
                 notifier: notifier,
                 reporter: reporter,
                 clock: clock,
@@ -113,7 +122,7 @@ package struct Daemon: Sendable {
         }
         let console = ConsoleService.make(configuration.console, feed: feed, clock: clock, logger: logger)
         // Stopped from the last to the first: cameras, then the recorder with their last words, then the sinks.
-        let services: [any Service] = [behind, keeper, recorder, supervisor]
+        let services: [any Service] = [behind, hours, keeper, recorder, supervisor]
         let group = ServiceGroup(
             configuration: shutdown(
                 of: services + ([console, reload] as [(any Service)?]).compactMap(\.self) + [reporter]

@@ -37,16 +37,14 @@ struct RunCommand: AsyncParsableCommand {
         signal(SIGHUP, SIG_IGN)
         let configuration = try file.read()
         let logger = StationLog.logger(level: configuration.log.level.rawValue)
-        do {
+        try await ExitCodes.translating {
             let cores = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
             let reread = { @Sendable [path = file.path] () throws(ConfigurationProblems) in
-                try ConfigurationReader.read(file: path, environment: ProcessEnvironment.current)
+                try ConfigurationReader.load(file: path, environment: ProcessEnvironment.current)
             }
             try await Daemon(configuration, file: file.path, logger: logger, reread: reread).run(
                 workers: workers ?? configuration.limits.decodeWorkers ?? cores
             )
-        } catch let error as StationError {
-            throw ExitCodes.failure(ExitCode(error.exitCode), error.description)
         }
     }
 }

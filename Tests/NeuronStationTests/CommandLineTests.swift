@@ -41,9 +41,17 @@ import Testing
         let problems = line?["problems"] as? [[String: Any]] ?? []
         #expect(line?["valid"] as? Bool == false)
         #expect(problems.map { $0["line"] as? Int } == [1, 2] && problems.last?["path"] as? String == "foo")
+        #expect(line?["omitted"] as? Int == 0)
         let right = try folder.write("cameras: []\n".utf8, to: "right.yaml")
         let answer = try NeurondProcess.run(["check", "--config", right, "--json"])
         #expect(answer.status == 0 && text(answer).contains("\"cameras\":0") && text(answer).contains("\"valid\":true"))
+    }
+
+    @Test func `check says in JSON how many mistakes it leaves out`() throws {
+        let keys = (0..<1100).map { "wrong\($0): 1\n" }.joined()
+        let result = try NeurondProcess.run(["check", "--config", try folder.write(keys.utf8, to: "w.yaml"), "--json"])
+        let line = try JSONSerialization.jsonObject(with: Data(try #require(result.lines.first))) as? [String: Any]
+        #expect((line?["problems"] as? [Any])?.count == 1000 && line?["omitted"] as? Int == 100)
     }
 
     @Test func `colours are for terminals only, unless they are asked for`() throws {

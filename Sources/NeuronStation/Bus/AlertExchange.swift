@@ -14,6 +14,8 @@ struct AlertExchange {
     let sinks: [any AlertSink]
     /// What is handed to sinks, counted; goes on when sinks are replaced.
     private(set) var meter = SinkMeter()
+    /// When the first of all exchanges was made, which is when the box started.
+    private(set) var since: MonotonicTime
     private let outbox: Outbox
     private let clock: any NeuronClock
     private let logger: Logger
@@ -38,6 +40,7 @@ struct AlertExchange {
         self.outbox = outbox
         self.clock = clock
         self.logger = logger
+        since = clock.monotonicNow()
         health = HealthComposer(box: configuration.box, site: configuration.site)
         let speaker = BusSpeaker(links: sinks.filter { $0 is any BusLink }.map(\.name))
         self.speaker = speaker
@@ -88,6 +91,7 @@ struct AlertExchange {
             withdrawn: projections.withdrawn(by: configuration.projectionBoards())
         )
         next.meter = meter
+        next.since = since
         return next
     }
 
@@ -99,6 +103,9 @@ struct AlertExchange {
         try await begin()
         try await desk.open()
     }
+
+    /// Whether there is none of the sinks that the configuration names.
+    var hasLostSinks: Bool { sinks.isEmpty && !configuration.sinks.isEmpty }
 
     /// Lets go of all sinks.
     func close() async { for sink in sinks { await sink.close() } }
@@ -175,12 +182,6 @@ struct AlertExchange {
             }
             drivers.append(driver)
         }
-        let hours = DeskService(
-            desk: desk,
-            speaker: speaker,
-            stateDirectory: configuration.stateDirectory,
-            logger: logger
-        )
         let reports = HealthService(
             outbox: outbox,
             sinks: sinks,
@@ -188,10 +189,11 @@ struct AlertExchange {
             composer: health,
             cameras: cameras,
             every: configuration.health.reportEvery,
+            since: since,
             clock: clock,
             logger: logger
         )
-        return drivers + links + [projections, hours, reports]
+        return drivers + links + [projections, reports]
     }
 
     private func driver(of sink: any AlertSink) -> SinkDriver {

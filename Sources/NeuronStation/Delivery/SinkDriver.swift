@@ -16,7 +16,7 @@ struct SinkDriver: Service {
     var farewell = Duration.seconds(3)
     /// Whether it may keep a batch for ever, as a file on a network disk that is gone; such a batch is left with it, unrecorded.
     var mayHang = false
-    private let handOver = LeavableWork<DeliveryReport>()
+    private let delivery = LeavableWork<DeliveryReport>()
     /// How long receipts may take, and events that the sink gave back wait.
     var terms = DeliveryTerms()
     /// Each of these ends a back-off, such as a connection that was made; nil where the sink has none.
@@ -50,7 +50,7 @@ struct SinkDriver: Service {
         guard mayHang || sink is any BusLink else { return }
         try? await gracefulShutdown()
         try? await Task.sleep(for: farewell)
-        if mayHang { handOver.leave() } else { await sink.close() }
+        if mayHang { delivery.leave() } else { await sink.close() }
     }
 
     private func deliverForever() async {
@@ -111,9 +111,7 @@ struct SinkDriver: Service {
             plan.idled(with: batch)
             return Rest(wait: batch.nextDue)
         }
-        let report = try await deliver(batch.alerts)
-        let outcome = try await outbox.record(report, of: batch, for: sink.name, pace: sink.pace, terms: terms)
-        meter?.note(outcome, of: sink.name)
+        let (report, outcome) = try await handOver(batch)
         for refusal in outcome.parked { await tellRefusal(refusal, in: batch, &plan) }
         guard outcome.isProgress else {
             return Rest(wait: backOff(&plan, report.failure ?? "it took none of \(batch.alerts.count) alerts."))
@@ -129,13 +127,25 @@ struct SinkDriver: Service {
         return nil
     }
 
+    private func handOver(_ batch: DeliveryBatch) async throws -> (report: DeliveryReport, outcome: DeliveryOutcome) {
+        do {
+            let report = try await deliver(batch.alerts)
+            let outcome = try await outbox.record(report, of: batch, for: sink.name, pace: sink.pace, terms: terms)
+            meter?.note(outcome, of: sink.name)
+            return (report, outcome)
+        } catch {
+            meter?.noteReturned(batch.alerts.count, of: sink.name)
+            throw error
+        }
+    }
+
     private func deliver(_ alerts: [StoredAlert]) async throws -> DeliveryReport {
         guard mayHang else { return try await sink.deliver(alerts) }
-        return try await handOver.run { [sink] in try await sink.deliver(alerts) }
+        return try await delivery.run { [sink] in try await sink.deliver(alerts) }
     }
 
     private func backOff(_ plan: inout DeliveryPlan, _ reason: String) -> TimeSpan {
-        meter?.noteFailure(of: sink.name)
+        meter?.noteFailure(of: sink.name, because: reason)
         let wait = plan.failed(at: clock.monotonicNow(), jitter: jitter())
         // In a long outage the same is said again and again; once it is known it is no news.
         let level: Logger.Level = plan.failures <= 9 ? .warning : .debug

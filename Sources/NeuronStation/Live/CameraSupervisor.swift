@@ -23,6 +23,7 @@ final class CameraSupervisor: Service {
     private let workers: Int
     private let views: LiveViews?
     private let speaker: PictureSpeaker?
+    private let disarmed: DisarmedSources?
     private let board: StationBoard
     private let credentials = CredentialReader(environment: ProcessEnvironment.current)
     private let hasBegun = Mutex(false)
@@ -41,12 +42,14 @@ final class CameraSupervisor: Service {
         channel: AlertChannel,
         views: LiveViews? = nil,
         speaker: PictureSpeaker? = nil,
+        disarmed: DisarmedSources? = nil,
         board: StationBoard = StationBoard(),
         clock: any NeuronClock,
         logger: Logger
     ) {
         self.views = views
         self.speaker = speaker
+        self.disarmed = disarmed
         self.plans = plans
         self.board = board
         self.workers = workers
@@ -103,7 +106,9 @@ final class CameraSupervisor: Service {
                 logger: logger,
                 start: start,
                 view: views?.add(plan),
-                speaker: speaker
+                speaker: speaker,
+                disarmed: disarmed,
+                tuning: board.isShown ? TuningRecord(plan) : nil
             )
             let reader = CameraReader(camera, pool: fleet.pool, credentials: credentials, clock: clock, logger: logger)
             fleet.add(camera, reader)
