@@ -17,7 +17,6 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 /// C libraries and C++ kernels; each has one Swift room that imports it.
@@ -76,7 +75,7 @@ let rooms: [Target] = [
         name: "NeuronStation",
         dependencies: [
             "NeuronBus", "NeuronConfiguration", "NeuronConsole", "NeuronCore", "NeuronEvidence", "NeuronIncidents",
-            "NeuronMedia", "NeuronOutbox", "NeuronSampling", "NeuronVision", lifecycle, logging, signals,
+            "NeuronMedia", "NeuronOutbox", "NeuronSampling", "NeuronVision", lifecycle, logging,
         ],
         swiftSettings: strict
     ),

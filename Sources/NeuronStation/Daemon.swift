@@ -5,7 +5,6 @@ import NeuronIncidents
 import NeuronMedia
 import NeuronOutbox
 import ServiceLifecycle
-import UnixSignals
 
 /// The daemon: cameras, outbox and sinks, started and stopped in the order of what depends on what.
 package struct Daemon: Sendable {
@@ -45,7 +44,8 @@ package struct Daemon: Sendable {
     /// Runs until SIGTERM or SIGINT; returns when everything that was open is closed and delivered or kept.
     ///
     /// - Parameter workers: decode workers for all cameras; one per core is right.
-    /// - Throws: `StationError` where alerts cannot be kept; nothing has started then.
+    /// - Throws: `StationError` where alerts cannot be kept, at the start, while it runs or in the end, and where something of it ended
+    ///   by itself. Everything is closed then too.
     package func run(workers: Int) async throws {
         let reader = CredentialReader(environment: ProcessEnvironment.current)
         let sinks = try SinkMaker(configuration: configuration, credentials: reader, clock: clock).make()
@@ -65,7 +65,7 @@ package struct Daemon: Sendable {
             try await closeInterrupted(in: outbox)
             try await exchange.open()
         } catch let error as OutboxError {
-            throw error.asStationError
+            throw StationError(error)
         }
         let channel = AlertChannel()
         let evidence = EvidenceThread(configuration, clock: clock, logger: logger)
@@ -122,30 +122,50 @@ package struct Daemon: Sendable {
         }
         let console = ConsoleService.make(configuration.console, feed: feed, clock: clock, logger: logger)
         // Stopped from the last to the first: cameras, then the recorder with their last words, then the sinks.
-        let services: [any Service] = [SecondSignal(), behind, hours, keeper, recorder, supervisor]
+        let services: [any Service] = [behind, hours, keeper, recorder, supervisor]
         let group = ServiceGroup(
             configuration: shutdown(
                 of: services + ([console, reload] as [(any Service)?]).compactMap(\.self) + [reporter]
             )
         )
+        // Listens until everything is closed: a stop that hangs in its last steps must hear a second signal as well.
+        let signals = StopSignals { Task { await group.triggerGracefulShutdown() } }
+        defer { withExtendedLifetime(signals) {} }
         logger.notice(
             "started",
             metadata: ["cameras": "\(plans.count)", "sinks": "\(sinks.map(\.name).joined(separator: " "))"]
         )
-        try await group.run()
+        let failure = await end(of: group)
+        logger.debug("closing what is kept")
         await evidence?.stop()
         await outbox.close()
+        if let failure { throw StationError(ending: failure) }
+        try checkLosses(in: channel)
         logger.notice("stopped")
     }
 
-    /// A disk that takes nothing more and a reader of stdout that does not read must not keep the box from shutting down: after
-    /// this time everything is tried once more and left.
+    /// Runs a group; nil where it ended as it was asked to, else why.
+    private func end(of group: ServiceGroup) async -> (any Error)? {
+        do {
+            try await group.run()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func checkLosses(in channel: AlertChannel) throws {
+        guard channel.lost > 0 else { return }
+        throw StationError.inputOutput("\(channel.lost) alerts could not be kept and are lost with this stop.")
+    }
+
+    /// A disk that takes nothing more must not keep the box from shutting down: after this time everything is tried once more and
+    /// left.
     private static let patience = Duration.seconds(10)
 
     private func shutdown(of services: [any Service]) -> ServiceGroupConfiguration {
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
-            gracefulShutdownSignals: [.sigterm, .sigint],
             logger: quietLogger
         )
         configuration.maximumGracefulShutdownDuration = Self.patience
@@ -156,7 +176,7 @@ package struct Daemon: Sendable {
         do {
             return try Outbox(OutboxSettings(configuration, sinks: sinks), clock: clock)
         } catch {
-            throw error.asStationError
+            throw StationError(error)
         }
     }
 
@@ -193,16 +213,6 @@ package struct Daemon: Sendable {
         guard !ends.isEmpty else { return }
         try await outbox.append(ends)
         logger.notice("closed alerts that were interrupted", metadata: ["count": "\(ends.count)"])
-    }
-}
-
-extension OutboxError {
-    fileprivate var asStationError: StationError {
-        switch code {
-        case .configuration: .configuration(description)
-        case .locked: .unavailable(description)
-        default: .inputOutput(description)
-        }
     }
 }
 

@@ -1,3 +1,4 @@
+import Dispatch
 import Logging
 import NeuronConfiguration
 import NeuronCore
@@ -67,7 +68,7 @@ import Testing
 
         func isOver() -> Bool { next.withLock { $0 >= packets.count } }
 
-        deinit { views.stop() }
+        deinit { views.stop(until: .distantFuture) }
     }
 
     /// Asks again where the machine is so busy that none came in the view's time.
@@ -139,7 +140,9 @@ import Testing
         var times: [WallTime] = []
         for await picture in stream {
             times.append(picture.takenAt)
-            if times.count == 3 { stage.camera.close(because: .configuration) }
+            if times.count == 3 {
+                #expect(stage.camera.close(because: .configuration, until: stage.clock.monotonicNow()))
+            }
         }
         feeding.cancel()
         await feeding.value

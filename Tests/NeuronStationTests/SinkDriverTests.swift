@@ -230,6 +230,29 @@ import Testing
         #expect(sink.calls.joined().count == 202)
         await outbox.close()
     }
+
+    @Test func `a batch that a disk holds for ever is left with it by a stop, and settled by nobody`() async throws {
+        let outbox = try open(["file"])
+        try await outbox.append([draft("A1")])
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        let hung = ScriptedSink("file") { _, alerts in
+            // As a write in the kernel: nothing but the disk ends it.
+            await Task { for await _ in ends {} }.value
+            return .all(alerts)
+        }
+        var driver = driver(hung, outbox)
+        driver.mayHang = true
+        driver.farewell = .milliseconds(1)
+        try await run([driver]) { hung.calls.count == 1 }
+        end.finish()
+        while hung.answers == 0 { await Task.yield() }
+        #expect(try await outbox.pending(for: "file", limit: 9).map(\.id) == ["A1"])
+        // Whoever comes after it delivers it.
+        let next = ScriptedSink("file") { _, alerts in .all(alerts) }
+        try await run([self.driver(next, outbox)]) { try await outbox.pending(for: "file", limit: 1).isEmpty }
+        #expect(next.calls == [["A1"]])
+        await outbox.close()
+    }
 }
 
 /// A clock that jumps to the end of whatever is waited for, and remembers the jumps.
@@ -262,9 +285,12 @@ private final class ScriptedSink: AlertSink {
     private let hangs: Bool
     private let script: @Sendable (_ call: Int, _ alerts: [StoredAlert]) async throws -> DeliveryReport?
     private let seen = Mutex<[[String]]>([])
+    private let answered = Mutex(0)
 
     /// The ids of each call's events.
     var calls: [[String]] { seen.withLock { $0 } }
+    /// Calls that came back with a report.
+    var answers: Int { answered.withLock(\.self) }
 
     init(
         _ name: String,
@@ -288,6 +314,7 @@ private final class ScriptedSink: AlertSink {
             never.continuation.finish()
         }
         guard let report = try await script(call, alerts) else { throw Down() }
+        answered.withLock { $0 += 1 }
         return report
     }
 

@@ -21,6 +21,8 @@ struct AlertExchange {
     private let logger: Logger
     private let health: HealthComposer
     private let projections: ProjectionService
+    /// What a file may take to be opened.
+    private static let filePatience = Duration.seconds(3)
 
     /// Makes an exchange, with a desk of its own unless one is given that goes on.
     init(
@@ -142,10 +144,13 @@ struct AlertExchange {
         }
     }
 
-    /// A disk that is missing may come back.
+    /// A disk that is missing may come back, and one that hangs must not keep the other sinks from their alerts.
     private func prepare(_ file: JSONLinesFile) async throws {
+        let work = LeavableWork<Void>()
+        let alarm = Task { if (try? await Task.sleep(for: Self.filePatience)) != nil { work.leave() } }
+        defer { alarm.cancel() }
         do {
-            try await file.prepare()
+            try await work.run { try await file.prepare() }
         } catch let error as JSONLinesError where error.code == .unsuitablePath || error.code == .locked {
             throw StationError.configuration("sink '\(file.name)': \(error)")
         } catch {
@@ -194,6 +199,7 @@ struct AlertExchange {
     private func driver(of sink: any AlertSink) -> SinkDriver {
         var driver = SinkDriver(sink: sink, outbox: outbox, clock: clock, logger: logger)
         driver.meter = meter
+        driver.mayHang = sink is JSONLinesFile
         let settings = configuration.sinks.first { $0.name == sink.name }
         if let receiptWithin = settings?.receiptWithin { driver.terms.receiptWithin = receiptWithin }
         driver.onNoReceipt = { sink, eventIDs in

@@ -1,6 +1,7 @@
 import NeuronConfiguration
 import NeuronConsole
 import NeuronCore
+import NeuronIncidents
 import NeuronMedia
 import NeuronSampling
 
@@ -101,4 +102,9 @@ extension CameraConfiguration.Sampling {
         case .framesPerSecond(let rate): "fps: \(rate == rate.rounded() ? "\(Int(rate))" : "\(rate)")"
         }
     }
+}
+
+extension CameraLink.Instant {
+    /// Both clocks as they are now.
+    static func now(on clock: any NeuronClock) -> Self { Self(monotonic: clock.monotonicNow(), wall: clock.wallNow()) }
 }

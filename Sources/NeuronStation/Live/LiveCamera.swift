@@ -18,8 +18,8 @@ final class LiveCamera: DecodeWork {
     let mainStream: PacketQueue?
     let isScheduled = Atomic<Bool>(false)
     private let state: Mutex<State>
-    private let composer: AlertComposer
-    private let channel: AlertChannel
+    let composer: AlertComposer
+    let channel: AlertChannel
     /// What people see of it while they watch; nil where nobody can.
     let view: CameraView?
     /// Says pictures of its alerts; nil where nobody is told.
@@ -29,7 +29,7 @@ final class LiveCamera: DecodeWork {
     /// Whether there is something to fall back from.
     private let canDegrade: Bool
     let clock: any NeuronClock
-    private let logger: Logger
+    let logger: Logger
     /// What workers have spent on it so far, in nanoseconds.
     private let workSpent = Atomic<Int64>(0)
     /// When the packet arrived that a worker has in its hands, in nanoseconds of the monotonic clock.
@@ -46,6 +46,8 @@ final class LiveCamera: DecodeWork {
     /// Items that workers have dealt with; see ``PipelineWatch``.
     private let itemsDone = Atomic<Int>(0)
     private let bringsPictures = Atomic<Bool>(false)
+    /// Set when it is closed, for a worker that had it then.
+    private let closing = Mutex<EndReason?>(nil)
 
     private struct DecodeFailure {
         var error: MediaError
@@ -131,6 +133,8 @@ final class LiveCamera: DecodeWork {
                     decodeFailure.withLock { $0 = failure }
                 }
                 sayDecoders(&state)
+                // Nobody waits any more: the one who closed it has not got it in time.
+                if let reason = closing.withLock(\.self), retire(because: reason, &state) { tellWaiting(&state) }
             }
             itemsDone.wrappingAdd(1, ordering: .relaxed)
         }
@@ -258,19 +262,31 @@ final class LiveCamera: DecodeWork {
     }
 
     /// Ends everything that is open; the reader has stopped, and what a worker still finds is thrown away.
-    func close(because reason: EndReason) {
+    ///
+    /// - Returns: false where a worker has it in hand at the deadline. That worker ends it, if it ever comes back.
+    func close(because reason: EndReason, until deadline: MonotonicTime) -> Bool {
         view?.close()
         bringsPictures.store(false, ordering: .relaxed)
-        state.withLock { state in
-            guard !state.isRetired else { return }
-            end(because: reason, &state)
-            awaitEvidence(&state)
-            // A reader that hangs may keep this camera for long; not its ring.
-            state.evidence = nil
-            (state.isRetired, state.isOver) = (true, true)
-        }
+        closing.withLock { $0 = reason }
         // What nobody will decode any more is not kept for as long as somebody knows this camera.
         for queue in [queue, mainStream].compactMap(\.self) { _ = queue.take(atMost: .max) }
+        while state.withLockIfAvailable({ _ = retire(because: reason, &$0) }) == nil {
+            guard clock.monotonicNow() < deadline else { return false }
+            pause(for: .milliseconds(5))
+        }
+        return true
+    }
+
+    /// Lets the last words wait for their files, but not for a disk that hangs; comes after ``close(because:until:)``.
+    func awaitEvidence(until deadline: MonotonicTime) {
+        state.withLock { state in
+            let desk = plan.evidence?.desk
+            while state.evidence?.isWaiting == true, clock.monotonicNow() < deadline, desk?.isStalled == false {
+                tell([], &state)
+                if state.evidence?.isWaiting == true { pause(for: .milliseconds(5)) }
+            }
+            tellWaiting(&state)
+        }
     }
 
     /// Whether its pictures come; a camera that went silent is up until that is a loss.
@@ -304,20 +320,6 @@ final class LiveCamera: DecodeWork {
     }
 
     private var now: CameraLink.Instant { .now(on: clock) }
-
-    private func tell(_ transition: OverloadTransition) {
-        switch transition {
-        case .degraded(let facts):
-            logger.warning(
-                "the box does not keep up: keyframes only",
-                metadata: ["lag_ms": "\(facts.lag.milliseconds)", "priority": "\(facts.priority)"]
-            )
-        case .restored(let facts):
-            logger.notice("every picture again", metadata: ["degraded_s": "\(facts.duration.seconds)"])
-        case .abandoned: break
-        }
-        channel.send(composer.compose(transition))
-    }
 
     /// Says which hardware decodes, or why it does not; each once for the camera.
     private func sayDecoders(_ state: inout State) {
@@ -380,19 +382,18 @@ final class LiveCamera: DecodeWork {
         state.evidence?.release(at: now) { channel.send($0.draft) }
     }
 
-    /// The last words of a stop wait for their files, but not for a disk that hangs.
-    private func awaitEvidence(_ state: inout State) {
-        guard let desk = plan.evidence?.desk else { return }
-        let deadline = clock.monotonicNow() + EvidencePlan.clipWait
-        while state.evidence?.isWaiting == true, clock.monotonicNow() < deadline, !desk.isStalled {
-            tell([], &state)
-            if state.evidence?.isWaiting == true { pause(for: .milliseconds(5)) }
-        }
-        state.evidence?.release(at: deadline + .seconds(3600)) { channel.send($0.draft) }
+    /// False where it was taken away before.
+    private func retire(because reason: EndReason, _ state: inout State) -> Bool {
+        guard !state.isRetired else { return false }
+        end(because: reason, &state)
+        (state.isRetired, state.isOver) = (true, true)
+        return true
     }
-}
 
-extension CameraLink.Instant {
-    /// Both clocks as they are now.
-    static func now(on clock: any NeuronClock) -> Self { Self(monotonic: clock.monotonicNow(), wall: clock.wallNow()) }
+    /// Sends what waits for its files without them.
+    private func tellWaiting(_ state: inout State) {
+        state.evidence?.release(at: clock.monotonicNow() + .seconds(3600)) { channel.send($0.draft) }
+        // A reader that hangs may keep this camera for long; not its ring.
+        state.evidence = nil
+    }
 }

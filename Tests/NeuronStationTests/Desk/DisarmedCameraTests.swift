@@ -76,7 +76,7 @@ import Testing
                 await channel.receive { told += $0 }
                 if told.contains(where: { $0.type.contains(".motion.ended.") }) { return told }
             }
-            camera.close(because: .sourceEnded)
+            _ = CameraSupervisor.close([camera], because: .sourceEnded, within: .zero, on: rig.clock)
             await channel.receive { told += $0 }
             return told
         }

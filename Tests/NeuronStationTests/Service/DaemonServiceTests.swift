@@ -62,19 +62,18 @@ import Testing
         #expect(systemd.receive { $0.hasPrefix("STOPPING=1") } != nil)
     }
 
-    @Test func `a process that was held up says so, and calls no camera lost for it`() async throws {
-        let clip = FixtureLabel.path(of: "clips/walker.mp4")
-        try write(cameras: "  - {id: short, source: \(clip), loop: true, lostAfter: 2s}")
+    /// What becomes of cameras then is in `CameraSupervisorTests`, where no time passes by itself.
+    @Test func `a process that was held up says so, and is alive again`() async throws {
+        try write()
         let daemon = try start()
-        #expect(systemd.receive { $0 == "STATUS=2 of 2 cameras up, 0 alerts pending" } != nil)
+        #expect(systemd.receive { $0 == "STATUS=1 of 1 camera up, 0 alerts pending" } != nil)
         kill(daemon.id, SIGSTOP)
-        // Longer than the camera may be silent.
-        try await Task.sleep(for: .seconds(6))
+        // What was on its way is read; then it says nothing for longer than it may be late.
+        while systemd.receive(until: { $0 == "WATCHDOG=1" }, within: 4) != nil {}
         kill(daemon.id, SIGCONT)
         #expect(await daemon.waits(upTo: 10) { $0.errors.contains("the daemon was held up itself") })
         #expect(systemd.receive { $0 == "WATCHDOG=1" } != nil)
-        let result = daemon.stop()
-        #expect(!result.errors.contains("camera lost"), "\(result.errors)")
+        #expect(daemon.stop().status == 0)
     }
 
     @Test func `a wrong configuration is refused whole and named, and a right one is taken after it`() async throws {
