@@ -73,7 +73,7 @@ package actor AlertDesk {
         }
         let living = try await outbox.openAlerts()
         let livingIDs = Set(living.map(\.alertID))
-        // Counted whole before anything is committed, since a commit may forget some; what was forgotten until now counts nowhere.
+        // Counted whole before anything is committed, since a commit may forget some; what was forgotten before counts nowhere.
         _ = await outbox.takeForgotten()
         try await eachDocument { stored, document in figures.replace(nil, with: document) }
         try await eachDocument(onlyOpen: true) { try await takeUp($0, $1, livingIDs) }
