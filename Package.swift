@@ -104,7 +104,7 @@ let suites: [Target] = [
     ),
     tests("NeuronCoreTests", ["NeuronCore"]),
     tests("NeuronSamplingTests", ["NeuronCore", "NeuronSampling"]),
-    tests("NeuronMediaTests", ["NeuronCore", "NeuronMedia", "NeuronTestSupport"]),
+    tests("NeuronMediaTests", ["CFFmpeg", "NeuronCore", "NeuronMedia", "NeuronTestSupport"]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests(
         "NeuronVisionTests",

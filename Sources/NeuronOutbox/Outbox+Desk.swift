@@ -30,6 +30,13 @@ extension Outbox {
         }
     }
 
+    /// What documents said that were forgotten since the last call, or since the opening: closed ones whose time was over,
+    /// or for which there was no room.
+    package func takeForgotten() -> [[UInt8]] {
+        defer { forgotten = [] }
+        return forgotten
+    }
+
     /// A page of documents in the order of their alerts' ids, beginning after one of them.
     package func documents(
         after alertID: String = "",

@@ -70,7 +70,7 @@ package struct Daemon: Sendable {
         let channel = AlertChannel()
         let evidence = EvidenceThread(configuration, clock: clock, logger: logger)
         let plans = CameraPlan.all(of: configuration, evidence: evidence)
-        let board = StationBoard()
+        let board = StationBoard(isShown: configuration.console.isEnabled)
         let behind = ExchangeService(exchange, outbox: outbox, clock: clock, logger: logger) { board.count }
         let supervisor = CameraSupervisor(
             plans,
@@ -113,6 +113,7 @@ package struct Daemon: Sendable {
                 supervisor: supervisor,
                 exchange: behind,
                 running: running,
+                writesEvidence: evidence != nil,
                 notifier: notifier,
                 reporter: reporter,
                 clock: clock,

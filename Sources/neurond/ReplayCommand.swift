@@ -79,7 +79,7 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         if let sampling, SamplingMode(sampling) == nil {
             throw ValidationError(
-                "--sampling takes auto, always, keyframes or fps:N with N from 0.01 to 240, not '\(sampling)'."
+                "--sampling takes auto, always, keyframes or fps:N with N from 0.1 to 120, not '\(sampling)'."
             )
         }
     }

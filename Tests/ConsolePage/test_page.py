@@ -1,6 +1,6 @@
 """Every test of the page: pure modules inside Chromium, behaviour against the real daemon, and how the views look.
 
-usage: test_page.py NEUROND CLIPS PAGE_FOLDER [--shots DIR] [--only WORD] [--keep]
+usage: test_page.py NEUROND CLIPS PAGE_FOLDER [--shots DIR] [--only WORD]
 """
 import argparse
 import json

@@ -120,6 +120,8 @@ import Testing
         clock.advance(by: .seconds(2 * 86_400))
         try await outbox.maintain()
         #expect(try await outbox.documents() == [kept])
+        #expect(await outbox.takeForgotten() == [closed.state])
+        #expect(await outbox.takeForgotten().isEmpty)
         #expect(try await outbox.transact { try $0.storedResult(source: "desk", id: "1") } == nil)
         await outbox.close()
     }
@@ -147,6 +149,7 @@ import Testing
         }
         #expect(try await outbox.shedReport().events > 5 * Int64(round))
         #expect(try await outbox.documents(onlyOpen: true, limit: 1000).count == 100)
+        #expect(await outbox.takeForgotten() == Array(repeating: Array(state.utf8), count: 100))
         // The youngest answers stay, so that nothing is obeyed twice.
         #expect(try await outbox.transact { try $0.storedResult(source: "desk", id: "99") } != nil)
         await outbox.close()

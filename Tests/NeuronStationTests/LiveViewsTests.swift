@@ -195,6 +195,23 @@ import Testing
         #expect((0..<9 * 640).count { abs(Int(a[$0]) - Int(b[$0])) > 40 } > 300)
     }
 
+    @Test func `a noisy scene costs one file a picture, and a better one is tried now and then`() {
+        var noise = SplitMix(seed: 7)
+        var picture = ColourPicture(size: FrameSize(width: 1280, height: 720))
+        for index in picture.luma.indices { picture.luma[index] = UInt8(truncatingIfNeeded: noise.next()) }
+        var encoder = BoundedEncoder(.view)
+        let first = encoder.file(of: picture)
+        let found = encoder.tried
+        #expect(found > 1 && first != nil)
+        for _ in 0..<24 { #expect(encoder.file(of: picture)?.jpeg == first?.jpeg) }
+        #expect(encoder.tried == found + 24)
+        #expect(encoder.file(of: picture)?.jpeg == first?.jpeg)
+        #expect(encoder.tried == found + 26, "the better one was tried once more")
+        let calm = ColourPicture(size: picture.size)
+        for _ in 0..<100 { _ = encoder.file(of: calm) }
+        #expect(encoder.file(of: calm)?.size == picture.size, "and is kept where it fits")
+    }
+
     @Test func `a large picture is shrunk, and the bytes are bounded`() {
         var noise = SplitMix(seed: 7)
         var picture = ColourPicture(size: FrameSize(width: 2560, height: 1440))

@@ -1,4 +1,5 @@
 import Logging
+import NeuronConsole
 import NeuronCore
 import NeuronOutbox
 import NeuronTestSupport
@@ -150,6 +151,52 @@ import Testing
         #expect(clock.jumps.prefix(4).map(\.seconds) == [60, 120, 240, 480])
         #expect(told.withLock { $0 } == [["bus", "A1", "B1"]])
         #expect(try await outbox.pending(for: "bus", limit: 1).isEmpty)
+        await outbox.close()
+    }
+
+    @Test func `what was handed over again is counted as that, and what was taken once`() async throws {
+        let outbox = try open(["bus"])
+        try await outbox.append([draft("A1"), draft("B1")])
+        let sink = ScriptedSink("bus") { call, alerts in
+            switch call {
+            case 0: nil
+            case 1: DeliveryReport(delivered: [], awaitingReceipt: [alerts[0].row], failure: "busy")
+            default: DeliveryReport(awaitingReceipt: alerts.map(\.row))
+            }
+        }
+        let meter = SinkMeter()
+        var driver = driver(sink, outbox)
+        driver.meter = meter
+        // The third sending of what has no receipt is not waited for.
+        driver.pause = { [clock] span in
+            if span > .seconds(100) { try await Task.sleep(for: .seconds(3600)) }
+            try await clock.jump(by: span)
+        }
+        // Both by the error, one given back, both without their receipts.
+        try await run([driver]) { meter["bus"].redelivered == 5 }
+        #expect(meter["bus"].delivered == 2 && meter["bus"].failures == 1)
+        #expect(sink.calls == [["A1", "B1"], ["A1", "B1"], ["B1"], ["A1"], ["B1"]])
+        await outbox.close()
+    }
+
+    @Test func `why a sink fails is known until it takes something`() async throws {
+        let outbox = try open(["file"])
+        try await outbox.append([draft("A1")])
+        let meter = SinkMeter()
+        let known = Mutex<[String?]>([])
+        let sink = ScriptedSink("file") { call, alerts in
+            known.withLock { $0.append(meter.failure(of: "file")) }
+            switch call {
+            case 0: return nil
+            case 1: return DeliveryReport(failure: "busy")
+            default: return .all(alerts)
+            }
+        }
+        var driver = driver(sink, outbox)
+        driver.meter = meter
+        try await run([driver]) { meter["file"].delivered == 1 }
+        #expect(known.withLock { $0 } == [nil, "The broker does not answer.", "busy"])
+        #expect(meter.failure(of: "file") == nil && meter["file"].failures == 2)
         await outbox.close()
     }
 

@@ -32,7 +32,7 @@ extension ConsoleRoutes {
 
     /// 26 characters of Crockford's alphabet.
     private static func isULID(_ text: String) -> Bool {
-        text.utf8.count == 26 && text.utf8.allSatisfy { "0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8.contains($0) }
+        ULID.isOne(text)
     }
 
     private func question(_ request: ConsoleRequest) throws(ConsoleProblem) -> AlertQuestion {
@@ -71,19 +71,34 @@ extension AlertAction {
                     + "`ifRevision`."
             )
         }
-        guard (1...128).contains(said.by.utf8.count) else {
+        guard let by = try Self.line("by", said.by, longest: 128) else {
             throw ConsoleProblem(.badRequest, "`by` must be a name of 1 to 128 bytes.")
         }
         if verb == .close, said.disposition == nil {
             throw ConsoleProblem(.badRequest, "To close an alert, say in `disposition` what it was.")
         }
-        self.init(verb, by: said.by)
+        self.init(verb, by: by)
         tier = said.tier
-        note = said.note
+        note = try Self.line("note", said.note, longest: 500)
         disposition = said.disposition
-        cause = said.cause
-        to = said.to
+        cause = try Self.line("cause", said.cause, longest: 64)
+        to = try Self.line("to", said.to, longest: 128)
         ifRevision = said.ifRevision
+    }
+
+    /// A text as the desk takes it: one line, with spaces where lines ended; nil where nothing is left.
+    private static func line(_ name: String, _ text: String?, longest: Int) throws(ConsoleProblem) -> String? {
+        let space: Unicode.Scalar = " "
+        let scalars = (text ?? "").unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? space : $0 }
+        let trimmed = scalars.drop { $0 == space }.reversed().drop { $0 == space }.reversed()
+        let line = String(String.UnicodeScalarView(trimmed))
+        guard line.utf8.count <= longest else {
+            throw ConsoleProblem(
+                .badRequest,
+                "`\(name)` may have \(longest) bytes in UTF-8, and this has \(line.utf8.count)."
+            )
+        }
+        return line.isEmpty ? nil : line
     }
 
     private struct Said: Decodable {

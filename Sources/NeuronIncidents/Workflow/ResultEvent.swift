@@ -47,7 +47,7 @@ package struct ResultEvent: Codable, Sendable, Hashable {
         package init(_ picture: LivePicture, topic: String) {
             self.topic = topic
             bytes = picture.jpeg.count
-            sha256 = AlertName.hexadecimal(SHA256.hash(data: picture.jpeg))
+            sha256 = SHA256.hash(data: picture.jpeg).hexadecimal
             takenAt = picture.takenAt.wholeMilliseconds.description
             width = picture.size.width
             height = picture.size.height

@@ -107,9 +107,7 @@ struct SinkDriver: Service {
             plan.idled(with: batch)
             return Rest(wait: batch.nextDue)
         }
-        let report = try await sink.deliver(batch.alerts)
-        let outcome = try await outbox.record(report, of: batch, for: sink.name, pace: sink.pace, terms: terms)
-        meter?.note(outcome, of: sink.name)
+        let (report, outcome) = try await handOver(batch)
         for refusal in outcome.parked { await tellRefusal(refusal, in: batch, &plan) }
         guard outcome.isProgress else {
             return Rest(wait: backOff(&plan, report.failure ?? "it took none of \(batch.alerts.count) alerts."))
@@ -125,8 +123,20 @@ struct SinkDriver: Service {
         return nil
     }
 
+    private func handOver(_ batch: DeliveryBatch) async throws -> (report: DeliveryReport, outcome: DeliveryOutcome) {
+        do {
+            let report = try await sink.deliver(batch.alerts)
+            let outcome = try await outbox.record(report, of: batch, for: sink.name, pace: sink.pace, terms: terms)
+            meter?.note(outcome, of: sink.name)
+            return (report, outcome)
+        } catch {
+            meter?.noteReturned(batch.alerts.count, of: sink.name)
+            throw error
+        }
+    }
+
     private func backOff(_ plan: inout DeliveryPlan, _ reason: String) -> TimeSpan {
-        meter?.noteFailure(of: sink.name)
+        meter?.noteFailure(of: sink.name, because: reason)
         let wait = plan.failed(at: clock.monotonicNow(), jitter: jitter())
         // In a long outage the same is said again and again; once it is known it is no news.
         let level: Logger.Level = plan.failures <= 9 ? .warning : .debug

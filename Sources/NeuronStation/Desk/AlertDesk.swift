@@ -73,22 +73,33 @@ package actor AlertDesk {
         }
         let living = try await outbox.openAlerts()
         let livingIDs = Set(living.map(\.alertID))
-        var last = ""
-        while true {
-            let documents = try await outbox.documents(after: last, limit: Self.page)
-            guard let end = documents.last else { break }
-            for stored in documents { try await takeUp(stored, livingIDs) }
-            last = end.alertID
-        }
+        // Counted whole before anything is committed, since a commit may forget some; what was forgotten until now counts nowhere.
+        _ = await outbox.takeForgotten()
+        try await eachDocument { stored, document in figures.replace(nil, with: document) }
+        try await eachDocument(onlyOpen: true) { try await takeUp($0, $1, livingIDs) }
         try await adopt(living)
     }
 
-    private func takeUp(_ stored: StoredDocument, _ living: Set<String>) async throws {
-        guard stored.alertID != ArmedState.documentID else { return }
-        guard let document = try? AlertDocument(decoding: stored.state) else {
-            return logger.error("an alert's document can't be read", metadata: ["alert": "\(stored.alertID)"])
+    private func eachDocument(
+        onlyOpen: Bool = false,
+        _ body: (StoredDocument, AlertDocument) async throws -> Void
+    ) async throws {
+        var last = ""
+        while case let page = try await outbox.documents(after: last, onlyOpen: onlyOpen, limit: Self.page),
+            let end = page.last
+        {
+            for stored in page where stored.alertID != ArmedState.documentID {
+                guard let document = try? AlertDocument(decoding: stored.state) else {
+                    logger.error("an alert's document can't be read", metadata: ["alert": "\(stored.alertID)"])
+                    continue
+                }
+                try await body(stored, document)
+            }
+            last = end.alertID
         }
-        figures.replace(nil, with: document)
+    }
+
+    private func takeUp(_ stored: StoredDocument, _ document: AlertDocument, _ living: Set<String>) async throws {
         guard document.isOpen else { return }
         note(document, seen: stored.updated)
         // Its end was committed by somebody else, at a start after a crash for example.
@@ -194,6 +205,7 @@ package actor AlertDesk {
     ///
     /// - Returns: what is to be said on the bus.
     package func tick() async -> [BusPublication] {
+        await countForgotten()
         var publications: [BusPublication] = []
         while true {
             let due = watch.due(at: clock.monotonicNow(), limit: 64)
@@ -204,6 +216,13 @@ package actor AlertDesk {
                 logger.error("deadlines could not be recorded yet: \(error)")
                 return publications
             }
+        }
+    }
+
+    /// Counts documents no more that the outbox has forgotten meanwhile.
+    private func countForgotten() async {
+        for state in await outbox.takeForgotten() {
+            if let document = try? AlertDocument(decoding: state) { figures.forget(document) }
         }
     }
 

@@ -56,7 +56,12 @@ struct CameraBulletin: Sendable {
                 CameraSnapshot.Shape(name: zone.name, kind: zone.kind.rawValue, polygon: zone.polygon.pairs)
             },
             masks: camera.masks.map { mask in
-                CameraSnapshot.Shape(name: mask.name, kind: "mask", polygon: mask.polygon.pairs)
+                CameraSnapshot.Shape(
+                    name: mask.name,
+                    kind: "mask",
+                    polygon: mask.polygon.pairs,
+                    isPrivate: mask.isPrivate
+                )
             }
         )
     }
@@ -64,7 +69,7 @@ struct CameraBulletin: Sendable {
     private var figures: CameraFigures {
         var figures = CameraFigures()
         figures.packets = statistics.packets
-        figures.sent = statistics.sent
+        figures.leftOut = statistics.leftOut
         figures.decoded = statistics.decoded
         figures.detected = statistics.detected
         figures.damaged = statistics.damaged

@@ -105,7 +105,8 @@ final class CameraSupervisor: Service {
                 start: start,
                 view: views?.add(plan),
                 speaker: speaker,
-                disarmed: disarmed
+                disarmed: disarmed,
+                tuning: board.isShown ? TuningRecord(plan) : nil
             )
             let reader = CameraReader(camera, pool: fleet.pool, credentials: credentials, clock: clock, logger: logger)
             fleet.add(camera, reader)

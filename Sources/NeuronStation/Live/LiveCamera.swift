@@ -37,9 +37,12 @@ final class LiveCamera: DecodeWork {
     private static let nothingInHand = Int64.max
     /// Set by a worker when the stream cannot be decoded; taken by the reader, which opens it anew.
     private let decodeFailure = Mutex<DecodeFailure?>(nil)
+    /// Set by the reader where a packet came and was left out; taken by the tick.
+    private let hasProvedAlive = Atomic<Bool>(false)
     /// What it was like lately, for whoever wants to know without waiting for a decode.
     let bulletin = Mutex(CameraBulletin())
-    let tuning: TuningRecord
+    /// What was measured against the gates lately; nil where nobody can look.
+    let tuning: TuningRecord?
     /// Items that workers have dealt with; see ``PipelineWatch``.
     private let itemsDone = Atomic<Int>(0)
     private let bringsPictures = Atomic<Bool>(false)
@@ -78,7 +81,8 @@ final class LiveCamera: DecodeWork {
         view: CameraView? = nil,
         speaker: PictureSpeaker? = nil,
         disarmed: DisarmedSources? = nil,
-        witness: sending (any PictureWitness)? = nil
+        witness: sending (any PictureWitness)? = nil,
+        tuning: TuningRecord? = nil
     ) {
         self.plan = plan
         self.channel = channel
@@ -88,10 +92,10 @@ final class LiveCamera: DecodeWork {
         self.speaker = speaker
         self.disarmed = disarmed
         queue = PacketQueue(maxBytes: plan.packetBytes / 2)
-        let keepsMainStream = plan.evidence != nil && plan.camera.substream != nil
+        let keepsMainStream = plan.evidence?.makesClips == true && plan.camera.substream != nil
         mainStream = keepsMainStream ? PacketQueue(maxBytes: plan.packetBytes / 2) : nil
         composer = AlertComposer(identity: plan.identity)
-        tuning = TuningRecord(plan)
+        self.tuning = tuning
         let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness, tuning: tuning)
         canDegrade = pipeline.isWatching && plan.sampling != .keyframes
         state = Mutex(
@@ -127,10 +131,10 @@ final class LiveCamera: DecodeWork {
                     decodeFailure.withLock { $0 = failure }
                 }
                 sayDecoders(&state)
-                publish(state)
             }
             itemsDone.wrappingAdd(1, ordering: .relaxed)
         }
+        state.withLock { publish($0) }
     }
 
     private func process(_ item: StreamItem, _ state: inout State) throws(MediaError) {
@@ -138,7 +142,7 @@ final class LiveCamera: DecodeWork {
         switch item {
         case .opened(let parameters, let session):
             state.session = session
-            if mainStream == nil { state.evidence?.open(parameters) }
+            if mainStream == nil { state.evidence?.open(parameters) } else { state.evidence?.watch(parameters) }
             view?.open(parameters)
             try state.pipeline.open(parameters)
         case .packet(let packet, let arrival):
@@ -166,7 +170,7 @@ final class LiveCamera: DecodeWork {
 
     /// Hands on what viewers need, if there are any.
     private func show(_ packet: CompressedPacket, _ state: borrowing State) {
-        guard let view else { return }
+        guard let view, view.isWanted || packet.facts.isKeyframe else { return }
         let now = ViewPacket(packet: packet, takenAt: state.pipeline.wallTime(of: packet.presentationTime))
         if view.wantsToBegin { view.begin(with: state.pipeline.recentPackets, endingWith: now) } else { view.take(now) }
         if let sight = state.pipeline.lastSight { view.note(sight) }
@@ -183,12 +187,9 @@ final class LiveCamera: DecodeWork {
     }
 
     /// Packets had to be left out: the camera is alive, and it is the box that does not keep up.
-    func droppedPacket() {
-        state.withLock { state in
-            guard !state.isRetired else { return }
-            if let transition = state.link.picture(at: now) { tell(transition, &state) }
-        }
-    }
+    ///
+    /// The next ``tick(excusing:)`` takes it in: a reader that waited for a decode would stop reading just then.
+    func droppedPacket() { hasProvedAlive.store(true, ordering: .relaxed) }
 
     /// An attempt to open or read failed.
     ///
@@ -216,6 +217,9 @@ final class LiveCamera: DecodeWork {
             tell([], &state)
             guard !state.isOver else { return }
             if let heldUp { state.link.excuse(heldUp, at: now) }
+            if hasProvedAlive.exchange(false, ordering: .relaxed), let transition = state.link.picture(at: now) {
+                tell(transition, &state)
+            }
             if let transition = state.link.tick(at: now) { tell(transition, &state) }
             publish(state)
             if now.monotonic - state.record.since.monotonic >= plan.coverageEvery { tellCoverage(&state) }
@@ -261,6 +265,8 @@ final class LiveCamera: DecodeWork {
             guard !state.isRetired else { return }
             end(because: reason, &state)
             awaitEvidence(&state)
+            // A reader that hangs may keep this camera for long; not its ring.
+            state.evidence = nil
             (state.isRetired, state.isOver) = (true, true)
         }
         // What nobody will decode any more is not kept for as long as somebody knows this camera.

@@ -18,8 +18,13 @@ package struct ReloadPlan: Sendable, Hashable {
     package private(set) var refusals: [String] = []
 
     /// Compares two configurations.
-    package init(from old: Configuration, to new: Configuration) {
-        refusals = Self.refusals(old, new)
+    ///
+    /// - Parameters:
+    ///   - old: with which the daemon runs.
+    ///   - new: with which it is to go on.
+    ///   - writesEvidence: whether it has somebody who writes evidence, whoever keeps any just now.
+    package init(from old: Configuration, to new: Configuration, writesEvidence: Bool = false) {
+        refusals = Self.refusals(old, new, writesEvidence)
         compareCameras(old, new)
         changesLogLevel = old.log != new.log
         changesSinkNames = old.sinks.map(\.name) != new.sinks.map(\.name)
@@ -49,7 +54,7 @@ package struct ReloadPlan: Sendable, Hashable {
         removed = old.cameras.map(\.id).filter { !after.contains($0) }
     }
 
-    private static func refusals(_ old: Configuration, _ new: Configuration) -> [String] {
+    private static func refusals(_ old: Configuration, _ new: Configuration, _ writesEvidence: Bool) -> [String] {
         var sections: [String] = []
         if old.box != new.box { sections.append("box") }
         if old.site != new.site { sections.append("site") }
@@ -58,7 +63,7 @@ package struct ReloadPlan: Sendable, Hashable {
         if old.escalation != new.escalation { sections.append("escalation") }
         if old.health != new.health { sections.append("health") }
         if old.console != new.console { sections.append("console") }
-        if !old.keepsEvidence, new.keepsEvidence { sections.append("evidence.enabled") }
+        if new.keepsEvidence, !old.keepsEvidence, !writesEvidence { sections.append("evidence.enabled") }
         if old.evidence.folder != new.evidence.folder { sections.append("evidence.folder") }
         if old.evidence.keep != new.evidence.keep { sections.append("evidence.keep") }
         if old.limits.decodeWorkers != new.limits.decodeWorkers { sections.append("limits.decodeWorkers") }
@@ -80,9 +85,6 @@ private struct CameraFace: Hashable {
 }
 
 extension Configuration {
-    /// Whether the daemon opens the folder of evidence at its start, also before there is a camera.
-    var keepsEvidence: Bool { evidence.isEnabled || cameras.contains(where: \.evidence.isEnabled) }
-
     /// What no reload can change; a section that is added to the file later is here until a reload knows it.
     fileprivate var withoutWhatMayChange: Configuration {
         var rest = self

@@ -11,6 +11,7 @@ actor ReloadService: Service {
     private let supervisor: CameraSupervisor
     private let exchange: ExchangeService
     private let running: RunningText
+    private let writesEvidence: Bool
     private let notifier: ServiceNotifier
     private let reporter: ServiceReporter
     private let clock: any NeuronClock
@@ -26,6 +27,7 @@ actor ReloadService: Service {
         supervisor: CameraSupervisor,
         exchange: ExchangeService,
         running: RunningText,
+        writesEvidence: Bool,
         notifier: ServiceNotifier,
         reporter: ServiceReporter,
         clock: any NeuronClock,
@@ -37,6 +39,7 @@ actor ReloadService: Service {
         self.supervisor = supervisor
         self.exchange = exchange
         self.running = running
+        self.writesEvidence = writesEvidence
         self.notifier = notifier
         self.reporter = reporter
         self.clock = clock
@@ -75,7 +78,7 @@ actor ReloadService: Service {
     }
 
     private func change(to new: Configuration, _ text: String) async {
-        let plan = ReloadPlan(from: configuration, to: new)
+        let plan = ReloadPlan(from: configuration, to: new, writesEvidence: writesEvidence)
         guard plan.refusals.isEmpty else { return refuse(plan.refusals.joined(separator: " ")) }
         // Links that a reload broke are mended by the next one, also where it brings what the box began with.
         let makesLinks = plan.changesExchange || exchange.isBroken

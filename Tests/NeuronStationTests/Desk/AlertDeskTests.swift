@@ -333,4 +333,27 @@ import Testing
         #expect(counted.rules == figures.rules && counted.tiers[.grid] == figures.tiers[.grid])
         await later.outbox.close()
     }
+
+    @Test func `the figures count what is kept: what the outbox has forgotten counts no more`() async throws {
+        let rig = try await DeskRig()
+        let alerts = try [rig.incident("motion"), rig.incident("camera")]
+        for alert in alerts { _ = try await rig.desk.record(alert) }
+        rig.clock.pass(60)
+        _ = await rig.desk.take(try rig.feedback(.handled, alerts[0][0].alertID, id: "1"))
+        _ = await rig.desk.take(try rig.feedback(.evaluated, alerts[0][0].alertID, id: "2"))
+        let figures = await rig.desk.figures
+        #expect(figures.tiers[.grid]?.handledInTime == 1 && figures.rules["cam0042/motion/gate"]?.judged == 1)
+        #expect(figures.open == 1 && figures.unanswered == 1)
+        rig.clock.pass(8 * 86_400)
+        try await rig.outbox.maintain()
+        _ = await rig.desk.tick()
+        let counted = await rig.desk.figures
+        #expect(counted.tiers[.grid]?.handledInTime == 0 && counted.rules.isEmpty)
+        #expect(counted.open == 1 && counted.unanswered == 1)
+        await rig.outbox.close()
+        let later = try await DeskRig(on: rig)
+        let again = await later.desk.figures
+        #expect(again.rules == counted.rules && again.open == 1 && again.unanswered == 1)
+        await later.outbox.close()
+    }
 }

@@ -115,12 +115,15 @@ import Testing
         #expect(back.refusals.isEmpty && back.removed.names == ["a"])
     }
 
-    @Test func `evidence ends by a reload, and begins by one only where the box keeps any`() throws {
-        let on = try plan(replacing: "box: q", with: "box: q\nevidence: {enabled: false}")
-        #expect(on.refusals.isEmpty && on.restarted.count == 3)
-        let none = Self.base.replacing("box: q", with: "box: q\nevidence: {enabled: false}")
-        let off = try plan(none, replacing: "/b}", with: "/b, evidence: {enabled: true}}")
-        #expect(off.refusals == ["`evidence.enabled` has changed, which a reload can't do: restart neurond."])
+    @Test func `evidence may be turned off and on where somebody writes it`() throws {
+        let on = try configuration(Self.base)
+        let off = try configuration(Self.base + "\nevidence: {enabled: false}")
+        let refusal = ["`evidence.enabled` has changed, which a reload can't do: restart neurond."]
+        #expect(ReloadPlan(from: on, to: off, writesEvidence: true).refusals.isEmpty)
+        #expect(ReloadPlan(from: off, to: on, writesEvidence: true).restarted.count == 3)
+        #expect(ReloadPlan(from: off, to: on, writesEvidence: true).refusals.isEmpty)
+        #expect(ReloadPlan(from: off, to: on, writesEvidence: false).refusals == refusal)
+        #expect(ReloadPlan(from: on, to: on, writesEvidence: false).isEmpty)
     }
 
     @Test func `the level of the log changes alone`() throws {
