@@ -93,7 +93,7 @@ import Testing
             ("escalation", "escalation: {maxRepeats: 7}"), ("health", "health: {reportEvery: 7m}"),
             ("limits.decodeWorkers", "limits: {decodeWorkers: 3}"),
             ("console", "console: {enabled: false}"), ("evidence.folder", "evidence: {folder: elsewhere}"),
-            ("evidence.keep", "evidence: {keep: {age: 7d}}"),
+            ("evidence.keep", "evidence: {keep: {age: 1d}}"),
         ]
     )
     func `what can't change while it runs is refused by name`(section: String, line: String) throws {
