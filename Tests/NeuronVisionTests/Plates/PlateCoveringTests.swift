@@ -27,7 +27,11 @@ import Testing
         levels: Int,
         isDetail: Bool
     ) {
-        let samples = (0..<64 * 32).map { UInt8(20 + ($0 % 64 / 3 % 2 == 0 ? levels : -levels) + $0 / 64 % 2) }
+        let samples = (0..<64 * 32).map { index -> UInt8 in
+            let isStripe = index % 64 / 3 % 2 == 0
+            let noise = index / 64 % 2
+            return UInt8(20 + noise + (isStripe ? levels : -levels))
+        }
         let plane = LumaPlane(samples: samples.span, width: 64, height: 32, stride: 64)
         let plate = PlateBox(left: 4, top: 4, right: 60, bottom: 28, score: 0.3)
         #expect(PlateCovering.hasDetail(plane, plate) == isDetail)
