@@ -33,12 +33,7 @@ extension EvidenceThread {
 
     /// Ends the thread, without holding Swift's own.
     func stop() async {
-        await withCheckedContinuation { done in
-            _ = DedicatedThread(name: "evidence-stop") {
-                self.stopAll(within: Self.patience)
-                done.resume()
-            }
-        }
+        await onOwnThread(named: "evidence-stop") { self.stopAll(within: Self.patience) }
     }
 }
 
