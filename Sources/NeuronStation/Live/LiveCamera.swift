@@ -38,6 +38,7 @@ final class LiveCamera: DecodeWork {
     /// What it was like lately, for whoever wants to know without waiting for a decode.
     let bulletin = Mutex(CameraBulletin())
     let tuning: TuningRecord
+    let description: CameraDescription
     /// Items that workers have dealt with; see ``PipelineWatch``.
     private let itemsDone = Atomic<Int>(0)
     private let bringsPictures = Atomic<Bool>(false)
@@ -86,6 +87,7 @@ final class LiveCamera: DecodeWork {
         mainStream = keepsMainStream ? PacketQueue(maxBytes: plan.packetBytes / 2) : nil
         composer = AlertComposer(identity: plan.identity)
         tuning = TuningRecord(plan)
+        description = CameraDescription(plan.camera)
         let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness, tuning: tuning)
         canDegrade = pipeline.isWatching && plan.sampling != .keyframes
         state = Mutex(
