@@ -82,6 +82,9 @@ final class CameraSupervisor: Service {
         start(coming)
     }
 
+    /// Shows the cameras in an order from now on.
+    func arrange(as order: [SensorID]) { board.arrange(as: order) }
+
     /// Starts the first cameras, once.
     private func begin() {
         guard !hasBegun.exchange(true, ordering: .acquiringAndReleasing) else { return }
