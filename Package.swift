@@ -13,12 +13,10 @@ let strict: [SwiftSetting] = [
 ]
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 /// C libraries and C++ kernels; each has one Swift room that imports it.
@@ -29,6 +27,7 @@ let native: [Target] = [
         pkgConfig: "libavformat libavcodec libavutil libswscale",
         providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]
     ),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CV4L2", linkerSettings: [.linkedLibrary("v4l2")]),
     .systemLibrary(name: "CNATS", pkgConfig: "libnats", providers: [.apt(["libnats-dev"])]),
     .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
@@ -45,7 +44,7 @@ let consoleFiles = ["OpenAPI/openapi.json", "Page"]
 
 /// The rooms of docs/design.md: a star, in which siblings never import each other.
 let rooms: [Target] = [
-    .target(name: "NeuronCore", dependencies: ["CLinux"], swiftSettings: strict),
+    .target(name: "NeuronCore", dependencies: ["CCrypto", "CLinux"], swiftSettings: strict),
     .target(name: "NeuronMedia", dependencies: ["CFFmpeg", "CV4L2", "NeuronCore"], swiftSettings: strict),
     .target(name: "NeuronSampling", dependencies: ["NeuronCore"], swiftSettings: strict),
     .target(
@@ -58,11 +57,11 @@ let rooms: [Target] = [
     ),
     .target(
         name: "NeuronIncidents",
-        dependencies: ["NeuronCore", crypto],
+        dependencies: ["NeuronCore"],
         resources: ["alert", "command", "feedback", "result"].map { .embedInCode("Schema/\($0).v1.schema.json") },
         swiftSettings: strict
     ),
-    .target(name: "NeuronEvidence", dependencies: ["NeuronCore", crypto], swiftSettings: strict),
+    .target(name: "NeuronEvidence", dependencies: ["NeuronCore"], swiftSettings: strict),
     .target(name: "NeuronOutbox", dependencies: ["NeuronCore", grdb], swiftSettings: strict),
     .target(name: "NeuronBus", dependencies: ["CMosquitto", "CNATS", "NeuronCore"], swiftSettings: strict),
     .target(
@@ -76,7 +75,7 @@ let rooms: [Target] = [
         name: "NeuronStation",
         dependencies: [
             "NeuronBus", "NeuronConfiguration", "NeuronConsole", "NeuronCore", "NeuronEvidence", "NeuronIncidents",
-            "NeuronMedia", "NeuronOutbox", "NeuronSampling", "NeuronVision", lifecycle, logging, signals,
+            "NeuronMedia", "NeuronOutbox", "NeuronSampling", "NeuronVision", lifecycle, logging,
         ],
         swiftSettings: strict
     ),
@@ -104,11 +103,11 @@ let suites: [Target] = [
     ),
     tests("NeuronCoreTests", ["NeuronCore"]),
     tests("NeuronSamplingTests", ["NeuronCore", "NeuronSampling"]),
-    tests("NeuronMediaTests", ["NeuronCore", "NeuronMedia", "NeuronTestSupport"]),
+    tests("NeuronMediaTests", ["CFFmpeg", "NeuronCore", "NeuronMedia", "NeuronTestSupport"]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests(
         "NeuronVisionTests",
-        ["CAllocationCounter", "CVisionKernels", "NeuronCore", "NeuronVision", crypto],
+        ["CAllocationCounter", "CVisionKernels", "NeuronCore", "NeuronVision"],
         exclude: ["Plates/plates-vector.bin", "Vectors"]
     ),
     .executableTarget(
@@ -121,7 +120,7 @@ let suites: [Target] = [
     tests("NeuronConfigurationTests", ["NeuronConfiguration", "NeuronCore"]),
     tests(
         "NeuronEvidenceTests",
-        ["NeuronCore", "NeuronEvidence", "NeuronTestSupport", "evidence-crash-probe", crypto]
+        ["NeuronCore", "NeuronEvidence", "NeuronTestSupport", "evidence-crash-probe"]
     ),
     .executableTarget(
         name: "evidence-crash-probe",
@@ -154,7 +153,7 @@ let suites: [Target] = [
         "NeuronStationTests",
         [
             "NeuronBus", "NeuronConfiguration", "NeuronConsole", "NeuronCore", "NeuronEvidence", "NeuronIncidents",
-            "NeuronMedia", "NeuronOutbox", "NeuronStation", "NeuronTestSupport", "neurond", lifecycle, logging, crypto,
+            "NeuronMedia", "NeuronOutbox", "NeuronStation", "NeuronTestSupport", "neurond", lifecycle, logging,
         ]
     ),
 ]
@@ -164,7 +163,6 @@ let package = Package(
     products: [.executable(name: "neurond", targets: ["neurond"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),

@@ -22,6 +22,21 @@ package enum Directories {
         try folder.synchronise()
     }
 
+    /// The names in a folder but `.` and `..`, sorted; none where it cannot be read.
+    package static func names(in path: String) -> [String] {
+        guard let folder = opendir(path) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            // Read where it lies: a record is only as long as its name, and shorter than the type that is imported for it.
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
     /// Renames a file within one file system; what was at the new name is replaced in one step.
     package static func rename(_ path: String, to newPath: String) throws(SystemError) {
         guard Glibc.rename(path, newPath) == 0 else { throw SystemError("rename \(path) to \(newPath)") }

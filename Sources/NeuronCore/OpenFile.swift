@@ -96,6 +96,8 @@ package struct FileStatus: Sendable, Equatable {
     package var device: UInt64
     package var inode: UInt64
     package var size: Int64
+    /// Who may read, write and enter it: the lowest nine bits of its mode.
+    package var permissions: UInt32
     package var isRegularFile: Bool
     package var isDirectory: Bool
 
@@ -103,6 +105,7 @@ package struct FileStatus: Sendable, Equatable {
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
         size = Int64(status.st_size)
+        permissions = UInt32(status.st_mode & 0o777)
         isRegularFile = status.st_mode & S_IFMT == S_IFREG
         isDirectory = status.st_mode & S_IFMT == S_IFDIR
     }

@@ -1,4 +1,3 @@
-import Crypto
 import Glibc
 package import NeuronCore
 
@@ -15,16 +14,14 @@ package final class EvidenceFile {
     private var hash = SHA256()
     /// Up to which size there was room.
     private var allowed: Int64 = 0
-    private let isInNewFolder: Bool
     private var isWhole = false
 
     /// How much is written before room is asked for again.
     private static let step: Int64 = 1 << 20
 
-    init(_ name: String, _ file: consuming OpenFile, isInNewFolder: Bool, store: EvidenceStore) {
+    init(_ name: String, _ file: consuming OpenFile, store: EvidenceStore) {
         self.name = name
         self.file = consume file
-        self.isInNewFolder = isInNewFolder
         self.store = store
     }
 
@@ -49,7 +46,7 @@ package final class EvidenceFile {
 
     private func append(_ bytes: [UInt8]) throws(EvidenceError) {
         do throws(SystemError) { try file?.write(bytes) } catch { throw EvidenceError(error) }
-        hash.update(data: bytes)
+        bytes.withUnsafeBytes { hash.update($0) }
         byteCount += Int64(bytes.count)
         store.note(writing: Int64(bytes.count))
     }
@@ -60,14 +57,10 @@ package final class EvidenceFile {
     /// - Throws: where anything of it could not be written; nothing stays then.
     package func commit(_ role: AlertMedia.Role, mediaType: String) throws(EvidenceError) -> AlertMedia {
         if let failure { throw failure }
-        let path = store.path(of: name)
         do throws(SystemError) {
             try file?.synchronise()
             file = nil
-            try Directories.rename(path + EvidenceStore.unfinished, to: path)
-            isWhole = true
-            store.noteWhole(name, bytes: byteCount)
-            try synchroniseFolders(of: path)
+            try takeName()
         } catch {
             let failure = EvidenceError(error)
             self.failure = failure
@@ -77,25 +70,23 @@ package final class EvidenceFile {
             role: role,
             name: name,
             mediaType: mediaType,
-            sha256: hexadecimal(hash.finalize()),
+            sha256: hash.finish().hexadecimal,
             byteCount: Int(byteCount)
         )
     }
 
-    private func synchroniseFolders(of path: String) throws(SystemError) {
-        let folder = Directories.parent(of: path)
-        try Directories.synchronise(folder)
-        guard isInNewFolder else { return }
-        try Directories.synchronise(Directories.parent(of: folder))
-        try Directories.synchronise(store.folder)
-    }
-
-    private func hexadecimal(_ digest: SHA256.Digest) -> String {
-        let digits = Array("0123456789abcdef".unicodeScalars)
-        return digest.reduce(into: "") { text, byte in
-            text.unicodeScalars.append(digits[Int(byte >> 4)])
-            text.unicodeScalars.append(digits[Int(byte & 15)])
+    private func takeName() throws(SystemError) {
+        let path = store.path(of: name)
+        try Directories.rename(path + EvidenceStore.unfinished, to: path)
+        do throws(SystemError) {
+            try Directories.synchronise(Directories.parent(of: path))
+        } catch {
+            // A power cut could take the name back: no alert may tell it.
+            store.discard(name)
+            throw error
         }
+        isWhole = true
+        store.noteWhole(name, bytes: byteCount)
     }
 
     deinit {

@@ -13,24 +13,11 @@ package final class EvidenceStore: Sendable {
     private let clock: any NeuronClock
     /// Locked for as long as this lives, so that two programs don't remove each other's unfinished files.
     private let lock: OpenFile
-    private let shelf: Mutex<Shelf>
-
-    private struct Shelf {
-        var alerts: [String: StoredEvidence] = [:]
-        var open: Set<String> = []
-        /// Bytes of files that are being written.
-        var writing: Int64 = 0
-        /// Bytes of whole files.
-        var kept: Int64 = 0
-
-        var bytes: Int64 { kept + writing }
-
-        mutating func add(_ name: String, bytes: Int64, of id: String) {
-            guard var alert = alerts[id] ?? StoredEvidence(alertID: id) else { return }
-            kept += bytes - (alert.files.updateValue(bytes, forKey: name) ?? 0)
-            alerts[id] = alert
-        }
-    }
+    private let shelf: Mutex<EvidenceShelf>
+    /// Folders whose names are on the medium; locked too while one is made or removed, so that no file finds its own gone.
+    private let folders = Mutex<Set<String>>([])
+    /// Whether nobody but this user may look into the folder; one that was there already is left as it is.
+    package let isPrivate: Bool
 
     /// What the store holds and may hold.
     package struct Usage: Sendable, Hashable {
@@ -58,7 +45,8 @@ package final class EvidenceStore: Sendable {
     ) throws(EvidenceError) {
         do throws(SystemError) {
             try Directories.make(folder, mode: 0o700)
-            lock = try OpenFile(path: folder + "/.lock", flags: O_RDWR | O_CREAT)
+            isPrivate = try FileStatus(path: folder + "/.").map { $0.permissions & 0o077 == 0 } ?? false
+            lock = try OpenFile(path: folder + "/.lock", flags: O_RDWR | O_CREAT | O_NOFOLLOW)
             self.policy = policy(try DiskSpace(of: folder))
         } catch {
             throw EvidenceError(error)
@@ -68,9 +56,7 @@ package final class EvidenceStore: Sendable {
         }
         self.folder = folder
         self.clock = clock
-        var shelf = Shelf()
-        Self.takeStock(of: folder, &shelf)
-        self.shelf = Mutex(shelf)
+        shelf = Mutex(EvidenceShelf(stockOf: folder))
     }
 
     deinit { lock.unlock() }
@@ -99,16 +85,26 @@ package final class EvidenceStore: Sendable {
     /// - Throws: where there is no room, or the disk does not take it.
     package func begin(_ name: String, expecting expected: Int64 = 0) throws(EvidenceError) -> EvidenceFile {
         try makeRoom(for: expected)
+        let path = path(of: name)
         do throws(SystemError) {
-            let path = "\(folder)/\(name)"
-            let above = Directories.parent(of: path)
-            let isNewFolder = try FileStatus(path: above) == nil
-            try Directories.make(above, mode: 0o700)
-            let file = try OpenFile(path: path + Self.unfinished, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600)
-            return EvidenceFile(name, file, isInNewFolder: isNewFolder, store: self)
+            let file = try folders.withLock { known throws(SystemError) in
+                try makeFolder(Directories.parent(of: path), &known)
+                let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW
+                return try OpenFile(path: path + Self.unfinished, flags: flags, mode: 0o600)
+            }
+            return EvidenceFile(name, file, store: self)
         } catch {
             throw EvidenceError(error)
         }
+    }
+
+    /// A file in a folder whose own name is not on the medium would be lost with it, whoever writes it.
+    private func makeFolder(_ path: String, _ known: inout Set<String>) throws(SystemError) {
+        if known.contains(path), try FileStatus(path: path) != nil { return }
+        try Directories.make(path, mode: 0o700)
+        try Directories.synchronise(Directories.parent(of: path))
+        try Directories.synchronise(folder)
+        known.insert(path)
     }
 
     /// Keeps a whole file.
@@ -126,49 +122,86 @@ package final class EvidenceStore: Sendable {
     // MARK: Retention
 
     /// Removes what the policy no longer allows; for every now and then.
-    package func sweep() { try? makeRoom(for: 0) }
+    ///
+    /// - Throws: where something of it could not be removed, when all the rest was.
+    package func sweep() throws(EvidenceError) { try makeRoom(for: 0) }
 
     /// Makes room for so many bytes, or says that there is none.
     func makeRoom(for needed: Int64) throws(EvidenceError) {
-        let free: Int64
-        do throws(SystemError) { free = try DiskSpace(of: folder).freeBytes } catch { throw EvidenceError(error) }
-        let condemned = shelf.withLock { shelf in
+        var free = try freeBytes()
+        var failure: SystemError?
+        // What cannot be removed must not keep what is younger from making room.
+        var stuck: Set<String> = []
+        while case let going = takeOut(needed: needed, free: free, sparing: stuck), !going.isEmpty {
+            for alert in going {
+                let result = remove(alert)
+                free += result.freed
+                guard let error = result.error else { continue }
+                failure = error
+                stuck.insert(alert.alertID)
+            }
+        }
+        if needed > 0 { return try check(needed, free: free, failure) }
+        if let failure { throw EvidenceError(failure) }
+    }
+
+    private func freeBytes() throws(EvidenceError) -> Int64 {
+        do throws(SystemError) { return try DiskSpace(of: folder).freeBytes } catch { throw EvidenceError(error) }
+    }
+
+    /// Takes what must go from the shelf, so that nobody else removes it too.
+    private func takeOut(needed: Int64, free: Int64, sparing stuck: Set<String>) -> [StoredEvidence] {
+        shelf.withLock { shelf in
             // A file that grows asks often; what is too old waits for the next sweep.
-            if needed > 0, policy.allows(held: shelf.bytes, needed: needed, free: free) { return [StoredEvidence]() }
+            if needed > 0, policy.allows(held: shelf.bytes, needed: needed, free: free) { return [] }
             let going = policy.condemned(
                 Array(shelf.alerts.values),
-                open: shelf.open,
+                open: shelf.open.union(stuck),
                 writing: shelf.writing,
                 needed: needed,
                 free: free,
                 now: clock.wallNow()
             )
-            for alert in going {
-                shelf.alerts[alert.alertID] = nil
-                shelf.kept -= alert.bytes
-            }
+            for alert in going { shelf.takeOut(alert) }
             return going
-        }
-        for alert in condemned { remove(alert) }
-        let freed = condemned.reduce(0) { $0 + $1.bytes }
-        let held = shelf.withLock { $0.bytes }
-        guard needed == 0 || policy.allows(held: held, needed: needed, free: free + freed) else {
-            throw EvidenceError(
-                .diskFull,
-                "No room for evidence in \(folder): \(free + freed) bytes are free of which \(policy.freeBytes) must stay, and "
-                    + "\(held) of at most \(policy.bytes.map { "\($0)" } ?? "any") are held, by alerts that are still open."
-            )
         }
     }
 
-    private func remove(_ alert: StoredEvidence) {
+    /// Removes an alert's files, and puts back on the shelf what could not be removed.
+    private func remove(_ alert: StoredEvidence) -> (freed: Int64, error: SystemError?) {
+        var left = alert
+        var failure: SystemError?
         for name in alert.files.keys {
-            let path = "\(folder)/\(name)"
-            _ = try? Directories.remove(path)
-            // Succeeds for a folder that has become empty, and for no other.
-            let camera = Directories.parent(of: path)
-            if rmdir(camera) == 0 { rmdir(Directories.parent(of: camera)) }
+            do throws(SystemError) {
+                try Directories.remove(path(of: name))
+                left.files[name] = nil
+            } catch {
+                failure = error
+            }
         }
+        if failure != nil { shelf.withLock { $0.putBack(left) } }
+        for camera in Set(alert.files.keys.map { Directories.parent(of: path(of: $0)) }) { removeFolder(camera) }
+        return (alert.bytes - left.bytes, failure)
+    }
+
+    private func removeFolder(_ camera: String) {
+        folders.withLock { known in
+            // Succeeds for a folder that has become empty, and for no other.
+            guard rmdir(camera) == 0 else { return }
+            known.remove(camera)
+            rmdir(Directories.parent(of: camera))
+        }
+    }
+
+    private func check(_ needed: Int64, free: Int64, _ failure: SystemError?) throws(EvidenceError) {
+        let held = shelf.withLock { $0.bytes }
+        guard !policy.allows(held: held, needed: needed, free: free) else { return }
+        throw EvidenceError(
+            .diskFull,
+            "No room for evidence in \(folder): \(free) bytes are free of which \(policy.freeBytes) must stay, and \(held) of at "
+                + "most \(policy.bytes.map { "\($0)" } ?? "any") are held, by alerts that are still open."
+                + (failure.map { " \($0)" } ?? "")
+        )
     }
 
     // MARK: For a file that is being written
@@ -181,39 +214,14 @@ package final class EvidenceStore: Sendable {
     func noteWhole(_ name: String, bytes: Int64) {
         shelf.withLock { shelf in
             shelf.writing -= bytes
-            if let id = StoredEvidence.alertID(ofFile: name) { shelf.add(name, bytes: bytes, of: id) }
+            shelf.add(name, bytes: bytes)
         }
     }
 
     /// Removes a file that no alert came to name.
-    package func discard(_ media: AlertMedia) {
-        guard let id = StoredEvidence.alertID(ofFile: media.name) else { return }
-        _ = try? Directories.remove(path(of: media.name))
-        shelf.withLock { shelf in
-            shelf.kept -= shelf.alerts[id]?.files.removeValue(forKey: media.name) ?? 0
-            if shelf.alerts[id]?.files.isEmpty == true { shelf.alerts[id] = nil }
-        }
-    }
-
-    /// Counts what is there and removes what is unfinished; files that are not ours are left alone.
-    private static func takeStock(of folder: String, _ shelf: inout Shelf) {
-        for day in FolderListing.folders(in: folder) {
-            for camera in FolderListing.folders(in: "\(folder)/\(day)") {
-                for file in FolderListing.names(in: "\(folder)/\(day)/\(camera)") {
-                    take("\(day)/\(camera)/\(file)", file, in: folder, &shelf)
-                }
-            }
-        }
-    }
-
-    private static func take(_ name: String, _ file: String, in folder: String, _ shelf: inout Shelf) {
-        guard let id = StoredEvidence.alertID(ofFile: name),
-            let status = try? FileStatus(path: "\(folder)/\(name)"), status.isRegularFile
-        else { return }
-        if file.hasSuffix(unfinished) {
-            _ = try? Directories.remove("\(folder)/\(name)")
-            return
-        }
-        shelf.add(name, bytes: status.size, of: id)
+    package func discard(_ name: String) {
+        // One that stays is counted, and goes when it is too old.
+        guard (try? Directories.remove(path(of: name))) != nil else { return }
+        shelf.withLock { $0.remove(name) }
     }
 }

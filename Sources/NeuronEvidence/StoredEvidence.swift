@@ -10,7 +10,7 @@ package struct StoredEvidence: Sendable, Hashable {
 
     /// Makes the record of an alert without files; nil for a text that is no alert's id.
     package init?(alertID: String) {
-        guard let onset = Self.onset(of: alertID) else { return nil }
+        guard let onset = ULID.time(of: alertID) else { return nil }
         self.alertID = alertID
         self.onset = onset
         files = [:]
@@ -22,21 +22,7 @@ package struct StoredEvidence: Sendable, Hashable {
     static func alertID(ofFile name: String) -> String? {
         let file = name.split(separator: "/").last ?? ""
         let id = String(file.prefix(26))
-        guard onset(of: id) != nil, [".", "-"].contains(file.dropFirst(26).first) else { return nil }
+        guard ULID.time(of: id) != nil, [".", "-"].contains(file.dropFirst(26).first) else { return nil }
         return id
     }
-
-    /// A ULID's first ten digits are the milliseconds since 1970, in Crockford's base 32.
-    private static func onset(of alertID: String) -> WallTime? {
-        guard alertID.utf8.count == 26 else { return nil }
-        var milliseconds: Int64 = 0
-        for (index, digit) in alertID.utf8.enumerated() {
-            guard let value = digits.firstIndex(of: digit) else { return nil }
-            if index < 10 { milliseconds = milliseconds << 5 | Int64(value) }
-        }
-        let (nanoseconds, overflow) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
-        return overflow ? nil : WallTime(nanoseconds: nanoseconds)
-    }
-
-    private static let digits = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 }

@@ -1,4 +1,3 @@
-import Crypto
 package import NeuronCore
 
 /// Names that follow from what they name, so that a replay, a retry and a restart give the same alert the same id.
@@ -18,29 +17,10 @@ package enum AlertName {
 
     /// The first 16 hexadecimal digits of a text's SHA-256: a configuration's hash in an alert.
     package static func digest(of text: String) -> String {
-        hexadecimal(SHA256.hash(data: Array(text.utf8)).prefix(8))
-    }
-
-    /// Bytes as lowercase digits.
-    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        let hexadecimal = Array("0123456789abcdef".unicodeScalars)
-        return bytes.reduce(into: "") { digits, byte in
-            digits.unicodeScalars.append(hexadecimal[Int(byte >> 4)])
-            digits.unicodeScalars.append(hexadecimal[Int(byte & 15)])
-        }
+        SHA256.digest(of: text.utf8).prefix(8).hexadecimal
     }
 
     private static func ulid(at time: WallTime, of parts: [String]) -> String {
-        let hash = SHA256.hash(data: Array(parts.joined(separator: "\n").utf8))
-        let milliseconds = UInt64(max(0, time.milliseconds)) & 0xFFFF_FFFF_FFFF
-        let stamp = (0..<6).map { UInt8(truncatingIfNeeded: milliseconds >> (40 - 8 * UInt64($0))) }
-        return crockford(stamp + hash.prefix(10))
-    }
-
-    /// Crockford's base 32 of 16 bytes: 26 digits, of which the first holds three bits.
-    private static func crockford(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
-        let value = bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
-        return String((0..<26).map { digits[Int(value >> UInt128(125 - 5 * $0) & 31)] })
+        ULID.text(at: time, tail: Array(SHA256.digest(of: parts.joined(separator: "\n").utf8).prefix(10)))
     }
 }

@@ -35,11 +35,6 @@ package struct CameraLink: Sendable {
         state = .watched(since: start, lastPicture: nil)
     }
 
-    /// Whether a loss has been told without a recovery.
-    package var isLost: Bool {
-        if case .lost = state { true } else { false }
-    }
-
     /// The latest picture, or a camera's last before it was lost; nil before the first.
     package var lastPictureAt: WallTime? {
         switch state {

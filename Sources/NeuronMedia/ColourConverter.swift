@@ -13,7 +13,7 @@ package struct ColourConverter: ~Copyable {
     /// - Returns: nil if FFmpeg cannot convert its format.
     package mutating func picture(of frame: borrowing DecodedFrame) -> ColourPicture? {
         let native = frame.native.pointee
-        guard scaler.prepare(for: native).isPossible else { return nil }
+        guard scaler.prepare(for: native) else { return nil }
         // Rows are written in whole vectors: the last one of a plane needs room behind it.
         let lumaStride = (Int(native.width) + 63) & ~63
         let colourStride = ((Int(native.width) + 1) / 2 + 63) & ~63

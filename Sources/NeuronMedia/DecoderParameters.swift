@@ -30,6 +30,14 @@ package final class DecoderParameters: Sendable {
         self.nominalFrameInterval = nominalFrameInterval
     }
 
+    /// The width of the picture as displayed in parts of its height, by the shape of its pixels; nil where the stream does not say.
+    package var shape: Double? {
+        let (width, height, pixel) = (native.pointee.width, native.pointee.height, native.pointee.sample_aspect_ratio)
+        guard width > 0, height > 0 else { return nil }
+        let stored = Double(width) / Double(height) * (pixel.num > 0 && pixel.den > 0 ? av_q2d(pixel) : 1)
+        return [.clockwise, .counterClockwise].contains(orientation) ? 1 / stored : stored
+    }
+
     deinit {
         var parameters: UnsafeMutablePointer<AVCodecParameters>? = native
         avcodec_parameters_free(&parameters)

@@ -37,6 +37,9 @@ struct EncoderContext: ~Copyable {
     /// Whether this FFmpeg has an encoder.
     static func exists(_ name: String) -> Bool { avcodec_find_encoder_by_name(name) != nil }
 
+    /// FFmpeg's name of it.
+    var name: String { native.pointee.codec.map { String(cString: $0.pointee.name) } ?? "" }
+
     /// Takes the next packet that is ready; false where none is.
     func receive(_ packet: PacketHandle) throws(MediaError) -> Bool {
         let status = avcodec_receive_packet(native, packet.native)

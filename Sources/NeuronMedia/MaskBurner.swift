@@ -39,7 +39,8 @@ struct MaskBurner: ~Copyable {
         let isPainted = PaintPlan.takes(picture.pointee.format)
         let format = isPainted ? picture.pointee.format : AV_PIX_FMT_YUV420P.rawValue
         let size = FrameSize(width: Int(picture.pointee.width), height: Int(picture.pointee.height))
-        let isFullRange = picture.pointee.color_range == AVCOL_RANGE_JPEG
+        // RGB has no other, whatever it says, and keeps it.
+        let isFullRange = picture.pointee.color_range == AVCOL_RANGE_JPEG || Self.isRGB(picture.pointee.format)
         let wanted = Key(size: size, format: format, orientation: orientation, isFullRange: isFullRange)
         if key != wanted {
             guard makeRoom(for: size, format) else { return nil }
@@ -48,9 +49,14 @@ struct MaskBurner: ~Copyable {
             key = wanted
         }
         guard isPainted ? av_frame_copy(copy.native, picture) >= 0 : convert(picture.pointee) else { return nil }
-        copy.native.pointee.color_range = picture.pointee.color_range
+        copy.native.pointee.color_range = isFullRange ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG
         plan.paint(copy.native.pointee)
         return copy.native
+    }
+
+    private static func isRGB(_ format: Int32) -> Bool {
+        guard let description = av_pix_fmt_desc_get(AVPixelFormat(format))?.pointee else { return false }
+        return description.flags & UInt64(AV_PIX_FMT_FLAG_RGB) != 0
     }
 
     private mutating func makeRoom(for size: FrameSize, _ format: Int32) -> Bool {
@@ -63,7 +69,7 @@ struct MaskBurner: ~Copyable {
     }
 
     private mutating func convert(_ picture: AVFrame) -> Bool {
-        guard converter.prepare(for: picture).isPossible else { return false }
+        guard converter.prepare(for: picture) else { return false }
         let target = copy.native.pointee
         return converter.convert(
             picture,

@@ -45,6 +45,8 @@ struct OutputFile: ~Copyable {
         stream.pointee.time_base = encoder.native.pointee.time_base
         let opened = avio_open(&context.pointee.pb, context.pointee.url, AVIO_FLAG_WRITE)
         guard opened >= 0 else { throw .writing(path, status: opened) }
+        // Still empty: what is filmed is for nobody but who runs this.
+        guard chmod(unfinished(path), 0o600) == 0 else { throw .writing(path, status: nd_AVERROR(errno)) }
         let status = avformat_write_header(context, nil)
         guard status >= 0 else { throw .writing(path, status: status) }
         return stream

@@ -6,6 +6,7 @@ package struct PictureWriter: ~Copyable {
     package let format: Format
     private var encoder: EncoderContext?
     private var filler: FrameFiller?
+    /// For which both are open; nil where there are none, or a failure has left them in doubt.
     private var size: FrameSize?
 
     /// What kind of file is made.
@@ -42,6 +43,7 @@ package struct PictureWriter: ~Copyable {
         let target = wanted ?? picture.size
         if size != target { try prepare(target) }
         guard var filler = filler.take(), let encoder = encoder.take() else { throw .allocating("an encoder") }
+        size = nil
         try filler.fill(with: picture)
         filler.frame.native.pointee.quality = FF_QP2LAMBDA * Int32(min(max(quality, 2), 31))
         filler.frame.native.pointee.pts += 1
@@ -52,6 +54,7 @@ package struct PictureWriter: ~Copyable {
         let bytes = UnsafeBufferPointer(start: packet.native.pointee.data, count: packet.byteCount)
         self.filler = consume filler
         self.encoder = consume encoder
+        size = target
         return Array(bytes)
     }
 

@@ -11,19 +11,14 @@ package struct VideoWriter: ~Copyable {
     private var output: OutputFile
     private var filler: FrameFiller
     private let packet: PacketHandle
-    private var first: MediaTime?
-    private var lastTicks: Int64 = -1
+    private var ticks = VideoTicks()
     /// Between the last two pictures; nothing tells how long the very last one is shown.
-    private var interval = ticksPerSecond / 25
+    private var interval = VideoTicks.perSecond / 25
 
     /// In the order of preference.
-    package static let encoderNames = ["libx264", "mpeg4"]
+    package static let encoderNames = EncoderContext.videoNames
 
-    /// Divides the usual frame rates; MPEG-4 takes no more than 65535.
-    private static let ticksPerSecond: Int64 = 60_000
-
-    /// Of 1 (best) to 31, where the encoder has no rate control of its own.
-    private static let mpeg4Quality: Int32 = 3
+    private static let quality = EncoderContext.VideoQuality(constantRateFactor: 20, scale: 3, allowsReordering: true)
 
     /// Opens a file.
     ///
@@ -37,37 +32,15 @@ package struct VideoWriter: ~Copyable {
         size: FrameSize,
         encoders: [String] = VideoWriter.encoderNames
     ) throws(MediaError) {
-        let even = FrameSize(width: max(size.width & ~1, 2), height: max(size.height & ~1, 2))
-        guard let name = encoders.first(where: EncoderContext.exists) else { throw .withoutEncoder(encoders) }
-        let encoder = try Self.encoder(name, even)
-        let filler = try FrameFiller(size: even, format: AV_PIX_FMT_YUV420P)
+        let encoder = try EncoderContext.video(among: encoders, size: size, Self.quality)
+        let filler = try FrameFiller(size: size.evened, format: AV_PIX_FMT_YUV420P)
         let packet = try PacketHandle()
         let output = try OutputFile(path: path, encoder: encoder)
-        encoderName = name
+        encoderName = encoder.name
         self.encoder = encoder
         self.filler = filler
         self.packet = packet
         self.output = output
-    }
-
-    private static func encoder(_ name: String, _ size: FrameSize) throws(MediaError) -> EncoderContext {
-        let isX264 = name == "libx264"
-        return try EncoderContext(named: name, options: isX264 ? [("preset", "veryfast"), ("crf", "20")] : []) {
-            context in
-            context.width = Int32(size.width)
-            context.height = Int32(size.height)
-            context.pix_fmt = AV_PIX_FMT_YUV420P
-            context.color_range = AVCOL_RANGE_MPEG
-            context.time_base = AVRational(num: 1, den: Int32(ticksPerSecond))
-            context.framerate = AVRational(num: 25, den: 1)
-            context.gop_size = 50
-            // MP4 wants the codec's head in the file's head.
-            context.flags |= AV_CODEC_FLAG_GLOBAL_HEADER
-            if !isX264 {
-                context.flags |= AV_CODEC_FLAG_QSCALE
-                context.global_quality = FF_QP2LAMBDA * mpeg4Quality
-            }
-        }
     }
 
     /// Adds a picture.
@@ -77,17 +50,10 @@ package struct VideoWriter: ~Copyable {
     ///   - time: when it is shown, counted from the first; one that is not later than the last follows it at once.
     /// - Throws: where the encoder fails or the file cannot be written.
     package mutating func write(_ picture: ColourPicture, at time: MediaTime) throws(MediaError) {
-        let start = first ?? time
-        first = start
-        let ticks = (time - start).nanoseconds / 1000 * Self.ticksPerSecond / 1_000_000
-        let previous = lastTicks
-        lastTicks = max(ticks, lastTicks + 1)
-        if previous >= 0 { interval = lastTicks - previous }
-        try filler.fill(with: picture)
-        filler.frame.native.pointee.pts = lastTicks
-        filler.frame.native.pointee.quality = encoder.native.pointee.global_quality
-        let status = avcodec_send_frame(encoder.native, filler.frame.native)
-        guard status >= 0 else { throw .encoding("a picture of \(picture.size)", status: status) }
+        let previous = ticks.last
+        let next = ticks.next(at: time)
+        if previous >= 0 { interval = next - previous }
+        try encoder.send(picture, by: &filler, ticks: next)
         try drain()
     }
 

@@ -71,14 +71,15 @@ struct Ageing {
         return db.changesCount
     }
 
-    /// Forgets documents of alerts that are closed, the oldest first.
-    func forgetClosed(before time: WallTime, limit: Int) throws -> Int {
-        try db.cachedStatement(
+    /// Forgets documents of alerts that are closed, the oldest first, and gives what they said.
+    func forgetClosed(before time: WallTime, limit: Int) throws -> [[UInt8]] {
+        let statement = try db.cachedStatement(
             sql: """
                 DELETE FROM alert_document WHERE rowid IN (
                   SELECT rowid FROM alert_document WHERE is_open = 0 AND saved_ns < ? ORDER BY saved_ns LIMIT ?)
+                RETURNING state
                 """
-        ).execute(arguments: [time.nanoseconds, limit])
-        return db.changesCount
+        )
+        return try Blob.fetchAll(statement, arguments: [time.nanoseconds, limit]).map(\.bytes)
     }
 }

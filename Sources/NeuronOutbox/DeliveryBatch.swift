@@ -55,6 +55,8 @@ package struct DeliveryTerms: Sendable, Hashable {
 package struct DeliveryOutcome: Sendable, Hashable {
     /// Events that the sink is done with, or that only wait for their receipt.
     package var accepted: Int
+    /// Of these, events that it had taken before and whose receipt is still to come.
+    package var resent = 0
     /// Events that are parked now.
     package var parked: [DeliveryReport.Refusal]
     /// Events that will be given out again.

@@ -24,7 +24,7 @@ struct DeliveryRecord {
         try ledger.settle(delivered)
         outcome.accepted += delivered.count
         for row in report.awaitingReceipt where left.remove(row) != nil {
-            try hold(row, isSent: true)
+            if try hold(row, isSent: true) { outcome.resent += 1 }
             outcome.accepted += 1
         }
         outcome.leftOver = left.count
@@ -37,19 +37,23 @@ struct DeliveryRecord {
     /// Puts a row off; one that was struck off meanwhile, by its receipt or because there was no room, stays away.
     ///
     /// Where the sink took nothing at all it is at fault and not the row, which then waits no longer than after a first try.
-    private func hold(_ row: Int64, isSent: Bool, isTry: Bool = true) throws {
+    ///
+    /// - Returns: whether the sink had taken it before.
+    @discardableResult
+    private func hold(_ row: Int64, isSent: Bool, isTry: Bool = true) throws -> Bool {
         let known = try db.cachedStatement(sql: "SELECT attempts, is_sent FROM held WHERE sink = ? AND row = ?")
         if let known = try Row.fetchOne(known, arguments: [ledger.sink, row]) {
             let (attempts, wasSent): (Int, Bool) = (known[0], known[1])
             try putOff(row, again: attempts, wasSent: wasSent, isSent: isSent, isTry: isTry)
-            return
+            return wasSent
         }
         let strike = try db.cachedStatement(sql: "DELETE FROM delivery WHERE sink = ? AND row = ?")
         try strike.execute(arguments: [ledger.sink, row])
-        guard db.changesCount == 1 else { return }
+        guard db.changesCount == 1 else { return false }
         try db.cachedStatement(
             sql: "INSERT INTO held SELECT ?, row, alert, 1, ?, ? FROM event WHERE row = ?"
         ).execute(arguments: [ledger.sink, due(afterTry: 1, isSent: isSent), isSent, row])
+        return false
     }
 
     private func putOff(_ row: Int64, again attempts: Int, wasSent: Bool, isSent: Bool, isTry: Bool) throws {

@@ -136,13 +136,6 @@ struct DocumentQuery {
         try documents("WHERE deadline_ns <= ? ORDER BY deadline_ns LIMIT ?", [time.nanoseconds, max(0, limit)])
     }
 
-    func nextDeadline() throws -> WallTime? {
-        let statement = try db.cachedStatement(
-            sql: "SELECT min(deadline_ns) FROM alert_document WHERE deadline_ns IS NOT NULL"
-        )
-        return try Int64.fetchOne(statement).map { WallTime(nanoseconds: $0) }
-    }
-
     private func documents(_ condition: String, _ arguments: StatementArguments) throws -> [StoredDocument] {
         let statement = try db.cachedStatement(sql: "\(Self.columns) \(condition)")
         return try Row.fetchAll(statement, arguments: arguments).map { row in

@@ -21,6 +21,8 @@ protocol GroupCall: Sendable {
 struct CommittedGroup: Sendable {
     /// Rows that were removed before every sink had them; rows of this very group may be among them.
     var shedRows: Set<Int64>
+    /// What closed documents said that were forgotten to make room.
+    var forgotten: [[UInt8]]
 }
 
 /// A share with a result.

@@ -30,9 +30,11 @@ extension Outbox {
         }
     }
 
-    /// The earliest deadline of all documents; nil when none has one.
-    package func nextDeadline() async throws -> WallTime? {
-        try await read { db in try DocumentQuery(db: db).nextDeadline() }
+    /// What documents said that were forgotten since the last call, or since the opening: closed ones whose time was over,
+    /// or for which there was no room.
+    package func takeForgotten() -> [[UInt8]] {
+        defer { forgotten = [] }
+        return forgotten
     }
 
     /// A page of documents in the order of their alerts' ids, beginning after one of them.

@@ -24,6 +24,8 @@ package actor Outbox {
     private let news = NewsBoard()
     /// Receipts that settled something, by sink, since the opening.
     var receipts: [String: Int] = [:]
+    /// What closed documents said that were forgotten and whose owner has not asked yet.
+    var forgotten: [[UInt8]] = []
     private var lock: WriterLock?
     private var waiting: [any GroupCall] = []
     private var committer: Task<Void, Never>?
@@ -146,19 +148,21 @@ package actor Outbox {
         // A flood of messages must not fill the outbox with answers: 100,000 of them in 1 GiB.
         let mostAnswers = max(256, Int(settings.capacityBytes / (10 << 10)))
         let (horizon, oldest) = (steady - settings.historyKept, steady - AlertDraft.lifetime)
-        let most = Mutex(0)
-        _ = try await database.write(events: 0) { db in
+        let trimmed = Mutex((most: 0, documents: [[UInt8]]()))
+        let group = try await database.write(events: 0) { db in
             let ageing = Ageing(db: db)
+            let closed = try ageing.forgetClosed(before: horizon, limit: batch)
             let counts = [
                 try ageing.expire(recordedBefore: oldest, limit: batch, at: now),
                 try Shedding(db).trimHistory(before: horizon, limit: batch),
                 try ageing.forgetAnswers(before: oldest, limit: batch),
                 try ageing.forgetAnswers(butYoungest: mostAnswers, limit: batch),
-                try ageing.forgetClosed(before: horizon, limit: batch),
+                closed.count,
             ]
-            most.withLock { $0 = counts.max() ?? 0 }
+            trimmed.withLock { $0 = (counts.max() ?? 0, closed) }
         }
-        guard most.withLock({ $0 }) < batch else {
+        forgotten += group.forgotten + trimmed.withLock { $0.documents }
+        guard trimmed.withLock({ $0.most }) < batch else {
             lastMaintenance = before
             return false
         }
@@ -213,11 +217,11 @@ package actor Outbox {
             let weight = group.reduce(0) { $0 + $1.weight }
             let end: Result<CommittedGroup, OutboxError>
             do throws(OutboxError) {
-                end = .success(
-                    try await database.write(events: weight) { db in
-                        for call in group { try call.run(in: db) }
-                    }
-                )
+                let committed = try await database.write(events: weight) { db in
+                    for call in group { try call.run(in: db) }
+                }
+                forgotten += committed.forgotten
+                end = .success(committed)
             } catch {
                 end = .failure(error)
             }

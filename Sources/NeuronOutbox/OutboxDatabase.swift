@@ -34,7 +34,7 @@ struct OutboxDatabase: Sendable {
     /// - Parameters:
     ///   - events: about how many events the body adds.
     ///   - body: may run twice; what it did the first time was rolled back.
-    /// - Returns: rows that were shed.
+    /// - Returns: what was shed and forgotten for it.
     /// - Throws: when nothing was written.
     func write(
         events: Int,
@@ -82,14 +82,14 @@ struct OutboxDatabase: Sendable {
         roomForPages pages: Int,
         _ body: (Database) throws -> Void
     ) throws -> CommittedGroup {
-        var shedRows: Set<Int64> = []
+        var shedding = Shedding(db)
         try db.inTransaction(.immediate) {
-            if pages > 0 { shedRows = try Shedding(db).makeRoom(pages: pages) }
+            if pages > 0 { try shedding.makeRoom(pages: pages) }
             try body(db)
-            shedRows.formUnion(try Shedding(db).shrink(toPages: limits.soft))
+            try shedding.shrink(toPages: limits.soft)
             return .commit
         }
-        return CommittedGroup(shedRows: shedRows)
+        return CommittedGroup(shedRows: shedding.rows, forgotten: shedding.forgotten)
     }
 
     /// Leaves a note for the next start when the file is damaged.

@@ -131,7 +131,8 @@ struct OutboxFile {
     /// A capacity may be smaller than last time: then the file shrinks first.
     private func bound(_ db: Database) throws {
         try db.inTransaction(.immediate) {
-            _ = try Shedding(db).shrink(toPages: limits.soft)
+            var shedding = Shedding(db)
+            try shedding.shrink(toPages: limits.soft)
             return .commit
         }
         if try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0 > limits.hard {

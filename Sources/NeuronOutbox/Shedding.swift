@@ -7,6 +7,10 @@ import NeuronCore
 /// Whatever goes before every sink had it is counted and entered in `shed_range`, in the same transaction.
 struct Shedding {
     let db: Database
+    /// Rows that a sink still waited for and that went.
+    private(set) var rows: Set<Int64> = []
+    /// What closed documents said that went.
+    private(set) var forgotten: [[UInt8]] = []
     private let ledger: EventLedger
 
     /// More ranges than this are not kept apart: a range then grows over numbers that were not lost.
@@ -21,33 +25,28 @@ struct Shedding {
     }
 
     /// Removes events until no more pages are in use than `pages`.
-    ///
-    /// - Returns: the rows that a sink still waited for.
-    func shrink(toPages pages: Int) throws -> Set<Int64> {
-        try remove { try usedPages() - pages }
+    mutating func shrink(toPages pages: Int) throws {
+        while case let excess = try usedPages() - pages, excess > 0, try remove(pages: excess) {}
     }
 
     /// Removes events until `pages` pages are free within the file, so that the next ones need no new space.
-    func makeRoom(pages: Int) throws -> Set<Int64> {
-        try remove { try pages - pragma("freelist_count") }
+    mutating func makeRoom(pages: Int) throws {
+        while case let excess = try pages - pragma("freelist_count"), excess > 0, try remove(pages: excess) {}
     }
 
-    private func remove(whileExcess excess: () throws -> Int) throws -> Set<Int64> {
-        var shed: Set<Int64> = []
-        while case let pages = try excess(), pages > 0 {
-            // No more than fills the pages that are needed: bodies differ by a factor of a thousand in length, and what
-            // goes beyond would be lost for nothing. What that leaves short costs another round.
-            var bytesToFree = Int64(pages) * PageLimits.pageBytes
-            let candidates = try history(limit: 64)
-            if candidates.isEmpty, try forgetDesk() { continue }
-            for candidate in try candidates.isEmpty ? oldestWaiting(limit: 64) : candidates where bytesToFree > 0 {
-                try remove(candidate)
-                bytesToFree -= candidate.bytes
-                if candidate.waiting > 0 { shed.insert(candidate.row) }
-            }
-            if bytesToFree == Int64(pages) * PageLimits.pageBytes { break }
+    /// Removes what may fill so many pages, or a part of it; false where there is nothing left.
+    private mutating func remove(pages: Int) throws -> Bool {
+        // No more than fills the pages that are needed: bodies differ by a factor of a thousand in length, and what
+        // goes beyond would be lost for nothing. What that leaves short costs another round.
+        var bytesToFree = Int64(pages) * PageLimits.pageBytes
+        let candidates = try history(limit: 64)
+        if candidates.isEmpty, try forgetDesk() { return true }
+        for candidate in try candidates.isEmpty ? oldestWaiting(limit: 64) : candidates where bytesToFree > 0 {
+            try remove(candidate)
+            bytesToFree -= candidate.bytes
+            if candidate.waiting > 0 { rows.insert(candidate.row) }
         }
-        return shed
+        return bytesToFree < Int64(pages) * PageLimits.pageBytes
     }
 
     /// Removes delivered events that were recorded before a time, at most `limit` of them, and gives their number.
@@ -64,10 +63,11 @@ struct Shedding {
     }
 
     /// False when there is nothing left that may be forgotten.
-    private func forgetDesk() throws -> Bool {
+    private mutating func forgetDesk() throws -> Bool {
         let ageing = Ageing(db: db)
-        let forever = WallTime(nanoseconds: .max)
-        if try ageing.forgetClosed(before: forever, limit: 64) > 0 { return true }
+        let closed = try ageing.forgetClosed(before: WallTime(nanoseconds: .max), limit: 64)
+        forgotten += closed
+        if !closed.isEmpty { return true }
         return try ageing.forgetAnswers(butYoungest: Self.fewestAnswers, limit: 64) > 0
     }
 

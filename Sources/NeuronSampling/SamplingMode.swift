@@ -17,7 +17,7 @@ package enum SamplingMode: Sendable, Hashable, CustomStringConvertible {
 
     /// The mode as the command line writes it: `auto` (the adaptive one), `always`, `keyframes`, `fps:5` or `fps: 5`.
     ///
-    /// Nil for anything else; a rate is a number from 0.01 to 240.
+    /// Nil for anything else; a rate is a number from 0.1 to 120, as in a configuration.
     package init?(_ text: String) {
         switch text {
         case "auto": self = .adaptive
@@ -29,9 +29,9 @@ package enum SamplingMode: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// The mode that looks at a number of pictures per second; nil for a rate outside 0.01 to 240.
+    /// The mode that looks at a number of pictures per second; nil for a rate outside 0.1 to 120.
     package init?(picturesPerSecond rate: Double) {
-        guard (0.01...240).contains(rate) else { return nil }
+        guard (0.1...120).contains(rate) else { return nil }
         self = .interval(TimeSpan(nanoseconds: Int64((1e9 / rate).rounded())))
     }
 

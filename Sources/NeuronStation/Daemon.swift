@@ -5,7 +5,6 @@ import NeuronIncidents
 import NeuronMedia
 import NeuronOutbox
 import ServiceLifecycle
-import UnixSignals
 
 /// The daemon: cameras, outbox and sinks, started and stopped in the order of what depends on what.
 package struct Daemon: Sendable {
@@ -14,7 +13,11 @@ package struct Daemon: Sendable {
     private let file: String?
     private let clock: any NeuronClock
     private let logger: Logger
-    private let reread: (@Sendable () throws(ConfigurationProblems) -> Configuration)?
+    private let reread: Reread?
+
+    /// Reads and checks the file; the text is that of which the configuration was made.
+    package typealias Reread =
+        @Sendable () throws(ConfigurationProblems) -> (configuration: Configuration, text: String)
 
     /// Makes a daemon that has not started.
     ///
@@ -29,7 +32,7 @@ package struct Daemon: Sendable {
         file: String? = nil,
         clock: any NeuronClock = SystemClock(),
         logger: Logger,
-        reread: (@Sendable () throws(ConfigurationProblems) -> Configuration)? = nil
+        reread: Reread? = nil
     ) {
         self.configuration = configuration
         self.file = file
@@ -41,7 +44,8 @@ package struct Daemon: Sendable {
     /// Runs until SIGTERM or SIGINT; returns when everything that was open is closed and delivered or kept.
     ///
     /// - Parameter workers: decode workers for all cameras; one per core is right.
-    /// - Throws: `StationError` where alerts cannot be kept; nothing has started then.
+    /// - Throws: `StationError` where alerts cannot be kept, at the start, while it runs or in the end, and where something of it ended
+    ///   by itself. Everything is closed then too.
     package func run(workers: Int) async throws {
         let reader = CredentialReader(environment: ProcessEnvironment.current)
         let sinks = try SinkMaker(configuration: configuration, credentials: reader, clock: clock).make()
@@ -61,12 +65,12 @@ package struct Daemon: Sendable {
             try await closeInterrupted(in: outbox)
             try await exchange.open()
         } catch let error as OutboxError {
-            throw error.asStationError
+            throw StationError(error)
         }
         let channel = AlertChannel()
         let evidence = EvidenceThread(configuration, clock: clock, logger: logger)
         let plans = CameraPlan.all(of: configuration, evidence: evidence)
-        let board = StationBoard()
+        let board = StationBoard(isShown: configuration.console.isEnabled)
         let behind = ExchangeService(exchange, outbox: outbox, clock: clock, logger: logger) { board.count }
         let supervisor = CameraSupervisor(
             plans,
@@ -74,12 +78,16 @@ package struct Daemon: Sendable {
             channel: channel,
             views: views,
             speaker: PictureSpeaker(clock: clock) { (behind.now.configuration.pictureLinks, behind.now.speaker) },
+            disarmed: behind.desk.disarmed,
             board: board,
             clock: clock,
             logger: logger
         )
         let fleet = supervisor.fleet
         let recorder = AlertRecorder(channel: channel, logger: logger) { try await behind.record($0) }
+        let hours = DeskService(desk: behind.desk, stateDirectory: configuration.stateDirectory, logger: logger) {
+            behind.now.speaker.say($0)
+        }
         let keeper = OutboxKeeper(
             outbox: outbox,
             composer: HealthComposer(box: configuration.box, site: configuration.site),
@@ -88,7 +96,7 @@ package struct Daemon: Sendable {
         )
         let notifier = ServiceNotifier(environment: ProcessEnvironment.current)
         let reporter = ServiceReporter(
-            pulse: StationPulse(fleet: fleet, channel: channel, outbox: outbox, clock: clock),
+            pulse: StationPulse(fleet: fleet, channel: channel, outbox: outbox, clock: clock) { behind.isBroken },
             started: supervisor.started,
             notifier: notifier,
             clock: clock,
@@ -105,6 +113,7 @@ package struct Daemon: Sendable {
                 supervisor: supervisor,
                 exchange: behind,
                 running: running,
+                writesEvidence: evidence != nil,
                 notifier: notifier,
                 reporter: reporter,
                 clock: clock,
@@ -113,30 +122,50 @@ package struct Daemon: Sendable {
         }
         let console = ConsoleService.make(configuration.console, feed: feed, clock: clock, logger: logger)
         // Stopped from the last to the first: cameras, then the recorder with their last words, then the sinks.
-        let services: [any Service] = [SecondSignal(), behind, keeper, recorder, supervisor]
+        let services: [any Service] = [behind, hours, keeper, recorder, supervisor]
         let group = ServiceGroup(
             configuration: shutdown(
                 of: services + ([console, reload] as [(any Service)?]).compactMap(\.self) + [reporter]
             )
         )
+        // Listens until everything is closed: a stop that hangs in its last steps must hear a second signal as well.
+        let signals = StopSignals { Task { await group.triggerGracefulShutdown() } }
+        defer { withExtendedLifetime(signals) {} }
         logger.notice(
             "started",
             metadata: ["cameras": "\(plans.count)", "sinks": "\(sinks.map(\.name).joined(separator: " "))"]
         )
-        try await group.run()
+        let failure = await end(of: group)
+        logger.debug("closing what is kept")
         await evidence?.stop()
         await outbox.close()
+        if let failure { throw StationError(ending: failure) }
+        try checkLosses(in: channel)
         logger.notice("stopped")
     }
 
-    /// A disk that takes nothing more and a reader of stdout that does not read must not keep the box from shutting down: after
-    /// this time everything is tried once more and left.
+    /// Runs a group; nil where it ended as it was asked to, else why.
+    private func end(of group: ServiceGroup) async -> (any Error)? {
+        do {
+            try await group.run()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func checkLosses(in channel: AlertChannel) throws {
+        guard channel.lost > 0 else { return }
+        throw StationError.inputOutput("\(channel.lost) alerts could not be kept and are lost with this stop.")
+    }
+
+    /// A disk that takes nothing more must not keep the box from shutting down: after this time everything is tried once more and
+    /// left.
     private static let patience = Duration.seconds(10)
 
     private func shutdown(of services: [any Service]) -> ServiceGroupConfiguration {
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
-            gracefulShutdownSignals: [.sigterm, .sigint],
             logger: quietLogger
         )
         configuration.maximumGracefulShutdownDuration = Self.patience
@@ -147,7 +176,7 @@ package struct Daemon: Sendable {
         do {
             return try Outbox(OutboxSettings(configuration, sinks: sinks), clock: clock)
         } catch {
-            throw error.asStationError
+            throw StationError(error)
         }
     }
 
@@ -184,16 +213,6 @@ package struct Daemon: Sendable {
         guard !ends.isEmpty else { return }
         try await outbox.append(ends)
         logger.notice("closed alerts that were interrupted", metadata: ["count": "\(ends.count)"])
-    }
-}
-
-extension OutboxError {
-    fileprivate var asStationError: StationError {
-        switch code {
-        case .configuration: .configuration(description)
-        case .locked: .unavailable(description)
-        default: .inputOutput(description)
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 import NeuronMedia
+import NeuronOutbox
 
-/// Why the station could not begin what it was asked for.
+/// Why the station could not begin what it was asked for, or go on with it.
 package struct StationError: Error, Sendable, CustomStringConvertible {
     /// The exit code of sysexits.h that says it best.
     package var exitCode: Int32
@@ -28,6 +29,24 @@ package struct StationError: Error, Sendable, CustomStringConvertible {
 
     /// A disk or a file that fails: exit 74.
     static func inputOutput(_ text: String) -> StationError { StationError(74, text) }
+
+    /// An outbox that can't be used.
+    init(_ error: OutboxError) {
+        switch error.code {
+        case .configuration: self = .configuration(error.description)
+        case .locked: self = .unavailable(error.description)
+        default: self = .inputOutput(error.description)
+        }
+    }
+
+    /// What ended a daemon that nobody had asked to end; exit 70 where it is a mistake in the program.
+    init(ending error: any Error) {
+        switch error {
+        case let error as StationError: self = error
+        case let error as OutboxError: self.init(error)
+        default: self.init(70, "A part of the daemon ended by itself, and so the rest was stopped: \(error)")
+        }
+    }
 
     /// Settings that only turn out wrong when they are used: exit 78.
     static func configuration(_ text: String) -> StationError { StationError(78, text) }

@@ -1,6 +1,5 @@
 import Dispatch
 import Glibc
-import ServiceLifecycle
 import Synchronization
 
 /// SIGINT and SIGTERM: the first one asks for the end, a second one ends the process at once with 128 and its number.
@@ -32,14 +31,5 @@ package final class StopSignals: Sendable {
         }
         guard isFirst else { _exit(128 + number) }
         stop()
-    }
-}
-
-/// Makes a second signal end the daemon at once; the first one is the service group's.
-struct SecondSignal: Service {
-    func run() async throws {
-        let signals = StopSignals {}
-        try? await gracefulShutdown()
-        withExtendedLifetime(signals) {}
     }
 }

@@ -55,8 +55,10 @@ struct AlertsCommand: AsyncParsableCommand {
         @Option(name: .customLong("as"), help: ArgumentHelp("Who says it; the user's name.", valueName: "name"))
         var name: String?
 
-        @Option(help: "The desk that speaks: \(AlertTier.allCases.map(\.rawValue).joined(separator: ", ")).")
-        var tier: AlertTier = .grid
+        @Option(help: "The desk that speaks: \(Self.desks); if not given, the one that has the alert.")
+        var tier: AlertTier?
+
+        private static let desks = AlertTier.allCases.map(\.rawValue).joined(separator: ", ")
 
         @Option(help: "A remark, at most 500 bytes.")
         var note: String?
@@ -84,7 +86,7 @@ struct AlertsCommand: AsyncParsableCommand {
                     verb,
                     of: document.alertId,
                     at: now,
-                    by: Actor(id: name, tier: tier)
+                    by: Actor(id: name, tier: tier ?? document.tier)
                 )
                 feedback.subject = document.subject
                 feedback.note = note

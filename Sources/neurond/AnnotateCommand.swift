@@ -14,8 +14,8 @@ struct AnnotateCommand: AsyncParsableCommand {
         discussion: """
             Amber cells differ from the background, violet ones do so all the time. Boxes: red goes somewhere, yellow only differs, \
             grey is out of sight, white is the motion of a zone. Below: each gate's value against its limit, green where it is \
-            passed. Above: time, camera, what keeps the detector from looking, open alerts. Masks are black before anything is \
-            drawn. A file that is there is replaced. Exit 66 where there is no such clip, 65 where it is no video, 74 where the \
+            passed. Above: time, camera, what keeps the detector from looking, open alerts. Before anything is drawn, masks are \
+            black and licence plates painted over (plates: {blur: false} leaves them). A file that is there is replaced. Exit 66 where there is no such clip, 65 where it is no video, 74 where the \
             output cannot be written.
 
             Examples:
@@ -61,7 +61,7 @@ struct AnnotateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        do {
+        try await ExitCodes.translating {
             let target = try AnnotationTarget(path: output, format: pictures)
             guard !isClip(target.path) else {
                 throw ExitCodes.failure(ExitCode(EX_USAGE), "--output \(target.path) is the clip itself.")
@@ -74,8 +74,6 @@ struct AnnotateCommand: AsyncParsableCommand {
             if let signal = stopSignals.caught { throw ExitCode(128 + signal) }
             line.stop()
             Terminal.say("\(target.path): \(count) picture\(count == 1 ? "" : "s")")
-        } catch let error as StationError {
-            throw ExitCodes.failure(ExitCode(error.exitCode), error.description)
         }
     }
 

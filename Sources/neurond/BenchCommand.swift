@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import NeuronCore
 import NeuronVision
 
@@ -28,7 +27,9 @@ struct BenchCommand: ParsableCommand {
         let reports = try targets().map { target in
             KernelBenchmark(target: target) { clock.monotonicNow().nanoseconds }.run()
         }
-        for report in reports { print(json ? try Self.json(report) : Self.table(report)) }
+        for report in reports {
+            if json { try Terminal.writeJSON(Line(report)) } else { print(Self.table(report)) }
+        }
         guard reports.allSatisfy({ $0.readings.allSatisfy(\.isEqual) }) else {
             throw ExitCodes.failure(
                 ExitCode.failure,
@@ -87,6 +88,18 @@ struct BenchCommand: ParsableCommand {
         var plateCopySeconds: Double
         var kernels: [Kernel]
 
+        init(_ report: KernelBenchmark.Report) {
+            target = report.target
+            copyBytesPerSecond = report.copyBandwidth
+            detectorSeconds = report.detectorSeconds
+            tamperSeconds = report.tamperSeconds
+            streamSeconds = report.streamSeconds
+            streamInCopies = report.streamInCopies
+            plateSearchSeconds = report.plateSearchSeconds
+            plateCopySeconds = report.plateCopySeconds
+            kernels = report.readings.map(Kernel.init)
+        }
+
         struct Kernel: Encodable {
             var kernel: String
             var seconds: Double
@@ -94,32 +107,15 @@ struct BenchCommand: ParsableCommand {
             var bytes: Int
             var bytesPerSecond: Double
             var isEqual: Bool
-        }
-    }
 
-    private static func json(_ report: KernelBenchmark.Report) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        let line = Line(
-            target: report.target,
-            copyBytesPerSecond: report.copyBandwidth,
-            detectorSeconds: report.detectorSeconds,
-            tamperSeconds: report.tamperSeconds,
-            streamSeconds: report.streamSeconds,
-            streamInCopies: report.streamInCopies,
-            plateSearchSeconds: report.plateSearchSeconds,
-            plateCopySeconds: report.plateCopySeconds,
-            kernels: report.readings.map { reading in
-                Line.Kernel(
-                    kernel: reading.kernel,
-                    seconds: reading.seconds,
-                    referenceSeconds: reading.referenceSeconds,
-                    bytes: reading.bytes,
-                    bytesPerSecond: reading.bandwidth,
-                    isEqual: reading.isEqual
-                )
+            init(_ reading: KernelBenchmark.Reading) {
+                kernel = reading.kernel
+                seconds = reading.seconds
+                referenceSeconds = reading.referenceSeconds
+                bytes = reading.bytes
+                bytesPerSecond = reading.bandwidth
+                isEqual = reading.isEqual
             }
-        )
-        return String(decoding: try encoder.encode(line), as: UTF8.self)
+        }
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Glibc
 import NeuronConfiguration
 import NeuronStation
@@ -22,7 +21,10 @@ struct CheckCommand: ParsableCommand {
 
     @OptionGroup var file: ConfigurationOption
 
-    @Flag(help: "One JSON object on stdout: file, valid, cameras, problems with line, column, path and message.")
+    @Flag(
+        help:
+            "One JSON object on stdout: file, valid, cameras, problems with line, column, path and message, and how many more are omitted."
+    )
     var json = false
 
     @OptionGroup var colour: ColourOption
@@ -32,25 +34,30 @@ struct CheckCommand: ParsableCommand {
         do throws(ConfigurationProblems) {
             configuration = try ConfigurationReader.read(file: file.path, environment: ProcessEnvironment.current)
         } catch {
-            tell(error)
+            try tell(error)
             throw ExitCodes.configuration
         }
-        tell(configuration)
+        try tell(configuration)
     }
 
-    private func tell(_ configuration: Configuration) {
+    private func tell(_ configuration: Configuration) throws {
         let cameras = configuration.cameras.count
-        if json { return Self.print(Line(file: file.path, valid: true, cameras: cameras, problems: [])) }
+        guard !json else {
+            return try Terminal.writeJSON(
+                Line(file: file.path, valid: true, cameras: cameras, problems: [], omitted: 0)
+            )
+        }
         let count = cameras == 0 ? "no camera yet" : "\(cameras) camera\(cameras == 1 ? "" : "s")"
         Terminal.say("\(file.path): \(colour.palette(on: STDERR_FILENO)("right", .good)), with \(count)")
     }
 
-    private func tell(_ mistakes: ConfigurationProblems) {
+    private func tell(_ mistakes: ConfigurationProblems) throws {
         if json {
             let problems = mistakes.problems.map {
                 Line.Problem(line: $0.line, column: $0.column, path: $0.path, message: $0.message)
             }
-            return Self.print(Line(file: file.path, valid: false, cameras: nil, problems: problems))
+            let omitted = mistakes.omittedCount
+            return try Terminal.writeJSON(Line(file: file.path, valid: false, problems: problems, omitted: omitted))
         }
         let palette = colour.palette(on: STDERR_FILENO)
         for problem in mistakes.problems {
@@ -68,22 +75,14 @@ struct CheckCommand: ParsableCommand {
         var valid: Bool
         var cameras: Int?
         var problems: [Problem]
+        /// Mistakes beyond those that are listed.
+        var omitted: Int
 
         struct Problem: Encodable {
             var line: Int
             var column: Int
             var path: String
             var message: String
-        }
-    }
-
-    private static func print(_ line: Line) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do {
-            Terminal.writeLine(Array(try encoder.encode(line)))
-        } catch {
-            preconditionFailure("a line of strings and whole numbers could not be encoded: \(error)")
         }
     }
 }

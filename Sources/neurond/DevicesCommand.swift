@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import NeuronCore
 import NeuronMedia
 
@@ -26,7 +25,7 @@ struct DevicesCommand: ParsableCommand {
         let reports = DeviceDirectory().reports()
         for (index, report) in reports.enumerated() {
             if json {
-                Terminal.writeLine(try Self.json(report))
+                try Terminal.writeJSON(report)
             } else {
                 print((index > 0 ? "\n" : "") + report.text, terminator: "")
             }
@@ -43,11 +42,5 @@ struct DevicesCommand: ParsableCommand {
         let found =
             reports.isEmpty ? "there is no /dev/video*" : "none of the \(reports.count) video devices gives pictures"
         return "There is no V4L2 camera at this machine: \(found). Is it plugged in, and its driver loaded (dmesg)?"
-    }
-
-    private static func json(_ report: DeviceReport) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(report))
     }
 }

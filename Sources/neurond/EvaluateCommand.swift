@@ -19,7 +19,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             Examples:
               neurond evaluate --labels walker.json walker.mp4 --require f1=0.9,false=0
               neurond evaluate --labels my.json my.mp4 --config a.yaml --against b.yaml
-              neurond evaluate *.mp4 --json | jq '.candidates[0].total.f1'
+              neurond evaluate *.mp4 --json | jq '.configurations[0].total.f1'
             """
     )
 
@@ -122,7 +122,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         }
         if let sampling, SamplingMode(sampling) == nil {
             throw ValidationError(
-                "--sampling takes auto, always, keyframes or fps:N with N from 0.01 to 240, not '\(sampling)'."
+                "--sampling takes auto, always, keyframes or fps:N with N from 0.1 to 120, not '\(sampling)'."
             )
         }
         do throws(StationError) {
@@ -133,7 +133,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        do {
+        try await ExitCodes.translating {
             let requirements = try requirements()
             let plan = try plan()
             let evaluation = Evaluation(
@@ -147,8 +147,6 @@ struct EvaluateCommand: AsyncParsableCommand {
                     : EvaluationTable(result, requirements: requirements).text
             )
             try judge(requirements, of: result)
-        } catch let error as StationError {
-            throw ExitCodes.failure(ExitCode(error.exitCode), error.description)
         }
     }
 

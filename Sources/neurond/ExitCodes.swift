@@ -12,9 +12,9 @@ enum ExitCodes {
     static let configuration = ExitCode(78)
 
     /// Runs a body; an error of the station becomes its words and its exit code.
-    static func translating(_ body: () async throws -> Void) async throws {
+    static func translating<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
-            try await body()
+            return try await body()
         } catch let error as StationError {
             throw failure(ExitCode(error.exitCode), error.description)
         } catch let error as OutboxError {

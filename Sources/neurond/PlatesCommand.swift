@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import NeuronCore
 import NeuronMedia
 import NeuronVision
@@ -13,7 +12,7 @@ struct PlatesCommand: ParsableCommand {
             {"file": as given, "width", "height", "boxes": [[x, y, width, height, score], ...], "ms": the search alone}; \
             boxes in pixels of the picture as displayed. Every box from --minimum-score on is given; from the score that the \
             daemon takes for a plate see docs/plates.md. A picture that cannot be read is told on stderr and has no line; \
-            the others follow. Exit 66 where a file could not be read, 65 where one is no picture.
+            the others follow. Exit 66 where a file could not be read, else 65 where one is no picture.
 
             Example:
               neurond plates *.jpg | jq -r 'select(.boxes != []) | .file'
@@ -61,11 +60,12 @@ struct PlatesCommand: ParsableCommand {
         )
         var worst: ExitCode?
         for image in images {
-            do throws(MediaError) {
-                Terminal.writeLine(try line(of: image, &finder, &covering))
-            } catch {
+            do {
+                try Terminal.writeJSON(try line(of: image, &finder, &covering))
+            } catch let error as MediaError {
                 let isMissing = error.code == .notFound || error.code == .openFailed
-                worst = ExitCodes.failure(isMissing ? ExitCodes.noInput : ExitCodes.badData, error.message)
+                let code = ExitCodes.failure(isMissing ? ExitCodes.noInput : ExitCodes.badData, error.message)
+                if code.rawValue > worst?.rawValue ?? 0 { worst = code }
             }
         }
         if let worst { throw worst }
@@ -95,7 +95,7 @@ struct PlatesCommand: ParsableCommand {
         of image: String,
         _ finder: inout PlateFinder,
         _ covering: inout PlateCovering
-    ) throws(MediaError) -> [UInt8] {
+    ) throws(MediaError) -> Line {
         let picture = try StillPicture(reading: image)
         guard PlateFinder.takes(picture.size) else {
             throw MediaError(
@@ -111,19 +111,12 @@ struct PlatesCommand: ParsableCommand {
             return []
         }
         let elapsed = clock.monotonicNow() - start
-        let line = Line(
+        return Line(
             file: image,
             width: picture.size.width,
             height: picture.size.height,
             boxes: covered ? hidden.map(Self.row) : finder.plates.map(Self.row),
             ms: (elapsed.seconds * 1000).rounded(toDecimals: 3)
         )
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do {
-            return Array(try encoder.encode(line))
-        } catch {
-            preconditionFailure("a line of strings and finite numbers could not be encoded: \(error)")
-        }
     }
 }

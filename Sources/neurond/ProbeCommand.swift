@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import NeuronCore
 import NeuronMedia
 
@@ -96,19 +95,9 @@ struct ProbeCommand: ParsableCommand {
         } catch {
             throw ExitCodes.failure(exitCode(for: error, at: stream.address), error.message)
         }
-        Swift.print(json ? Self.json(report) : report.text)
+        if json { try Terminal.writeJSON(report) } else { Swift.print(report.text) }
         guard report.frames > 0 else {
             throw ExitCodes.failure(ExitCodes.badData, "There is no picture in \(stream.address) that can be decoded.")
-        }
-    }
-
-    private static func json(_ report: SourceReport) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do {
-            return String(decoding: try encoder.encode(report), as: UTF8.self)
-        } catch {
-            preconditionFailure("a report of strings and finite numbers could not be encoded: \(error)")
         }
     }
 

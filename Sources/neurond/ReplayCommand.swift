@@ -79,13 +79,13 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         if let sampling, SamplingMode(sampling) == nil {
             throw ValidationError(
-                "--sampling takes auto, always, keyframes or fps:N with N from 0.01 to 240, not '\(sampling)'."
+                "--sampling takes auto, always, keyframes or fps:N with N from 0.1 to 120, not '\(sampling)'."
             )
         }
     }
 
     func run() async throws {
-        let replay = Replay(try jobs(), options: try options())
+        let replay = try await ExitCodes.translating { Replay(try jobs(), options: try options()) }
         let bar = ReplayProgress(replay)
         let meter = ReplayMeter()
         let stopSignals = StopSignals { replay.stop() }
@@ -101,24 +101,16 @@ struct ReplayCommand: AsyncParsableCommand {
 
     private func jobs() throws -> [ReplayJob] {
         let configuration = try configurationPath.map(ConfigurationOption.read)
-        do {
-            return try ReplayPlanner(configuration, camera: camera, sampling: sampling.flatMap(SamplingMode.init))
-                .jobs(for: clips)
-        } catch let error as StationError {
-            throw ExitCodes.failure(ExitCode(error.exitCode), error.description)
-        }
+        return try ReplayPlanner(configuration, camera: camera, sampling: sampling.flatMap(SamplingMode.init))
+            .jobs(for: clips)
     }
 
     private func options() throws -> ReplayJob.Options {
-        do {
-            return ReplayJob.Options(
-                start: WallTime(rfc3339: start) ?? .epoch,
-                isRealTime: pace == .realtime,
-                evidence: try evidenceFolder.map(ReplayEvidence.store)
-            )
-        } catch let error as StationError {
-            throw ExitCodes.failure(ExitCode(error.exitCode), error.description)
-        }
+        ReplayJob.Options(
+            start: WallTime(rfc3339: start) ?? .epoch,
+            isRealTime: pace == .realtime,
+            evidence: try evidenceFolder.map(ReplayEvidence.store)
+        )
     }
 
     /// Nothing where each clip gave pictures: a clip that is cut off is played as far as it goes.

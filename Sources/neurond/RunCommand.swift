@@ -10,10 +10,11 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Runs the daemon until SIGTERM or SIGINT.",
         discussion: """
-            A stop takes up to 10 seconds where a disk or a camera is stuck; a second SIGTERM or SIGINT ends it at once. What was \
-            committed is safe. On SIGHUP the configuration is read again: a wrong one is refused whole, and of a right one only the \
-            cameras that changed are restarted. Under systemd it says when it is ready, how it fares, and that it gets on. Exit 78 \
-            where the configuration is wrong, 69 where another neurond has the state folder, 74 where alerts cannot be kept.
+            A stop takes up to 10 seconds where a disk, a camera or a decoder is stuck, and then what it takes to close pictures, clips \
+            (4 seconds at most) and the outbox; a second SIGTERM or SIGINT ends it at once. What was committed is safe. On SIGHUP the \
+            configuration is read again: a wrong one is refused whole, and of a right one only the cameras that changed are restarted. \
+            Under systemd it says when it is ready, how it fares, and that it gets on. Exit 78 where the configuration is wrong, 69 where \
+            another neurond has the state folder, 74 where alerts cannot be kept or a stop lost some, 70 where a part of it ended by itself.
 
             Example:
               neurond run --config my.yaml
@@ -36,16 +37,14 @@ struct RunCommand: AsyncParsableCommand {
         signal(SIGHUP, SIG_IGN)
         let configuration = try file.read()
         let logger = StationLog.logger(level: configuration.log.level.rawValue)
-        do {
+        try await ExitCodes.translating {
             let cores = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
             let reread = { @Sendable [path = file.path] () throws(ConfigurationProblems) in
-                try ConfigurationReader.read(file: path, environment: ProcessEnvironment.current)
+                try ConfigurationReader.load(file: path, environment: ProcessEnvironment.current)
             }
             try await Daemon(configuration, file: file.path, logger: logger, reread: reread).run(
                 workers: workers ?? configuration.limits.decodeWorkers ?? cores
             )
-        } catch let error as StationError {
-            throw ExitCodes.failure(ExitCode(error.exitCode), error.description)
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 @preconcurrency import Glibc
 import NeuronCore
 
@@ -9,6 +10,13 @@ enum Terminal {
         guard !write(line + [UInt8(ascii: "\n")], to: STDOUT_FILENO) else { return }
         say("neurond: \(SystemError("write to standard output", number: errno))")
         exit(ExitCodes.inputOutput.rawValue)
+    }
+
+    /// Writes a value to stdout as one line of JSON, its keys in order.
+    static func writeJSON(_ value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        writeLine(Array(try encoder.encode(value)))
     }
 
     /// Says something to people; what an argument holds of secrets is left out.

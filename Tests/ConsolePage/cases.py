@@ -78,73 +78,6 @@ def camera_states(stage):
     page.until("document.querySelector('[data-camera=gate]:is([data-state=up], [data-state=degraded])')", "the other has pictures, if only keyframes on a busy machine")
 
 
-def acknowledge(stage):
-    """an acknowledgement stands in the outbox, and another page hears of it"""
-    page, other = stage.page(), stage.page()
-    page.until("document.querySelector('[data-list=waiting] .alert')", "an alert waits", 40)
-    name_oneself(page)
-    page.until("document.querySelector('[data-list=waiting] .alert')", "an alert waits", 40)
-    alert = page.evaluate("document.querySelector('[data-list=waiting] .alert').dataset.alert")
-    page.click(f'[data-alert="{alert}"] [data-act=ack]')
-    page.until(f"""document.querySelector('[data-list=inHand] [data-alert="{alert}"]')""", "it moves to those in hand")
-    other.until(
-        f"""document.querySelector('[data-list=inHand] [data-alert="{alert}"]')""", "the other page hears of it"
-    )
-    document = stage.daemon.alert(alert)
-    holds(
-        (document["workflow"], document["ackedBy"]) == ("acknowledged", "anna"),
-        f"the outbox says {document['workflow']} by {document['ackedBy']}",
-    )
-
-
-def false_alarm_by_keys(stage):
-    """with the keyboard alone an alert is chosen and closed as a false alarm, with a hostile note kept as text"""
-    page = stage.page()
-    page.until("document.querySelector('[data-list=waiting] .alert')", "an alert waits", 40)
-    name_oneself(page)
-    page.until("document.querySelector('[data-list=waiting] .alert')", "an alert waits", 40)
-    page.key("j")
-    alert = page.until("document.querySelector('.alert.selected')?.dataset.alert", "j selects an alert")
-    page.key("f")
-    page.until("document.querySelector('dialog[open] textarea')", "f asks for a note")
-    note = "<img src=x onerror=alert(9)> a cat"
-    page.type(note)
-    page.click("dialog button[type=submit]")
-    page.until("!document.querySelector('dialog')", "the sheet closes")
-    page.until(
-        f"""document.querySelector('[data-list=done] [data-alert="{alert}"] .stand')?.textContent.includes('false alarm')""",
-        "it is shown as a false alarm",
-    )
-    document = stage.daemon.alert(alert)
-    holds(
-        (document["workflow"], document["disposition"]) == ("closed", "falseAlarm"),
-        f"the outbox says {document['workflow']}, {document['disposition']}",
-    )
-    holds(note in str(document), "the note is not in the outbox")
-    page.evaluate(f"""document.querySelector('[data-alert="{alert}"] .head').click()""")
-    page.until(
-        f"""document.querySelector('[data-alert="{alert}"] .history')?.textContent.includes("a cat")""",
-        "the history has the note",
-    )
-
-
-def refused(stage):
-    """what the workflow refuses is told with its reason"""
-    page = stage.page()
-    page.until("document.querySelector('[data-list=waiting] .alert')", "an alert waits", 40)
-    name_oneself(page)
-    page.until("document.querySelector('[data-list=waiting] .alert')", "an alert waits", 40)
-    answer = page.evaluate(
-        """(async () => {
-        const { store } = await import(new URL("assets/store.js", document.baseURI));
-        const id = document.querySelector("[data-list=waiting] .alert").dataset.alert;
-        try { await store.answer(id, "close", { by: "anna", disposition: "nonsense" }); return "taken"; } catch (error) { return `${error.status} ${error.message}`; }
-    })()"""
-    )
-    page.faults = [fault for fault in page.faults if "400" not in fault and "409" not in fault]
-    holds(answer != "taken" and len(answer) > 12, f"a wrong disposition: {answer}")
-
-
 def hostile_names(stage):
     """a hostile camera name is shown letter by letter in every view, and nothing of it runs"""
     page = stage.page()
@@ -351,9 +284,6 @@ ALL = [
     alert_comes,
     camera_states,
     hostile_names,
-    acknowledge,
-    false_alarm_by_keys,
-    refused,
     missed_alerts,
     live,
     evidence,

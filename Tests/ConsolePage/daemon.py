@@ -40,6 +40,13 @@ cameras:
   - id: gone
     source: rtsp://127.0.0.1:9/nobody
     lostAfter: 1s
+    zones:
+      - name: lane
+        polygon: [[0.1, 0.5], [0.6, 0.5], [0.6, 0.9], [0.1, 0.9]]
+    masks:
+      - name: neighbour
+        polygon: [[0.7, 0.1], [0.9, 0.1], [0.9, 0.4]]
+        privacy: true
 """
 
 

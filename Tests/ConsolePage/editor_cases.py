@@ -115,6 +115,26 @@ def changes(stage):
     page.until("document.querySelector('.check .failed')", "the daemon refuses a wrong name")
 
 
+def neighbours(stage):
+    """a zone that is moved leaves the privacy mask beside it private, in the lines and in the file"""
+    page = stage.page("zones/gone")
+    ready(page)
+    before = page.evaluate("document.querySelector('.yaml').textContent")
+    page.press(*points(page, [(0.3, 0.7)])[0])
+    page.until("document.querySelectorAll('.corner').length === 4", "the zone is chosen")
+    page.evaluate("document.querySelector('[data-corner=\"1\"]').focus()")
+    page.key("ArrowDown")
+    lines = page.evaluate("document.querySelector('.yaml').textContent")
+    holds(lines != before, "an arrow moves nothing")
+    mask = "      - name: neighbour\n        polygon: [[0.7, 0.1], [0.9, 0.1], [0.9, 0.4]]\n        privacy: true\n"
+    holds(mask in lines + "\n", f"the mask is no longer private: {lines}")
+    page.until("document.querySelector('.check .valid')", "the daemon takes it")
+    file = whole_file(page, "gone")
+    holds(mask in file, f"the mask is no longer private in the file: {file}")
+    code, words = stage.daemon.check(file)
+    holds(code == 0, f"neurond check: {words}")
+
+
 def fingers(stage):
     """on a phone a zone is drawn with a finger, and snaps to the picture's corner"""
     page = stage.page("zones/yard", width=360, height=740, touch=True)
@@ -126,4 +146,4 @@ def fingers(stage):
     page.shot(stage.shots / "phone-light-editor.png")
 
 
-ALL = [draws, changes, fingers]
+ALL = [draws, changes, neighbours, fingers]

@@ -1,6 +1,6 @@
 """Every test of the page: pure modules inside Chromium, behaviour against the real daemon, and how the views look.
 
-usage: test_page.py NEUROND CLIPS PAGE_FOLDER [--shots DIR] [--only WORD] [--keep]
+usage: test_page.py NEUROND CLIPS PAGE_FOLDER [--shots DIR] [--only WORD]
 """
 import argparse
 import json
@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 
+import answer_cases
 import cases
 import editor_cases
 import looks
@@ -62,7 +63,7 @@ def units(stage, report):
 
 def behave(stage, report, only):
     """The cases, each with what its pages did wrong."""
-    for case in [*cases.ALL[:-1], *editor_cases.ALL, cases.ALL[-1]]:
+    for case in [*cases.ALL[:-1], *answer_cases.ALL, *editor_cases.ALL, cases.ALL[-1]]:
         name = case.__doc__.splitlines()[0]
         if only and only not in case.__name__ and only not in name:
             continue

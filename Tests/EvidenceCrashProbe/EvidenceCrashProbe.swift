@@ -14,7 +14,7 @@ enum EvidenceCrashProbe {
         let store = try EvidenceStore(folder: arguments[1], clock: SystemClock(), policy: RetentionPolicy.keepingAll)
         for number in Int64(0)... {
             let onset = WallTime(nanoseconds: (run * 100_000 + number) * 1_000_000_000)
-            let name = EvidenceName(camera: SensorID(sanitising: "gate"), alertID: alertID(at: onset), onset: onset)
+            let name = EvidenceName(camera: SensorID(sanitising: "gate"), alertID: ULID.text(at: onset), onset: onset)
             let media = try write("\(name.stem).mp4", pieces: 1 + Int(number % 40), to: store)
             let line = Array("\(media.name) \(media.sha256)\n".utf8)
             guard line.withUnsafeBytes({ Glibc.write(1, $0.baseAddress, $0.count) }) == line.count else { exit(74) }
@@ -29,11 +29,5 @@ enum EvidenceCrashProbe {
             _ = file.write((0..<5000).map { UInt8(truncatingIfNeeded: piece * 31 + $0 + name.utf8.count) })
         }
         return try file.commit(.clip, mediaType: "video/mp4")
-    }
-
-    private static func alertID(at time: WallTime) -> String {
-        let digits = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
-        let stamp = (0..<10).map { digits[Int(time.milliseconds >> Int64(45 - 5 * $0)) & 31] }
-        return String(stamp) + "0000000000000000"
     }
 }

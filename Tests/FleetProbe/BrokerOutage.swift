@@ -6,8 +6,10 @@ import NeuronCore
 struct BrokerOutage {
     let box: FleetBox
     let limit: ContinuousClock.Instant
+    /// How long events are still made once the backlog is delivered: what the daemon is like again after an outage.
+    private static let aftermath = Duration.seconds(10)
 
-    /// Makes events until the backlog of an outage is delivered and ten seconds more, or the limit is reached; prints the figures.
+    /// Makes events until the backlog of an outage is delivered and a while more, or the limit is reached; prints the figures.
     static func run(address: String, folder: String, rate: Int, limit: Int) async throws {
         let load = FleetLoad(sensors: rate, alertsPerMinute: 60, seconds: limit)
         let box = try await FleetBox(number: 0, server: address, folder: folder, load: load, capacity: 1 << 30)
@@ -39,10 +41,12 @@ struct BrokerOutage {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         turns.foundAtUnixTime = Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
-        try await Task.sleep(for: .milliseconds(500))
+        // Only what the broker has taken since then shows that the drain has begun.
+        let found = turns.found
+        try await wait { box.figures.deliveries.last.map { $0.acknowledged >= found } ?? false }
         // Less than two seconds' worth is no backlog.
         try await wait { box.waiting < 100 }
-        try await Task.sleep(for: .seconds(10))
+        try await Task.sleep(for: Self.aftermath)
         return turns
     }
 

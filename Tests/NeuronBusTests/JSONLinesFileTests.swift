@@ -30,6 +30,19 @@ import Testing
         #expect(mode.map { $0 & 0o137 } == 0)
     }
 
+    @Test func `a file is let go of by whoever comes last, the batch or the close`() async throws {
+        for _ in 0..<50 {
+            let first = sink()
+            async let delivered: Void = { _ = try? await first.deliver((1...200).map { alert($0) }) }()
+            await first.close()
+            await delivered
+            // Its lock is free.
+            let second = sink()
+            try await second.prepare()
+            await second.close()
+        }
+    }
+
     @Test(arguments: ["{\"id\":\"2\"", "{", "\0\0\0\0", "{\"id\":\"2\"\0\0}\n{\"id\":\"3\"}\n"])
     func `a torn end is cut off before the first append`(torn: String) async throws {
         try Data(("{\"id\":\"1\"}\n" + torn).utf8).write(to: URL(fileURLWithPath: path))

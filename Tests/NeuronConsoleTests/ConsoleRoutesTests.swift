@@ -101,6 +101,30 @@ import Testing
         }
     }
 
+    @Test func `what an operator writes on two lines becomes one, and what is empty is not said`() async throws {
+        try await ConsoleRig.serve { (rig) async throws in
+            let body = #"{"by":" anna\t","note":"on\r\nmy\u007fway\n","to":"","cause":"\n","tier":"street"}"#
+            #expect(try await rig.post("/api/v1/alerts/\(StubFeed.alertID)/dispatch", body).status == 200)
+            var action = AlertAction(.dispatch, by: "anna")
+            (action.note, action.tier) = ("on  my way", "street")
+            #expect(rig.feed.acted.withLock { $0 } == [action])
+        }
+    }
+
+    @Test(arguments: [("by", 128), ("note", 500), ("to", 128), ("cause", 64)])
+    func `a text of more bytes than the desk takes is refused by its name`(name: String, longest: Int) async throws {
+        try await ConsoleRig.serve { (rig) async throws in
+            // Three bytes each, so that no count of letters will do.
+            let text = String(repeating: "警", count: longest / 3) + String(repeating: "x", count: longest % 3)
+            let path = "/api/v1/alerts/\(StubFeed.alertID)/ack"
+            let by = name == "by" ? "" : #""by":"anna","#
+            #expect(try await rig.post(path, "{\(by)\"\(name)\":\"\(text)\"}").status == 200)
+            let answer = try await rig.post(path, "{\(by)\"\(name)\":\"\(text)x\"}")
+            #expect(answer.status == 400)
+            #expect(answer.text.contains("`\(name)` may have \(longest) bytes in UTF-8, and this has \(longest + 1)."))
+        }
+    }
+
     @Test func `events come with their rows, and a follower goes on where it was`() async throws {
         let feed = StubFeed(stream: [
             .alert(row: 7, line: Array(#"{"a":1}"#.utf8)), .workflow(Array(#"{"b":2}"#.utf8)),

@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import NeuronCore
 import NeuronTestSupport
 import Testing
 
@@ -42,7 +42,7 @@ import Testing
             let size = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
             #expect(bytes.count == size, "\(name)")
             guard let hash = reported[name] else { continue }
-            #expect(SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined() == hash)
+            #expect(SHA256.digest(of: bytes).hexadecimal == hash)
         }
     }
 

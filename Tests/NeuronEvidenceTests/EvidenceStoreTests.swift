@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import NeuronCore
 import NeuronEvidence
@@ -27,7 +26,7 @@ import Testing
         EvidenceName(camera: SensorID(sanitising: "gate"), alertID: id(age), onset: now - .seconds(age)).stem + ending
     }
 
-    private func id(_ age: Int64) -> String { ulid(at: now - .seconds(age)) }
+    private func id(_ age: Int64) -> String { ULID.text(at: now - .seconds(age)) }
 
     private func files() throws -> [String] {
         let all = FileManager.default.enumerator(atPath: folder.file("evidence"))?.allObjects as? [String] ?? []
@@ -48,7 +47,7 @@ import Testing
         #expect(try files() == [name(ending: ".mp4")])
         let read = try TemporaryDirectory.read(folder.file("evidence/" + media.name))
         #expect(read == bytes && media.byteCount == bytes.count)
-        #expect(media.sha256 == SHA256.hash(data: read).map { String(format: "%02x", $0) }.joined())
+        #expect(media.sha256 == SHA256.digest(of: read).hexadecimal)
         #expect(store.usage.bytes == Int64(bytes.count) && store.usage.alerts == 1)
     }
 
@@ -109,20 +108,105 @@ import Testing
 
     @Test func `a file that outgrows the room ends, and is gone`() throws {
         let store = try store(bytes: 3 << 20)
-        let file = try store.begin(name(ending: ".mp4"))
-        let piece = [UInt8](repeating: 5, count: 64 << 10)
-        let written = (0..<1000).prefix { _ in file.write(piece) }.count
-        #expect((30...64).contains(written))
-        #expect(file.failure?.reason == .diskFull)
-        #expect(throws: EvidenceError.self) { _ = try file.commit(.clip, mediaType: "video/mp4") }
-        #expect(!file.write([1]))
+        do {
+            let file = try store.begin(name(ending: ".mp4"))
+            let piece = [UInt8](repeating: 5, count: 64 << 10)
+            let written = (0..<1000).prefix { _ in file.write(piece) }.count
+            #expect((30...64).contains(written))
+            #expect(file.failure?.reason == .diskFull)
+            #expect(throws: EvidenceError.self) { _ = try file.commit(.clip, mediaType: "video/mp4") }
+            #expect(!file.write([1]))
+            #expect(try files() == [name(ending: ".mp4.part")])
+        }
+        #expect(try files().isEmpty && store.usage.bytes == 0)
+    }
+
+    /// What cannot be removed: a folder has taken the file's place.
+    private func jam(_ name: String) throws {
+        let path = folder.file("evidence/" + name)
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createDirectory(atPath: path + "/x", withIntermediateDirectories: true)
+    }
+
+    @Test func `what cannot be removed still counts, and what is younger makes room instead`() throws {
+        let store = try store(bytes: 100)
+        for age in [200, 100] {
+            _ = try store.keep(Array(repeating: 1, count: 40), as: name(Int64(age)), .snapshot, mediaType: "image/jpeg")
+        }
+        try jam(name(200))
+        _ = try store.keep(Array(repeating: 1, count: 50), as: name(0), .snapshot, mediaType: "image/jpeg")
+        #expect(try files() == [name(200), name(0)].sorted())
+        #expect(store.usage.bytes == 90 && store.usage.alerts == 2)
+        let failure = #expect(throws: EvidenceError.self) {
+            _ = try store.keep(Array(repeating: 1, count: 70), as: name(1), .snapshot, mediaType: "image/jpeg")
+        }
+        #expect(failure?.reason == .diskFull && failure?.message.contains("remove") == true)
+        #expect(store.usage.bytes == 40)
+    }
+
+    @Test func `a sweep says what it could not remove, removes the rest, and tries again`() throws {
+        let store = try store(age: .seconds(3600))
+        for age in [5000, 4000] {
+            _ = try store.keep([1, 2], as: name(Int64(age)), .snapshot, mediaType: "image/jpeg")
+        }
+        try jam(name(5000))
+        let failure = #expect(throws: EvidenceError.self) { try store.sweep() }
+        #expect(failure?.message.contains(name(5000)) == true)
+        #expect(try files() == [name(5000)] && store.usage.bytes == 2)
+        try FileManager.default.removeItem(atPath: folder.file("evidence/" + name(5000)))
+        try store.sweep()
+        #expect(store.usage.bytes == 0)
+    }
+
+    @Test func `a name that a power cut could take back is taken back at once`() async {
+        await #expect(processExitsWith: .success) {
+            let folder = try TemporaryDirectory()
+            let store = try EvidenceStore(
+                folder: folder.path,
+                clock: SystemClock(),
+                policy: RetentionPolicy.keepingAll
+            )
+            let file = try store.begin("1970-01-01/gate/\(ULID.text(at: .epoch)).jpg")
+            #expect(file.write([1, 2, 3]))
+            // A folder that cannot be opened cannot be synchronised; the limit holds for this process alone.
+            var limit = rlimit()
+            getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            var none = rlimit(rlim_cur: 0, rlim_max: limit.rlim_max)
+            setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &none)
+            let failure = #expect(throws: EvidenceError.self) {
+                _ = try file.commit(.snapshot, mediaType: "image/jpeg")
+            }
+            setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            #expect(failure?.reason == .diskError)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("1970-01-01/gate")).isEmpty)
+            #expect(store.usage.alerts == 0)
+        }
+    }
+
+    @Test func `nothing is written through a link that somebody laid in the way`() throws {
+        let store = try store()
+        _ = try store.keep([1], as: name(), .snapshot, mediaType: "image/jpeg")
+        let victim = try folder.write([7, 8, 9], to: "victim")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.file("evidence/" + name(ending: ".mp4.part")),
+            withDestinationPath: victim
+        )
+        #expect(throws: EvidenceError.self) { _ = try store.begin(name(ending: ".mp4")) }
+        #expect(try TemporaryDirectory.read(victim) == [7, 8, 9])
+    }
+
+    @Test func `a folder is made for its user alone, and one that others may look into is known for that`() throws {
+        #expect(try store().isPrivate)
+        let mode: [FileAttributeKey: Any] = [.posixPermissions: 0o755]
+        try FileManager.default.setAttributes(mode, ofItemAtPath: folder.file("evidence"))
+        #expect(try !store().isPrivate)
     }
 
     @Test func `what is too old goes at a sweep`() throws {
         let store = try store(age: .seconds(3600))
         _ = try store.keep([1, 2], as: name(4000), .snapshot, mediaType: "image/jpeg")
         _ = try store.keep([1, 2], as: name(3000), .snapshot, mediaType: "image/jpeg")
-        store.sweep()
+        try store.sweep()
         #expect(try files() == [name(3000)])
     }
 

@@ -8,7 +8,7 @@ import Testing
     /// Alerts of ten bytes each, one a minute, the last one a minute ago; numbers that sort by time.
     private func alerts(_ count: Int) throws -> [StoredEvidence] {
         try (0..<count).map { index in
-            var alert = try #require(StoredEvidence(alertID: ulid(at: now - .seconds(60 * Int64(count - index)))))
+            var alert = try #require(StoredEvidence(alertID: ULID.text(at: now - .seconds(60 * Int64(count - index)))))
             alert.files = ["day/gate/\(alert.alertID).mp4": 7, "day/gate/\(alert.alertID).jpg": 3]
             return alert
         }
@@ -74,10 +74,4 @@ import Testing
         let policy = RetentionPolicy(age: .zero, bytes: nil, freeBytes: nil, on: large)
         #expect(policy.bytes == 10 << 30 && policy.freeBytes == 1 << 30)
     }
-}
-
-/// An alert's id that says when it began.
-func ulid(at time: WallTime, _ tail: String = "0000000000000000") -> String {
-    let digits = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
-    return String((0..<10).map { digits[Int(time.milliseconds >> Int64(45 - 5 * $0)) & 31] }) + tail
 }

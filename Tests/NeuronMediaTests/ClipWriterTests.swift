@@ -1,8 +1,10 @@
+import CFFmpeg
 import Foundation
 import NeuronCore
-import NeuronMedia
 import NeuronTestSupport
 import Testing
+
+@testable import NeuronMedia
 
 @Suite(.serialized, .timeLimit(.minutes(10)))
 struct ClipWriterTests {
@@ -16,8 +18,13 @@ struct ClipWriterTests {
     }
 
     /// Copies a clip from a packet on.
-    private func copy(_ clip: String, from first: Int = 0, to name: String = "out.mp4") throws -> String {
-        var source = try MediaSource(opening: SourceAddress(clip))
+    private func copy(
+        _ clip: String,
+        from first: Int = 0,
+        to name: String = "out.mp4",
+        options: SourceOptions = SourceOptions()
+    ) throws -> String {
+        var source = try MediaSource(opening: SourceAddress(clip), options: options)
         var packets: [CompressedPacket] = []
         while let packet = try source.nextPacket() { packets.append(packet) }
         return try write(source.decoderParameters, Array(packets[first...]), to: name)
@@ -101,13 +108,13 @@ struct ClipWriterTests {
     @Test func `a still picture of an hour in between changes nothing but its length`() throws {
         let clip = try ClipMaker.make("slow.mkv", in: folder) {
             $0.codec = ClipMaker.cameraH264
-            $0.extra = ["-vf", "setpts='if(lt(N,15),N,N+90)/10/TB'", "-vsync", "vfr"]
+            $0.extra = ["-vf", "setpts='if(lt(N,15),N,N+35999)/10/TB'", "-vsync", "vfr"]
         }
-        let copy = try copy(clip)
-        let times = try Playback(copy, options: SourceOptions(longestGap: .seconds(60))).milliseconds
+        let options = SourceOptions(longestGap: .seconds(7200))
+        let times = try Playback(copy(clip, options: options), options: options).milliseconds
         #expect(times.count == 30)
         let widest = zip(times, times.dropFirst()).map { $1 - $0 }.max()
-        #expect(widest == 9100)
+        #expect(widest == 3_600_000)
     }
 
     @Test func `a turned picture stays turned`() throws {
@@ -143,6 +150,59 @@ struct ClipWriterTests {
         var writer = try ClipWriter(first.decoderParameters, beginningWith: [one]) { _ in true }
         #expect(writer.accepts(one) && !writer.accepts(other))
         #expect(writer.accepts(first.decoderParameters) && !writer.accepts(second.decoderParameters))
+    }
+
+    /// A packet without its parameter sets: what a camera sends that says them once.
+    private func stripped(_ packet: CompressedPacket) throws -> CompressedPacket {
+        let bytes = Array(UnsafeBufferPointer(start: packet.native.pointee.data, count: packet.facts.byteCount))
+        // Up to the first slice all is parameter sets and remarks.
+        let slice = try #require((0..<bytes.count - 4).first { bytes[$0...].starts(with: [0, 0, 1, 0x65]) })
+        let handle = try [UInt8](bytes[slice...]).withUnsafeBytes {
+            try #require(try PictureCopier(format: .h264, layout: nil).packet(of: $0, isMarked: true))
+        }
+        return CompressedPacket(
+            handle,
+            facts: packet.facts,
+            presentationTime: packet.presentationTime,
+            decodingTime: packet.decodingTime
+        )
+    }
+
+    private func firstKeyframe(_ name: String, size: String) throws -> (DecoderParameters, CompressedPacket) {
+        let clip = try ClipMaker.make(name, in: folder) {
+            $0.codec = ClipMaker.cameraH264
+            $0.size = size
+        }
+        var source = try MediaSource(opening: SourceAddress(clip))
+        return (source.decoderParameters, try #require(try source.nextPacket()))
+    }
+
+    @Test func `a file that began with what the camera announced takes no keyframe of another head`() throws {
+        let (parameters, one) = try firstKeyframe("a.ts", size: "64x48")
+        let (_, other) = try firstKeyframe("b.ts", size: "96x64")
+        let bare = try stripped(one)
+        var writer = try ClipWriter(parameters, beginningWith: [bare]) { _ in true }
+        #expect(writer.accepts(bare) && writer.accepts(one) && !writer.accepts(other))
+    }
+
+    @Test func `a stream that nobody has said the head of is refused, and a later keyframe may say it`() throws {
+        let (_, one) = try firstKeyframe("a.ts", size: "64x48")
+        let (_, other) = try firstKeyframe("b.ts", size: "96x64")
+        let bare = try stripped(one)
+        let setup = CaptureSetup(
+            copier: PictureCopier(format: .h264, layout: nil),
+            size: FrameSize(width: 64, height: 48),
+            rate: nil,
+            isFullRange: false,
+            remarks: []
+        )
+        let silent = try DecoderParameters(capturing: setup, interval: .milliseconds(40))
+        let error = #expect(throws: MediaError.self) {
+            _ = try ClipWriter(silent, beginningWith: [bare]) { _ in true }
+        }
+        #expect(error?.code == .unsupportedCodec && error?.message.contains("parameter sets") == true)
+        var writer = try ClipWriter(silent, beginningWith: [bare, one]) { _ in true }
+        #expect(writer.accepts(bare) && writer.accepts(one) && !writer.accepts(other))
     }
 
     @Test func `a painted clip shows nothing behind its masks, and all of its pictures`() throws {

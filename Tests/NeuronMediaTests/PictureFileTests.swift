@@ -88,6 +88,17 @@ import Testing
         }
     }
 
+    @Test func `a picture that cannot be scaled costs itself and none of those behind it`() throws {
+        var writer = PictureWriter(.jpeg)
+        let tall = FrameSize(width: 2, height: 10_000)
+        let good = plain(tall, luma: 120)
+        let first = try writer.file(of: good)
+        // Ten thousand pixels into one: no filter of FFmpeg's is that long.
+        let wide = plain(FrameSize(width: 20_000, height: 1), luma: 120)
+        #expect(throws: MediaError.self) { try writer.file(of: wide, size: tall) }
+        #expect(try writer.file(of: good) == first)
+    }
+
     @Test(arguments: ["yuv420p", "yuv422p", "yuvj420p", "gray"])
     func `a decoded picture is copied with the brightness that the detector sees`(format: String) throws {
         let clip = try ClipMaker.make("clip.mkv", in: folder) {

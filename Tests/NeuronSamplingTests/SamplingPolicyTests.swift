@@ -97,13 +97,14 @@ import Testing
 
     @Test(arguments: [
         ("always", "always"), ("keyframes", "keyframes"), ("fps:5", "fps:5.0"), ("fps:0.5", "fps:0.5"),
+        ("fps:0.1", "fps:0.1"), ("fps:120", "fps:120.0"),
         ("fps: 5", "fps:5.0"), ("auto", "auto"),
     ])
     func `a mode is read from its text`(text: String, printed: String) {
         #expect(SamplingMode(text)?.description == printed)
     }
 
-    @Test(arguments: ["", "fps", "fps:", "fps:0", "fps:-1", "fps:nan", "fps:1000", "Always", "fps 5"])
+    @Test(arguments: ["", "fps", "fps:", "fps:0", "fps:0.09", "fps:-1", "fps:nan", "fps:121", "Always", "fps 5"])
     func `a text that is no mode is refused`(text: String) {
         #expect(SamplingMode(text) == nil)
     }

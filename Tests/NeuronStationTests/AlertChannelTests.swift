@@ -34,6 +34,18 @@ import Testing
         for sender in senders { sender.join() }
     }
 
+    @Test func `whatever was sent and never taken is counted as lost`() async {
+        let channel = AlertChannel(capacity: 4)
+        channel.send(draft("a"))
+        channel.finish()
+        await channel.receive { _ in }
+        #expect(channel.lost == 0)
+        channel.send(draft("b"))
+        channel.giveUp(losing: 3)
+        channel.send(draft("c"))
+        #expect(channel.lost == 5)
+    }
+
     @Test func `what was sent before the end comes in its order, and then the receiver ends`() async {
         let channel = AlertChannel(capacity: 4)
         for id in ["a", "b", "c"] { channel.send(draft(id)) }

@@ -114,6 +114,32 @@ import Testing
         #expect(try picture(walker, at: "6.36").count(inside.0, inside.1) { r, g, b in max(r, g, b) > 30 } > 10_000)
     }
 
+    @Test(arguments: [true, false])
+    func `a plate is painted over before anything is drawn, unless it is written that it may be seen`(
+        isCovered: Bool
+    ) throws {
+        let clip = FixtureLabel.path(of: "clips/vehicle-plate.mp4")
+        let text = """
+            cameras:
+              - {id: gate, source: \(clip), plates: {enabled: false, blur: \(isCovered)}}
+            """
+        let config = try folder.write(text.utf8, to: "neurond.yaml")
+        let output = folder.file("plate")
+        let options = ["--pictures", "png", "--from", "6.95", "--to", "7", "--config", config]
+        #expect(try NeurondProcess.run(["annotate", clip, "--output", output] + options).status == 0)
+        let attributes = try FileManager.default.attributesOfItem(atPath: output + "/000001.png")
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        let drawn = try picture(output + "/000001.png").bytes
+        // Inside of the label's plate, 670, 229.8 to 736, 244.6 of a picture 1280 wide: letters are steps from dark to bright.
+        let steps = (233..<242).reduce(0) { sum, row in
+            sum
+                + (674..<732).count { x in
+                    abs(Int(drawn[(row * 1280 + x) * 3]) - Int(drawn[(row * 1280 + x + 1) * 3])) > 40
+                }
+        }
+        #expect(isCovered ? steps < 10 : steps > 50, "\(steps)")
+    }
+
     @Test func `a clip on its side is drawn upright`() throws {
         let output = folder.file("rotated.mp4")
         #expect(try annotate(FixtureLabel.path(of: "clips/rotated.mp4"), "--output", output).status == 0)

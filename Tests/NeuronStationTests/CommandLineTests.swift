@@ -41,9 +41,18 @@ import Testing
         let problems = line?["problems"] as? [[String: Any]] ?? []
         #expect(line?["valid"] as? Bool == false)
         #expect(problems.map { $0["line"] as? Int } == [1, 2] && problems.last?["path"] as? String == "foo")
+        #expect(line?["omitted"] as? Int == 0)
         let right = try folder.write("cameras: []\n".utf8, to: "right.yaml")
         let answer = try NeurondProcess.run(["check", "--config", right, "--json"])
         #expect(answer.status == 0 && text(answer).contains("\"cameras\":0") && text(answer).contains("\"valid\":true"))
+    }
+
+    @Test func `check says in JSON how many mistakes it leaves out`() throws {
+        let cameras = (0..<600).map { "  - {id: c\($0), source: a.mp4, x: 1, y: 2}\n" }.joined()
+        let file = try folder.write(("cameras:\n" + cameras).utf8, to: "wrong.yaml")
+        let result = try NeurondProcess.run(["check", "--config", file, "--json"])
+        let line = try JSONSerialization.jsonObject(with: Data(try #require(result.lines.first))) as? [String: Any]
+        #expect((line?["problems"] as? [Any])?.count == 1000 && line?["omitted"] as? Int == 200)
     }
 
     @Test func `colours are for terminals only, unless they are asked for`() throws {

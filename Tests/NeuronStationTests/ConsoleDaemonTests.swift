@@ -16,7 +16,12 @@ import Testing
             console: \(console)
             cameras:
               - {id: clip, source: \(FixtureLabel.path(of: "clips/two-walkers.mp4")), loop: true, lostAfter: 1s}
-              - {id: dead, source: "rtsp://127.0.0.1:9/x", lostAfter: 100ms}
+              - id: dead
+                source: "rtsp://127.0.0.1:9/x"
+                lostAfter: 100ms
+                masks:
+                  - {name: neighbour, polygon: [[0, 0], [1, 0], [1, 1]], privacy: true}
+                  - {name: tree, polygon: [[0, 0], [1, 0], [0, 1]]}
 
             """
         return try NeurondProcess(["run", "--config", try folder.write(text.utf8, to: "neurond.yaml")])
@@ -88,6 +93,8 @@ import Testing
         let day = try await object(ask(port, "GET /api/v1/activity"))
         let alerts = (day["cameras"] as? [[String: Any]])?.first { $0["id"] as? String == "clip" }?["alerts"] as? [Int]
         #expect(try #require(alerts).reduce(0, +) > 0)
+        let dead = try await object(ask(port, "GET /api/v1/cameras/dead"))
+        #expect((dead["masks"] as? [[String: Any]])?.map { $0["privacy"] as? Bool } == [true, false])
         let tuning = try await ask(port, "GET /api/v1/cameras/clip/tuning").text
         #expect(tuning.contains(#""passed":true"#) && tuning.contains(#""unit":"levels""#))
         #expect(daemon.stop().status == 0)

@@ -70,6 +70,27 @@ import Testing
         await outbox.close()
     }
 
+    @Test func `a reload of links begins neither the box's uptime nor the pace of its reports anew`() async throws {
+        let clock = DeskClock(.epoch)
+        let outbox = try Outbox(OutboxSettings(path: folder.file("outbox.db"), sinks: []), clock: clock)
+        let start = clock.monotonicNow()
+        let exchange = AlertExchange(
+            Configuration(stateDirectory: folder.path),
+            sinks: [],
+            outbox: outbox,
+            clock: clock,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        clock.pass(100)
+        let next = exchange.successor(exchange.configuration, sinks: [])
+        let reports = try #require(next.services { 0 }.compactMap { $0 as? HealthService }.first)
+        #expect(reports.since == start)
+        let every = reports.every
+        #expect(reports.nextReport(after: clock.monotonicNow()) == start + every)
+        #expect(reports.nextReport(after: start + every) == start + every * 2)
+        await outbox.close()
+    }
+
     @Test func `an alert that can never be stored holds up no other`() async throws {
         let outbox = try Outbox(
             OutboxSettings(path: folder.file("outbox.db"), sinks: ["file"]),

@@ -1,3 +1,4 @@
+import Dispatch
 import Logging
 import NeuronConfiguration
 import NeuronCore
@@ -67,7 +68,7 @@ import Testing
 
         func isOver() -> Bool { next.withLock { $0 >= packets.count } }
 
-        deinit { views.stop() }
+        deinit { views.stop(until: .distantFuture) }
     }
 
     /// Asks again where the machine is so busy that none came in the view's time.
@@ -139,7 +140,9 @@ import Testing
         var times: [WallTime] = []
         for await picture in stream {
             times.append(picture.takenAt)
-            if times.count == 3 { stage.camera.close(because: .configuration) }
+            if times.count == 3 {
+                #expect(stage.camera.close(because: .configuration, until: stage.clock.monotonicNow()))
+            }
         }
         feeding.cancel()
         await feeding.value
@@ -193,6 +196,23 @@ import Testing
         let (a, b) = (try luma(plain).samples, try luma(annotated).samples)
         // The clock and the camera's name above.
         #expect((0..<9 * 640).count { abs(Int(a[$0]) - Int(b[$0])) > 40 } > 300)
+    }
+
+    @Test func `a noisy scene costs one file a picture, and a better one is tried now and then`() {
+        var noise = SplitMix(seed: 7)
+        var picture = ColourPicture(size: FrameSize(width: 1280, height: 720))
+        for index in picture.luma.indices { picture.luma[index] = UInt8(truncatingIfNeeded: noise.next()) }
+        var encoder = BoundedEncoder(.view)
+        let first = encoder.file(of: picture)
+        let found = encoder.tried
+        #expect(found > 1 && first != nil)
+        for _ in 0..<24 { #expect(encoder.file(of: picture)?.jpeg == first?.jpeg) }
+        #expect(encoder.tried == found + 24)
+        #expect(encoder.file(of: picture)?.jpeg == first?.jpeg)
+        #expect(encoder.tried == found + 26, "the better one was tried once more")
+        let calm = ColourPicture(size: picture.size)
+        for _ in 0..<100 { _ = encoder.file(of: calm) }
+        #expect(encoder.file(of: calm)?.size == picture.size, "and is kept where it fits")
     }
 
     @Test func `a large picture is shrunk, and the bytes are bounded`() {

@@ -1,5 +1,6 @@
 import Logging
 import NeuronConfiguration
+import NeuronConsole
 import NeuronCore
 import NeuronIncidents
 import NeuronMedia
@@ -49,6 +50,20 @@ import Testing
         // What a queue lets wait, the one look in hand, and one at a keyframe of each camera.
         #expect(box.greatestLag <= .seconds(4 + 1 + 3))
         #expect(box.statistics.values.contains { $0.dropped > 0 })
+        // All that came was read or still waits in a queue, whatever became of it.
+        #expect(box.unread.allSatisfy { (0...256).contains($0) }, "\(box.unread)")
+        #expect(try mistakes(in: await box.close(), closed: true) == "")
+    }
+
+    @Test func `a camera of which packets are left out is alive`() async throws {
+        var box = try SlowBox(priorities: ["gate": 5])
+        box.clock.pass(.seconds(20))
+        box.tick()
+        #expect(await box.events() == ["camera.lost gate"])
+        box.dropPacket()
+        #expect(await box.events() == ["camera.lost gate"], "the reader waits for nobody: the tick says it")
+        box.tick()
+        #expect(await box.events() == ["camera.lost gate", "camera.recovered gate"])
         #expect(try mistakes(in: await box.close(), closed: true) == "")
     }
 }
@@ -146,6 +161,15 @@ private struct SlowBox {
         Dictionary(uniqueKeysWithValues: cameras.map { ($0.plan.camera.id.rawValue, $0.statistics) })
     }
 
+    /// Lets the supervisor look.
+    func tick() { for camera in cameras { camera.tick() } }
+
+    /// What a reader says where a packet finds no room.
+    func dropPacket() { for camera in cameras { camera.droppedPacket() } }
+
+    /// Of the packets that came to each camera, those that it does not say it has read.
+    var unread: [Int] { cameras.map { sent - $0.snapshot().figures.packets } }
+
     mutating func forgetLag() { greatestLag = .zero }
 
     /// Lets time pass: packets arrive, the worker works, the watch watches.
@@ -181,7 +205,7 @@ private struct SlowBox {
 
     /// Stops, and gives all lines that were told.
     mutating func close() async -> [[UInt8]] {
-        for camera in cameras { camera.close(because: .shutdown) }
+        #expect(CameraSupervisor.close(cameras, because: .shutdown, within: .zero, on: clock).isEmpty)
         await collect()
         var numbers: [String: Int64] = [:]
         return drafts.map { draft in

@@ -50,6 +50,10 @@ import Testing
         #expect(broken.status == 65 && broken.lines.count == 1 && broken.errors.contains(text))
         let missing = try NeurondProcess.run(["plates", folder.file("none.jpg"), picture])
         #expect(missing.status == 66 && missing.lines.count == 1 && missing.errors.contains("none.jpg"))
+        // A file that is not there is worse than one that is no picture, whichever comes last.
+        for images in [[folder.file("none.jpg"), text], [text, folder.file("none.jpg")]] {
+            #expect(try NeurondProcess.run(["plates"] + images).status == 66)
+        }
         #expect(try NeurondProcess.run(["plates"]).status == 64)
         #expect(try NeurondProcess.run(["plates", "--minimum-score", "2", picture]).status == 64)
     }

@@ -1,4 +1,5 @@
 import Logging
+import NeuronConsole
 import NeuronCore
 import NeuronOutbox
 import NeuronTestSupport
@@ -153,6 +154,52 @@ import Testing
         await outbox.close()
     }
 
+    @Test func `what was handed over again is counted as that, and what was taken once`() async throws {
+        let outbox = try open(["bus"])
+        try await outbox.append([draft("A1"), draft("B1")])
+        let sink = ScriptedSink("bus") { call, alerts in
+            switch call {
+            case 0: nil
+            case 1: DeliveryReport(delivered: [], awaitingReceipt: [alerts[0].row], failure: "busy")
+            default: DeliveryReport(awaitingReceipt: alerts.map(\.row))
+            }
+        }
+        let meter = SinkMeter()
+        var driver = driver(sink, outbox)
+        driver.meter = meter
+        // The third sending of what has no receipt is not waited for.
+        driver.pause = { [clock] span in
+            if span > .seconds(100) { try await Task.sleep(for: .seconds(3600)) }
+            try await clock.jump(by: span)
+        }
+        // Both by the error, one given back, both without their receipts.
+        try await run([driver]) { meter["bus"].redelivered == 5 }
+        #expect(meter["bus"].delivered == 2 && meter["bus"].failures == 1)
+        #expect(sink.calls == [["A1", "B1"], ["A1", "B1"], ["B1"], ["A1"], ["B1"]])
+        await outbox.close()
+    }
+
+    @Test func `why a sink fails is known until it takes something`() async throws {
+        let outbox = try open(["file"])
+        try await outbox.append([draft("A1")])
+        let meter = SinkMeter()
+        let known = Mutex<[String?]>([])
+        let sink = ScriptedSink("file") { call, alerts in
+            known.withLock { $0.append(meter.failure(of: "file")) }
+            switch call {
+            case 0: return nil
+            case 1: return DeliveryReport(failure: "busy")
+            default: return .all(alerts)
+            }
+        }
+        var driver = driver(sink, outbox)
+        driver.meter = meter
+        try await run([driver]) { meter["file"].delivered == 1 }
+        #expect(known.withLock { $0 } == [nil, "The broker does not answer.", "busy"])
+        #expect(meter.failure(of: "file") == nil && meter["file"].failures == 2)
+        await outbox.close()
+    }
+
     @Test func `a refusal is told, unless it was of a report of the box's own health`() async throws {
         let outbox = try open(["bus"])
         try await outbox.append([draft("A1"), draft("B1", importance: .health), draft("C1")])
@@ -181,6 +228,29 @@ import Testing
         try await run([driver(sink, outbox)]) { try await outbox.pending(for: "bus", limit: 1).isEmpty }
         #expect(sink.calls[3].prefix(2) == ["n1", "m1"])
         #expect(sink.calls.joined().count == 202)
+        await outbox.close()
+    }
+
+    @Test func `a batch that a disk holds for ever is left with it by a stop, and settled by nobody`() async throws {
+        let outbox = try open(["file"])
+        try await outbox.append([draft("A1")])
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        let hung = ScriptedSink("file") { _, alerts in
+            // As a write in the kernel: nothing but the disk ends it.
+            await Task { for await _ in ends {} }.value
+            return .all(alerts)
+        }
+        var driver = driver(hung, outbox)
+        driver.mayHang = true
+        driver.farewell = .milliseconds(1)
+        try await run([driver]) { hung.calls.count == 1 }
+        end.finish()
+        while hung.answers == 0 { await Task.yield() }
+        #expect(try await outbox.pending(for: "file", limit: 9).map(\.id) == ["A1"])
+        // Whoever comes after it delivers it.
+        let next = ScriptedSink("file") { _, alerts in .all(alerts) }
+        try await run([self.driver(next, outbox)]) { try await outbox.pending(for: "file", limit: 1).isEmpty }
+        #expect(next.calls == [["A1"]])
         await outbox.close()
     }
 }
@@ -215,9 +285,12 @@ private final class ScriptedSink: AlertSink {
     private let hangs: Bool
     private let script: @Sendable (_ call: Int, _ alerts: [StoredAlert]) async throws -> DeliveryReport?
     private let seen = Mutex<[[String]]>([])
+    private let answered = Mutex(0)
 
     /// The ids of each call's events.
     var calls: [[String]] { seen.withLock { $0 } }
+    /// Calls that came back with a report.
+    var answers: Int { answered.withLock(\.self) }
 
     init(
         _ name: String,
@@ -241,6 +314,7 @@ private final class ScriptedSink: AlertSink {
             never.continuation.finish()
         }
         guard let report = try await script(call, alerts) else { throw Down() }
+        answered.withLock { $0 += 1 }
         return report
     }
 

@@ -19,13 +19,23 @@ import urllib.request
 LONGEST_PAUSE = 60.0
 
 
+class NoRedirects(urllib.request.HTTPRedirectHandler):
+    """urllib would go on with a GET without the event, and take its 200 for the answer."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+OPENER = urllib.request.build_opener(NoRedirects)
+
+
 def post(url, line):
     """Posts one event until it is taken; an event that the other side calls wrong is said and left out."""
     headers = {"Content-Type": "application/cloudevents+json", "Idempotency-Key": json.loads(line)["id"]}
     pause = 1.0
     while True:
         try:
-            urllib.request.urlopen(urllib.request.Request(url, line, headers), timeout=10).close()
+            OPENER.open(urllib.request.Request(url, line, headers), timeout=10).close()
             return
         except urllib.error.HTTPError as error:
             if error.code in (400, 404, 413, 415, 422):

@@ -31,8 +31,10 @@ EXIT_CODES = [
 FILES = [
     ("/etc/neurond/neurond.yaml", "The configuration of the service; see neurond.yaml(5)."),
     ("/etc/neurond/credentials/", "A file user:password for each name that credentials: mentions; only root needs to read it."),
-    ("/var/lib/neurond/", "Its state: outbox.db (the outbox), alerts.jsonl (the alerts, for others to read)."),
+    ("/var/lib/neurond/", "Its state: outbox.db (the outbox), alerts.jsonl (the alerts, for others to read), evidence/ (pictures and "
+     "clips), control.sock (how neurond alerts speaks to the daemon)."),
     ("/usr/share/neurond/schema/", "The JSON Schemas that neurond schema prints."),
+    ("/usr/share/neurond/openapi.json", "What the console's interface for programs offers."),
     ("/usr/share/doc/neurond/examples/", "A configuration with every key."),
 ]
 ENVIRONMENT = [

@@ -1,4 +1,4 @@
-"""Runs a net over the pictures of a set as the product does, and writes the detections for score_plates.py.
+"""Runs a net over the pictures of a set as the product does, and writes the boxes, which score_plates.py judges.
 
 usage: evaluate.py (--weights FILE | --checkpoint FILE.pt) --set DIR --out FILE.jsonl [--held-out]
 """

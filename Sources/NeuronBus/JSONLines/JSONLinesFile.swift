@@ -15,9 +15,10 @@ package final class JSONLinesFile: AlertSink {
     private let rotation: FileRotation
     private let state = Mutex(State())
 
+    private let isClosed = Atomic<Bool>(false)
+
     private struct State: ~Copyable {
         var file: LinesFile?
-        var isClosed = false
     }
 
     /// Makes a sink; nothing is opened before the first batch or ``prepare()``.
@@ -37,6 +38,7 @@ package final class JSONLinesFile: AlertSink {
 
     /// Opens the file, so that a wrong path shows at the start and not with the first alert.
     package func prepare() async throws {
+        defer { letGoIfClosed() }
         try await onOwnThread(named: threadName) { () throws(JSONLinesError) in
             try self.state.withLock { state throws(JSONLinesError) in try self.openIfNeeded(&state) }
         }
@@ -44,6 +46,8 @@ package final class JSONLinesFile: AlertSink {
 
     @discardableResult
     package func deliver(_ alerts: [StoredAlert]) async throws -> DeliveryReport {
+        // It may have been closed in the meantime, by somebody who could not wait.
+        defer { letGoIfClosed() }
         try await onOwnThread(named: threadName) { () throws(JSONLinesError) in
             try self.state.withLock { state throws(JSONLinesError) in
                 do throws(JSONLinesError) {
@@ -58,11 +62,15 @@ package final class JSONLinesFile: AlertSink {
         return .all(alerts)
     }
 
+    /// Writes nothing more; a batch that is under way ends by itself, for a disk may hold it as long as it likes.
     package func close() async {
-        state.withLock { state in
-            state.file = nil
-            state.isClosed = true
-        }
+        isClosed.store(true, ordering: .sequentiallyConsistent)
+        letGoIfClosed()
+    }
+
+    private func letGoIfClosed() {
+        guard isClosed.load(ordering: .sequentiallyConsistent) else { return }
+        _ = state.withLockIfAvailable { $0.file = nil }
     }
 
     private var threadName: String { "sink-" + name }
@@ -84,7 +92,7 @@ package final class JSONLinesFile: AlertSink {
     }
 
     private func openIfNeeded(_ state: inout State) throws(JSONLinesError) {
-        guard !state.isClosed else {
+        guard !isClosed.load(ordering: .relaxed) else {
             throw JSONLinesError(.closed, "The sink '\(name)' is closed: nothing more is written to \(path).")
         }
         do throws(SystemError) {

@@ -6,7 +6,6 @@ struct CameraState: Sendable, Hashable {
     /// Alerts that have begun and not ended, in the order of their beginning.
     private(set) var open: [OpenAlert] = []
     private(set) var isConnected = true
-    var isArmed = true
 
     struct OpenAlert: Sendable, Hashable {
         var id: String
@@ -34,10 +33,9 @@ struct CameraState: Sendable, Hashable {
         if facts.isType("camera.recovered") { isConnected = true }
     }
 
-    /// The retained states.
+    /// The retained states, but for `armed`, which is the desk's word.
     var publications: [BusPublication] {
         [
-            state("armed", isArmed ? "ON" : "OFF"),
             state("link", isConnected ? "ON" : "OFF"),
             state("motion", has("motion") ? "ON" : "OFF"),
             state("online", isConnected ? "online" : "offline"),

@@ -37,20 +37,6 @@ package struct ProjectionBoard: Sendable {
         return news
     }
 
-    /// Arms or disarms a camera; what it does is somebody else's, here it is told.
-    ///
-    /// - Parameters:
-    ///   - sensor: a camera of this box; another one changes nothing.
-    ///   - isArmed: whether its alerts count.
-    /// - Returns: what is to be said of it.
-    package mutating func arm(_ sensor: SensorID, _ isArmed: Bool) -> [BusPublication] {
-        guard var state = cameras.values.first(where: { $0.camera.id == sensor }) else { return [] }
-        let before = state
-        state.isArmed = isArmed
-        cameras[state.camera.subject] = state
-        return state.publications(since: before)
-    }
-
     /// All that is so now, for a broker to which the link was made: it may have forgotten everything.
     package func everything() -> [BusPublication] {
         let discovery =
@@ -59,6 +45,11 @@ package struct ProjectionBoard: Sendable {
         let messages = retained.sorted { $0.key < $1.key }.map(\.value)
         let maps = settings.projections.contains(.geoJSON) ? map : []
         return discovery + states + messages + maps
+    }
+
+    /// What a broker keeps of this box's cameras, `state/armed` too: that is the desk's word, which goes with its camera.
+    package var retainedTopics: Set<String> {
+        Set(everything().filter(\.isRetained).map(\.topic)).union(cameras.values.map { $0.topic("armed") })
     }
 
     private var sortedCameras: [CameraState] { cameras.sorted { $0.key < $1.key }.map(\.value) }

@@ -29,6 +29,16 @@ package enum ConfigurationReader {
         file path: String,
         environment: [String: String]
     ) throws(ConfigurationProblems) -> Configuration {
+        try load(file: path, environment: environment).configuration
+    }
+
+    /// Reads a file as ``read(file:environment:)`` does, and gives the text that the configuration was made of with it.
+    ///
+    /// - Throws: ``ConfigurationProblems``, with every mistake; a file that can't be read is one, at 1:1.
+    package static func load(
+        file path: String,
+        environment: [String: String]
+    ) throws(ConfigurationProblems) -> (configuration: Configuration, text: String) {
         let bytes: [UInt8]
         do {
             bytes = try BoundedFile.read(path, maxBytes: ConfigurationText.maxBytes + 1)
@@ -38,7 +48,8 @@ package enum ConfigurationReader {
             throw ConfigurationProblems(file: path, log: log)
         }
         let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        return try read(bytes: bytes, name: path, directory: directory, environment: environment)
+        let configuration = try read(bytes: bytes, name: path, directory: directory, environment: environment)
+        return (configuration, String(decoding: bytes, as: UTF8.self))
     }
 
     /// Reads a file's bytes, which may be no text at all.

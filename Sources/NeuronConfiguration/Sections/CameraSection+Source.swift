@@ -59,7 +59,8 @@ extension ConfigurationField<CameraConfiguration> {
         key: "substream",
         summary:
             "The RTSP URL of a smaller stream of the same camera. What is detected is then detected in it, and alerts have its "
-            + "picture size and say `frame.stream: sub`; `source` is not read. User and password are those of `source`.",
+            + "picture size and say `frame.stream: sub`; `source` is read for the clips of alerts, and not "
+            + "decoded. User and password are those of `source`.",
         typeName: "URL",
         schema: .members(["type": .string("string"), "pattern": .string("^rtsps?://")]),
         isRequired: false,

@@ -28,7 +28,7 @@ extension ConfigurationSection<EvidenceConfiguration> {
 
     /// What is kept of one camera's alerts.
     static let cameraEvidence = ConfigurationSection(
-        name: "cameraEvidence",
+        name: "camera-evidence",
         summary: "What is kept of one camera's alerts, where that is not what the file's `evidence` says.",
         prototype: EvidenceConfiguration(),
         fields: ofCamera,
@@ -110,7 +110,7 @@ extension ConfigurationSection<EvidenceConfiguration.Keep> {
 extension ConfigurationSection<EvidenceConfiguration.Pictures> {
     /// Pictures of alerts.
     static let evidencePictures = ConfigurationSection(
-        name: "evidencePictures",
+        name: "evidence-pictures",
         summary: "How pictures of alerts look.",
         prototype: EvidenceConfiguration.Pictures(),
         fields: [

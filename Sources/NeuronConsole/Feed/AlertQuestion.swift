@@ -40,6 +40,7 @@ package struct AlertPage: Sendable {
 package struct AlertAction: Sendable, Hashable {
     package var verb: Verb
     package var by: String
+    /// The desk that speaks; nil for the one that has the alert.
     package var tier: String?
     package var note: String?
     /// What it was; needed to close it.

@@ -10,7 +10,7 @@ package struct BoxSnapshot: Sendable {
     package var now: WallTime
     package var camerasTotal: Int
     package var camerasUp: Int
-    package var openAlerts: Int64
+    package var alerts: Alerts
     /// Events that some sink still has to be given.
     package var pendingDelivery: Int64
     package var sinks: [SinkSnapshot]
@@ -18,6 +18,23 @@ package struct BoxSnapshot: Sendable {
     package var configuration: String?
     /// Nil where no evidence is kept.
     package var evidence: EvidenceSnapshot?
+
+    /// Alerts by what operators did, and by what sensors say.
+    package struct Alerts: Sendable, Hashable {
+        /// Not closed yet: as many as `state=open` lists.
+        package var open: Int
+        /// Of them those of which nobody has said anything.
+        package var unanswered: Int
+        /// Begun and not ended, those included that no desk looks after.
+        package var goingOn: Int64
+
+        /// Makes figures of all their parts.
+        package init(open: Int, unanswered: Int, goingOn: Int64) {
+            self.open = open
+            self.unanswered = unanswered
+            self.goingOn = goingOn
+        }
+    }
 
     /// Makes a snapshot of all its parts.
     package init(
@@ -28,7 +45,7 @@ package struct BoxSnapshot: Sendable {
         now: WallTime,
         camerasTotal: Int,
         camerasUp: Int,
-        openAlerts: Int64,
+        alerts: Alerts,
         pendingDelivery: Int64,
         sinks: [SinkSnapshot],
         configuration: String?,
@@ -41,7 +58,7 @@ package struct BoxSnapshot: Sendable {
         self.now = now
         self.camerasTotal = camerasTotal
         self.camerasUp = camerasUp
-        self.openAlerts = openAlerts
+        self.alerts = alerts
         self.pendingDelivery = pendingDelivery
         self.sinks = sinks
         self.configuration = configuration
@@ -57,7 +74,10 @@ package struct BoxSnapshot: Sendable {
             "startedAt": JSONValue(startedAt),
             "now": JSONValue(now),
             "cameras": ["total": JSONValue(camerasTotal), "up": JSONValue(camerasUp)],
-            "alerts": ["open": .integer(openAlerts), "pendingDelivery": .integer(pendingDelivery)],
+            "alerts": [
+                "open": JSONValue(alerts.open), "unanswered": JSONValue(alerts.unanswered),
+                "goingOn": JSONValue(alerts.goingOn), "pendingDelivery": .integer(pendingDelivery),
+            ],
             "sinks": JSONValue(sinks.map { $0.json(now: now) }),
             "configuration": JSONValue(configuration),
             "evidence": evidence.map(\.json) ?? .null,
@@ -116,11 +136,11 @@ package struct SinkSnapshot: Sendable, Hashable {
 
 /// What was handed to one sink since the start.
 package struct SinkTally: Sendable, Hashable {
-    /// Events that it took.
+    /// Events that it took, each once.
     package var delivered = 0
     /// Events that it confirmed after it had taken them.
     package var receipts = 0
-    /// Events that were handed to it again.
+    /// Hand-overs beyond an event's first: it gave it back, failed, or no receipt came.
     package var redelivered = 0
     /// Times that it failed and was left alone for a while.
     package var failures = 0

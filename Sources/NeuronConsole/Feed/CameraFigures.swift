@@ -2,10 +2,10 @@ package import NeuronCore
 
 /// What one camera's reader and pipeline have done since the daemon began with it.
 package struct CameraFigures: Sendable, Hashable {
-    /// Video packets read.
+    /// Video packets read, those included that were dropped.
     package var packets = 0
-    /// Packets that were given to the decoder.
-    package var sent = 0
+    /// Packets that the sampling did not have decoded when they came.
+    package var leftOut = 0
     /// Pictures that came out of it.
     package var decoded = 0
     /// Pictures that the detector looked at.

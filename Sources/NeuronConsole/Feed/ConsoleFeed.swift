@@ -67,7 +67,7 @@ package protocol ConsoleFeed: Sendable {
 package protocol ConsoleEventCursor: Sendable {
     /// What has happened since the last call, in order; waits for a second at most, and may then be empty.
     ///
-    /// - Returns: nil at the end, when the daemon stops.
+    /// - Returns: nil at the end: the daemon stops, or the follower was too slow and must ask for the alerts again.
     mutating func next() async throws -> [ConsoleEvent]?
 }
 

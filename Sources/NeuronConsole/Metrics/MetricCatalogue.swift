@@ -25,7 +25,9 @@ package enum MetricCatalogue {
                 }
             }
         },
-        perCamera(.counter, "frames_read_total", "Video packets read from the camera.") { Double($0.figures.packets) },
+        perCamera(.counter, "frames_read_total", "Video packets read from the camera, dropped ones included.") {
+            Double($0.figures.packets)
+        },
         perCamera(.counter, "frames_decoded_total", "Pictures that came out of the decoder.") {
             Double($0.figures.decoded)
         },
@@ -48,8 +50,8 @@ package enum MetricCatalogue {
         perCamera(
             .counter,
             "frames_left_out_total",
-            "Packets that the sampling left undecoded on purpose."
-        ) { Double(max(0, $0.figures.packets - $0.figures.sent)) },
+            "Packets that the sampling left undecoded when they came; some are decoded later, when the camera wakes."
+        ) { Double($0.figures.leftOut) },
         perCamera(.counter, "decode_seconds_total", "Time spent in the decoder.") { $0.figures.decodeTime.seconds },
         perCamera(.counter, "detect_seconds_total", "Time spent in the detector.") { $0.figures.detectTime.seconds },
         perCamera(.counter, "reconnects_total", "Streams that were opened after the first.") {
@@ -145,11 +147,15 @@ package enum MetricCatalogue {
         perSink(.counter, "expired_total", "Events that the sink did not take within their lifetime.") {
             Double($0.expired)
         },
-        perSink(.counter, "acks_total", "Events that the sink took.") { Double($0.tally.delivered) },
+        perSink(.counter, "acks_total", "Events that the sink took, each counted once.") { Double($0.tally.delivered) },
         perSink(.counter, "receipts_total", "Events that were confirmed after the sink had taken them.") {
             Double($0.tally.receipts)
         },
-        perSink(.counter, "retries_total", "Events that had to be handed over again.") {
+        perSink(
+            .counter,
+            "retries_total",
+            "Times that an event had to be handed over again: given back, failed, or without its receipt."
+        ) {
             Double($0.tally.redelivered)
         },
         perSink(.counter, "failures_total", "Times that the sink failed and was left alone for a while.") {

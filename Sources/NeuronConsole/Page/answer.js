@@ -4,6 +4,7 @@
  */
 import {ApiError} from "./api.js";
 import {el, icon} from "./dom.js";
+import {field} from "./field.js";
 import {notice} from "./notice.js";
 import {remember, settings} from "./settings.js";
 import {store} from "./store.js";
@@ -116,17 +117,15 @@ function dispositions(chosen) {
  * @param {string} [disposition]
  */
 function sheet(alert, word, heading, said, disposition) {
-    const by = el("input", {
+    const by = field("input", 128, {
         name: "by",
         required: true,
-        maxlength: 64,
         value: settings.by,
         autocomplete: "username",
         autocapitalize: "none"
     });
-    const note = el("textarea", {name: "note", rows: 3, maxlength: 500});
-    const to =
-        word === "dispatch" ? el("input", {name: "to", maxlength: 100, required: true, placeholder: "patrol 3"}) : null;
+    const note = field("textarea", 500, {name: "note", rows: 3});
+    const to = word === "dispatch" ? field("input", 128, {name: "to", required: true, placeholder: "patrol 3"}) : null;
     const choice = word === "close" ? dispositions(disposition ?? "confirmed") : null;
     const form = el("form", {
         method: "dialog",

@@ -6,6 +6,7 @@ import {allowNotifications, beep} from "./alarm.js";
 import {address} from "./api.js";
 import {age, instant, moment, now, span} from "./clock.js";
 import {el, icon, replace} from "./dom.js";
+import {field} from "./field.js";
 import {notice} from "./notice.js";
 import {bytes, percent} from "./numbers.js";
 import {remember, settings} from "./settings.js";
@@ -68,12 +69,11 @@ function disk(evidence) {
 }
 
 function choices() {
-    const name = el("input", {
+    const name = field("input", 128, {
         value: settings.by,
-        maxlength: 64,
         autocomplete: "username",
         autocapitalize: "none",
-        onchange: () => remember({by: name.value.trim()})
+        onchange: () => name.reportValidity() && remember({by: name.value.trim()})
     });
     const sound = el("input", {
         type: "checkbox",
@@ -129,7 +129,11 @@ export function boxView(root, until) {
             ["Runs since", started === null ? null : `${moment(started)}, for ${span(now() - started)}`],
             ["Configuration", box.configuration],
             ["Cameras", `${box.cameras?.up ?? 0} of ${box.cameras?.total ?? 0} up`],
-            ["Alerts", `${waiting.open ?? 0} open, ${waiting.pendingDelivery ?? 0} to be delivered`]
+            [
+                "Alerts",
+                `${waiting.open ?? 0} open, ${waiting.unanswered ?? 0} of them unanswered; ${waiting.goingOn ?? 0} going on`
+            ],
+            ["Events", `${waiting.pendingDelivery ?? 0} to be delivered`]
         ])),
             el("section", {}, el("h2", {}, "Sinks"), sinks(box)),
             el("section", {}, el("h2", {}, "Evidence"), disk(box.evidence)));

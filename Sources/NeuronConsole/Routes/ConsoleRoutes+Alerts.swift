@@ -29,11 +29,10 @@ extension ConsoleRoutes {
         return id
     }
 
-    /// 26 characters of Crockford's alphabet, in capitals; nil where they are not that.
+    /// The name of an alert in capitals; nil where a text is none.
     private static func ulid(_ text: String) -> String? {
-        let capitals = text.utf8.map { (0x61...0x7A).contains($0) ? $0 - 0x20 : $0 }
-        let isULID = capitals.count == 26 && capitals.allSatisfy("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8.contains)
-        return isULID ? String(decoding: capitals, as: UTF8.self) : nil
+        let capitals = String(decoding: text.utf8.map { (0x61...0x7A).contains($0) ? $0 - 0x20 : $0 }, as: UTF8.self)
+        return ULID.isOne(capitals) ? capitals : nil
     }
 
     private func question(_ request: ConsoleRequest) throws(ConsoleProblem) -> AlertQuestion {
@@ -83,22 +82,37 @@ extension AlertAction {
                     + "`ifRevision`."
             )
         }
-        guard (1...128).contains(said.by.unicodeScalars.count) else {
-            throw ConsoleProblem(.badRequest, "`by` must be a name of 1 to 128 characters.")
-        }
         if let revision = said.ifRevision, !(1...Int(Int32.max)).contains(revision) {
             throw ConsoleProblem(.badRequest, "`ifRevision` must be the `revision` of the alert as it was shown.")
+        }
+        guard let by = try Self.line("by", said.by, longest: 128) else {
+            throw ConsoleProblem(.badRequest, "`by` must be a name of 1 to 128 bytes.")
         }
         if verb == .close, said.disposition == nil {
             throw ConsoleProblem(.badRequest, "To close an alert, say in `disposition` what it was.")
         }
-        self.init(verb, by: said.by)
+        self.init(verb, by: by)
         tier = said.tier
-        note = said.note
+        note = try Self.line("note", said.note, longest: 500)
         disposition = said.disposition
-        cause = said.cause
-        to = said.to
+        cause = try Self.line("cause", said.cause, longest: 64)
+        to = try Self.line("to", said.to, longest: 128)
         ifRevision = said.ifRevision
+    }
+
+    /// A text as the desk takes it: one line, with spaces where lines ended; nil where nothing is left.
+    private static func line(_ name: String, _ text: String?, longest: Int) throws(ConsoleProblem) -> String? {
+        let space: Unicode.Scalar = " "
+        let scalars = (text ?? "").unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? space : $0 }
+        let trimmed = scalars.drop { $0 == space }.reversed().drop { $0 == space }.reversed()
+        let line = String(String.UnicodeScalarView(trimmed))
+        guard line.utf8.count <= longest else {
+            throw ConsoleProblem(
+                .badRequest,
+                "`\(name)` may have \(longest) bytes in UTF-8, and this has \(line.utf8.count)."
+            )
+        }
+        return line.isEmpty ? nil : line
     }
 
     private struct Said: Decodable {

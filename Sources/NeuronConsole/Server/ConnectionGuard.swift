@@ -48,7 +48,9 @@ final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // The system has given the client up before the channel was full.
-        if (error as? IOError)?.errnoCode == ETIMEDOUT { book.countStalled() }
+        if let errno = (error as? IOError)?.errnoCode, [ETIMEDOUT, EHOSTUNREACH].contains(errno) {
+            book.countStalled()
+        }
         context.fireErrorCaught(error)
     }
 

@@ -18,6 +18,7 @@ enum PageAssets {
         PageAsset("day-view.js", PackageResources.day_view_js),
         PageAsset("dom.js", PackageResources.dom_js),
         PageAsset("editor.css", PackageResources.editor_css),
+        PageAsset("field.js", PackageResources.field_js),
         PageAsset("gate-table.js", PackageResources.gate_table_js),
         PageAsset("head.js", PackageResources.head_js),
         PageAsset("icon.svg", PackageResources.icon_svg),

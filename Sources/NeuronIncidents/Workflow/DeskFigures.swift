@@ -3,6 +3,8 @@ package struct DeskFigures: Sendable, Hashable {
     package var tiers: [AlertTier: TierFigures] = [:]
     /// By camera and rule, `cam0042/motion/gate`.
     package var rules: [String: RuleFigures] = [:]
+    /// Open alerts of which nobody has said anything yet, in this round.
+    package var unanswered = 0
     /// Messages since the start: taken, answered with the stored answer, and refused by the reason's code.
     package var taken = 0
     package var repeated = 0
@@ -30,21 +32,27 @@ package struct DeskFigures: Sendable, Hashable {
         package var falseAlarmRatio: Double? { judged == 0 ? nil : Double(falseAlarms) / Double(judged) }
     }
 
+    /// Open alerts, wherever they stand.
+    package var open: Int { tiers.values.reduce(0) { $0 + $1.open } }
+
     /// Counts a document as it is now instead of as it was before.
     package mutating func replace(_ before: AlertDocument?, with after: AlertDocument) {
         if let before { count(before, -1) }
         count(after, 1)
     }
 
+    /// Counts a document no more: it is no longer kept.
+    package mutating func forget(_ document: AlertDocument) { count(document, -1) }
+
     private mutating func count(_ document: AlertDocument, _ sign: Int) {
         tiers[document.tier, default: TierFigures()].count(document, sign)
-        switch document.disposition {
-        case .confirmed: rules[document.dedupKey, default: RuleFigures()].judged += sign
-        case .falseAlarm, .nuisance:
-            rules[document.dedupKey, default: RuleFigures()].judged += sign
-            rules[document.dedupKey, default: RuleFigures()].falseAlarms += sign
-        case .test, .duplicate, .unknown, nil: break
-        }
+        if document.workflow == .open { unanswered += sign }
+        guard let isFalse = document.disposition?.isFalse else { return }
+        var rule = rules[document.dedupKey] ?? RuleFigures()
+        rule.judged += sign
+        if isFalse { rule.falseAlarms += sign }
+        // A zone's name is free text: what nothing is kept of needs no line.
+        rules[document.dedupKey] = rule == RuleFigures() ? nil : rule
     }
 }
 
@@ -57,6 +65,17 @@ extension DeskFigures.TierFigures {
         }
         if let at = document.handledAt {
             if at <= document.handleDeadlineAt { handledInTime += sign } else { handledLate += sign }
+        }
+    }
+}
+
+extension AlertDocument.Disposition {
+    /// Whether the rule was wrong; nil where that says nothing about the rule.
+    fileprivate var isFalse: Bool? {
+        switch self {
+        case .confirmed: false
+        case .falseAlarm, .nuisance: true
+        case .test, .duplicate, .unknown: nil
         }
     }
 }

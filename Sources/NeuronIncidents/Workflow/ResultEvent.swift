@@ -1,4 +1,3 @@
-import Crypto
 import FoundationEssentials
 package import NeuronCore
 
@@ -47,7 +46,7 @@ package struct ResultEvent: Codable, Sendable, Hashable {
         package init(_ picture: LivePicture, topic: String) {
             self.topic = topic
             bytes = picture.jpeg.count
-            sha256 = AlertName.hexadecimal(SHA256.hash(data: picture.jpeg))
+            sha256 = SHA256.digest(of: picture.jpeg).hexadecimal
             takenAt = picture.takenAt.wholeMilliseconds.description
             width = picture.size.width
             height = picture.size.height

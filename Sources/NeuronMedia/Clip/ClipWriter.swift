@@ -9,7 +9,8 @@ package struct ClipWriter: ~Copyable {
     private var output: ClipOutput
     private var times: ClipTimes
     private var parameterSets: ParameterSets?
-    private var head: [UInt8]?
+    /// With which the file began; nil for a stream whose packets carry none.
+    private let head: [UInt8]?
     private let parameters: DecoderParameters
     private var hasBegun = false
     /// When the first picture of the file is shown; nil before it.
@@ -32,7 +33,7 @@ package struct ClipWriter: ~Copyable {
     ///   - packets: with which it will begin, looked at and not written; the more there are, the better is known how the codec
     ///     reorders.
     ///   - take: gets the file's bytes, piece by piece; false where it could not take them.
-    /// - Throws: where the container does not take such a stream, or `take` nothing.
+    /// - Throws: where the container does not take such a stream, no head of it is known, or `take` takes nothing.
     package init(
         _ parameters: DecoderParameters,
         beginningWith packets: [CompressedPacket],
@@ -40,8 +41,7 @@ package struct ClipWriter: ~Copyable {
     ) throws(MediaError) {
         FFmpegRuntime.prepare()
         var parameterSets = ParameterSets(of: parameters)
-        let first = packets.first { $0.facts.isKeyframe }
-        let head = first.flatMap { parameterSets?.head(in: $0) }
+        let head = try parameterSets?.head(of: parameters, beginningWith: packets)
         let native = parameters.native.pointee
         let mayReorder = VideoCodecs.mayReorder(native.codec_id)
         let seen = ClipTimes.reordering(of: packets.map(\.presentationTime))
@@ -56,7 +56,7 @@ package struct ClipWriter: ~Copyable {
     /// Whether a packet belongs into this file: a stream whose head has changed needs another.
     package mutating func accepts(_ packet: CompressedPacket) -> Bool {
         guard packet.facts.isKeyframe, let found = parameterSets?.head(in: packet) else { return true }
-        return found == head || head == nil
+        return found == head
     }
 
     /// Whether a stream that was opened anew goes on in this file.

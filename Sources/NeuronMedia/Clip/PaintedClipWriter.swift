@@ -12,6 +12,7 @@ package struct PaintedClipWriter: ~Copyable {
     package private(set) var end: MediaTime?
     private let take: ([UInt8]) -> Bool
     private var decoder: VideoDecoder?
+    private var converter = ColourConverter()
     private var encoder: Encoder?
     private var hasBegun = false
 
@@ -21,11 +22,11 @@ package struct PaintedClipWriter: ~Copyable {
         var output: ClipOutput
         var filler: FrameFiller
         let packet: PacketHandle
-        var lastTicks: Int64 = -1
+        var ticks = VideoTicks()
     }
 
-    /// Divides the usual frame rates; MPEG-4 takes no more than 65535.
-    private static let ticksPerSecond: Int64 = 60_000
+    /// Pictures in their order: what is decoded is shown.
+    private static let quality = EncoderContext.VideoQuality(constantRateFactor: 23, scale: 4, allowsReordering: false)
 
     /// Begins a file.
     ///
@@ -65,12 +66,15 @@ package struct PaintedClipWriter: ~Copyable {
     /// Decodes a packet, or gives out what is still inside the decoder.
     private mutating func decode(_ packet: CompressedPacket?) throws(MediaError) {
         guard var decoder = decoder.take() else { return }
-        var converter = ColourConverter()
         var pictures: [(picture: ColourPicture, time: MediaTime)] = []
-        let keep = { (frame: borrowing DecodedFrame) in
+        let keep = { (converter: inout ColourConverter, frame: borrowing DecodedFrame) in
             if let picture = converter.picture(of: frame) { pictures.append((picture, frame.time)) }
         }
-        if let packet { try decoder.decode(packet, keep) } else { try decoder.finish(keep) }
+        if let packet {
+            try decoder.decode(packet) { keep(&converter, $0) }
+        } else {
+            try decoder.finish { keep(&converter, $0) }
+        }
         self.decoder = consume decoder
         for (picture, time) in pictures { try encode(picture, at: time) }
     }
@@ -78,43 +82,16 @@ package struct PaintedClipWriter: ~Copyable {
     private mutating func encode(_ picture: ColourPicture, at time: MediaTime) throws(MediaError) {
         if encoder == nil { encoder = try Self.encoder(for: picture.size, take: take) }
         guard var encoder = encoder.take() else { return }
-        let first = start ?? time
-        start = first
+        start = start ?? time
         end = max(end ?? time, time)
-        let ticks = (time - first).nanoseconds / 1000 * Self.ticksPerSecond / 1_000_000
-        encoder.lastTicks = max(ticks, encoder.lastTicks + 1)
-        try encoder.filler.fill(with: picture)
-        encoder.filler.frame.native.pointee.pts = encoder.lastTicks
-        encoder.filler.frame.native.pointee.quality = encoder.context.native.pointee.global_quality
-        let status = avcodec_send_frame(encoder.context.native, encoder.filler.frame.native)
-        guard status >= 0 else { throw .encoding("a picture of \(picture.size)", status: status) }
+        try encoder.context.send(picture, by: &encoder.filler, ticks: encoder.ticks.next(at: time))
         try Self.drain(&encoder)
         self.encoder = consume encoder
     }
 
     private static func encoder(for size: FrameSize, take: @escaping ([UInt8]) -> Bool) throws(MediaError) -> Encoder {
-        let even = FrameSize(width: max(size.width & ~1, 2), height: max(size.height & ~1, 2))
-        let names = VideoWriter.encoderNames
-        guard let name = names.first(where: EncoderContext.exists) else { throw .withoutEncoder(names) }
-        let isX264 = name == "libx264"
-        let options = isX264 ? [("preset", "veryfast"), ("crf", "23")] : []
-        let context = try EncoderContext(named: name, options: options) { context in
-            context.width = Int32(even.width)
-            context.height = Int32(even.height)
-            context.pix_fmt = AV_PIX_FMT_YUV420P
-            context.color_range = AVCOL_RANGE_MPEG
-            context.time_base = AVRational(num: 1, den: Int32(ticksPerSecond))
-            context.framerate = AVRational(num: 25, den: 1)
-            context.gop_size = 50
-            // Pictures in their order: what is decoded is shown.
-            context.max_b_frames = 0
-            context.flags |= AV_CODEC_FLAG_GLOBAL_HEADER
-            if !isX264 {
-                context.flags |= AV_CODEC_FLAG_QSCALE
-                context.global_quality = FF_QP2LAMBDA * 4
-            }
-        }
-        let filler = try FrameFiller(size: even, format: AV_PIX_FMT_YUV420P)
+        let context = try EncoderContext.video(size: size, quality)
+        let filler = try FrameFiller(size: size.evened, format: AV_PIX_FMT_YUV420P)
         let packet = try PacketHandle()
         let output = try ClipOutput(encoder: context, take: take)
         return Encoder(context: context, output: output, filler: filler, packet: packet)
@@ -123,7 +100,7 @@ package struct PaintedClipWriter: ~Copyable {
     private static func drain(_ encoder: inout Encoder) throws(MediaError) {
         while try encoder.context.receive(encoder.packet) {
             let scale = ClipTimes.ticksPerSecond / 30_000
-            let ticks = (encoder.packet.pts ?? 0) * scale / (ticksPerSecond / 30_000)
+            let ticks = (encoder.packet.pts ?? 0) * scale / (VideoTicks.perSecond / 30_000)
             try encoder.output.write(encoder.packet, at: ClipTimes.Place(decoding: ticks, presentation: ticks))
             av_packet_unref(encoder.packet.native)
         }

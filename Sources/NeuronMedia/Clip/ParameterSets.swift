@@ -25,9 +25,43 @@ struct ParameterSets: ~Copyable {
         self.scratch = scratch
     }
 
+    /// The head that a stream's first pictures need.
+    ///
+    /// What stands in the first keyframe is right. Where nothing does, it is what the camera said when the session began, and without
+    /// that what a later keyframe says.
+    ///
+    /// - Throws: where nobody says it: no player could show a picture.
+    mutating func head(
+        of parameters: DecoderParameters,
+        beginningWith packets: [CompressedPacket]
+    ) throws(MediaError) -> [UInt8] {
+        let keyframes = packets.filter(\.facts.isKeyframe)
+        if let first = keyframes.first, let head = head(in: first) { return head }
+        if let announced = announced(parameters) { return announced }
+        for packet in keyframes.dropFirst() { if let head = head(in: packet) { return head } }
+        throw .codec(
+            parameters.codecName,
+            reason: "neither the camera nor its keyframes have said its parameter sets, so that no player could show it"
+        )
+    }
+
+    /// What the session began with, in the form in which the filter gives what stands in packets.
+    private mutating func announced(_ parameters: DecoderParameters) -> [UInt8]? {
+        let native = parameters.native.pointee
+        guard let data = native.extradata, native.extradata_size > 0,
+            av_new_packet(scratch.native, native.extradata_size) >= 0
+        else { return nil }
+        scratch.native.pointee.data?.update(from: data, count: Int(native.extradata_size))
+        return headOfScratch()
+    }
+
     /// The head that stands in a packet; nil for none.
     mutating func head(in packet: CompressedPacket) -> [UInt8]? {
         guard av_packet_ref(scratch.native, packet.native) >= 0 else { return nil }
+        return headOfScratch()
+    }
+
+    private mutating func headOfScratch() -> [UInt8]? {
         guard av_bsf_send_packet(filter, scratch.native) >= 0 else {
             av_packet_unref(scratch.native)
             return nil

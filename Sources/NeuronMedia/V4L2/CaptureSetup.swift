@@ -32,7 +32,7 @@ extension CaptureSetup {
         copier = PictureCopier(format: choice.format, layout: try Self.layout(choice.format, size, made, device))
         self.size = size
         self.rate = rate
-        isFullRange = made.quantization == V4L2_QUANTIZATION_FULL_RANGE.rawValue
+        isFullRange = Self.isFullRange(quantization: made.quantization, colourSpace: made.colorspace)
         self.remarks = remarks + (try device.set(wish.controls))
     }
 
@@ -63,6 +63,12 @@ extension CaptureSetup {
             device.source,
             "its driver has \(made.sizeimage) bytes for a picture of \(format.rawValue) at \(size), which needs more"
         )
+    }
+
+    /// Whether brightness goes from 0 to 255: where a driver leaves that to the colour space, that of JPEG does.
+    static func isFullRange(quantization: UInt32, colourSpace: UInt32) -> Bool {
+        quantization == V4L2_QUANTIZATION_FULL_RANGE.rawValue
+            || quantization == V4L2_QUANTIZATION_DEFAULT.rawValue && colourSpace == V4L2_COLORSPACE_JPEG.rawValue
     }
 
     /// What a source says of its stream.

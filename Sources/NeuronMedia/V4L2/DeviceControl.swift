@@ -100,7 +100,9 @@ package struct DeviceControl: Sendable, Hashable, Encodable {
     /// - Throws: with what is possible.
     package func number(of text: String) throws(Refusal) -> Int64 {
         guard !isReadOnly else { throw Refusal(reason: "the control `\(name)` can only be read") }
-        guard let value = Int64(text) ?? meaning(of: text), isPossible(value) else {
+        // A menu's item may be called by a number, as 400000000 of a link's frequency is: first come the menu's own numbers.
+        if let value = Int64(text), isPossible(value) { return value }
+        guard let value = meaning(of: text), isPossible(value) else {
             throw Refusal(reason: "`\(text)` is no value of the control \(range)")
         }
         return value

@@ -38,21 +38,17 @@ package struct DeviceDirectory: Sendable {
     }
 
     private func links(in folder: String) -> [(path: String, target: String)] {
-        names(in: folder).sorted().compactMap { name in
+        names(in: folder).compactMap { name in
             let path = folder + "/" + name
             return resolved(path).map { (path, $0) }
         }
     }
 
+    /// Without those that would write more to a terminal than their letters.
     private func names(in folder: String) -> [String] {
-        guard let listing = opendir(folder) else { return [] }
-        defer { closedir(listing) }
-        var names: [String] = []
-        while names.count < 10_000, let entry = readdir(listing) {
-            let name = text(entry.pointee.d_name)
-            if name != ".", name != ".." { names.append(name) }
+        Directories.names(in: folder).filter { name in
+            !name.unicodeScalars.contains { $0.properties.generalCategory == .control }
         }
-        return names
     }
 
     private func resolved(_ path: String) -> String? {

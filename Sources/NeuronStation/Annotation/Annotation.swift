@@ -58,6 +58,12 @@ package final class Annotation: Sendable {
         let outcome = run.run(line: { artist.note($0) }, progress: { _ in })
         try artist.finish()
         if let failure = outcome.failures.first, !failure.hasPlayed { throw .clip(failure.error) }
+        guard artist.count > 0 || artist.refused == 0 else {
+            throw .badData(
+                "Nothing was drawn: no picture of \(job.clips[0]) can be searched for licence plates, so that none may be "
+                    + "shown; `plates: {blur: false}` shows them as they are."
+            )
+        }
         guard artist.count > 0 else {
             throw .badData(
                 "Nothing was drawn: the detector looked at no picture of \(job.clips[0]) in the time asked for."
@@ -67,16 +73,19 @@ package final class Annotation: Sendable {
     }
 }
 
-/// Draws the pictures that are shown to it.
+/// Draws the pictures that are shown to it, after what nobody may see was painted over.
 private final class Artist: PictureWitness {
     let isInspecting = true
     private var annotator: PictureAnnotator
     private var converter = ColourConverter()
+    private var painter: PrivacyPainter
     private var output: AnnotationOutput
     private let selection: Annotation.Selection
     /// Is told of each picture, and whether no more are needed.
     private let report: (Bool) -> Void
     private var seen = 0
+    /// Pictures that could not be made fit to be shown.
+    private(set) var refused = 0
     private var failure: (any Error)?
 
     var count: Int { output.count }
@@ -88,6 +97,7 @@ private final class Artist: PictureWitness {
         report: @escaping (Bool) -> Void
     ) {
         annotator = PictureAnnotator(job.camera)
+        painter = PrivacyPainter(PrivacyPainter.Plan(job.camera))
         self.output = output
         self.selection = selection
         self.report = report
@@ -97,7 +107,8 @@ private final class Artist: PictureWitness {
         guard failure == nil, frame.time >= selection.from else { return }
         if let end = selection.to, frame.time > end { return stop() }
         defer { seen += 1 }
-        guard seen % selection.every == 0, let picture = converter.picture(of: frame) else { return }
+        guard seen % selection.every == 0 else { return }
+        guard var picture = converter.picture(of: frame), painter.paint(&picture) else { return refused += 1 }
         do {
             try output.add(annotator.draw(sight, on: picture, orientation: frame.orientation), at: frame.time)
             report(false)

@@ -31,7 +31,7 @@ package enum AnnotationTarget: Sendable, Hashable {
     }
 }
 
-/// Writes annotated pictures one after another.
+/// Writes annotated pictures one after another; like those of alerts they are for nobody but who made them.
 struct AnnotationOutput: ~Copyable {
     private let target: AnnotationTarget
     private var video: VideoWriter?
@@ -53,7 +53,7 @@ struct AnnotationOutput: ~Copyable {
             pictures = consume writer
             let number = String(count + 1)
             let name = String(repeating: "0", count: max(0, 6 - number.count)) + number + "." + format.fileEnding
-            try OpenFile(path: path + "/" + name, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644).write(bytes)
+            try OpenFile(path: path + "/" + name, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600).write(bytes)
         }
         count += 1
     }
@@ -65,7 +65,7 @@ struct AnnotationOutput: ~Copyable {
     }
 
     private static func make(_ folder: String) throws(SystemError) {
-        guard mkdir(folder, 0o755) != 0, errno != EEXIST else { return }
+        guard mkdir(folder, 0o700) != 0, errno != EEXIST else { return }
         throw SystemError("make the folder \(folder)")
     }
 }

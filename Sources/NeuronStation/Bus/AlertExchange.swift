@@ -14,11 +14,15 @@ struct AlertExchange {
     let sinks: [any AlertSink]
     /// What is handed to sinks, counted; goes on when sinks are replaced.
     private(set) var meter = SinkMeter()
+    /// When the first of all exchanges was made, which is when the box started.
+    private(set) var since: MonotonicTime
     private let outbox: Outbox
     private let clock: any NeuronClock
     private let logger: Logger
     private let health: HealthComposer
     private let projections: ProjectionService
+    /// What a file may take to be opened.
+    private static let filePatience = Duration.seconds(3)
 
     /// Makes an exchange, with a desk of its own unless one is given that goes on.
     init(
@@ -36,6 +40,7 @@ struct AlertExchange {
         self.outbox = outbox
         self.clock = clock
         self.logger = logger
+        since = clock.monotonicNow()
         health = HealthComposer(box: configuration.box, site: configuration.site)
         let speaker = BusSpeaker(links: sinks.filter { $0 is any BusLink }.map(\.name))
         self.speaker = speaker
@@ -86,6 +91,7 @@ struct AlertExchange {
             withdrawn: projections.withdrawn(by: configuration.projectionBoards())
         )
         next.meter = meter
+        next.since = since
         return next
     }
 
@@ -97,6 +103,9 @@ struct AlertExchange {
         try await begin()
         try await desk.open()
     }
+
+    /// Whether there is none of the sinks that the configuration names.
+    var hasLostSinks: Bool { sinks.isEmpty && !configuration.sinks.isEmpty }
 
     /// Lets go of all sinks.
     func close() async { for sink in sinks { await sink.close() } }
@@ -135,10 +144,13 @@ struct AlertExchange {
         }
     }
 
-    /// A disk that is missing may come back.
+    /// A disk that is missing may come back, and one that hangs must not keep the other sinks from their alerts.
     private func prepare(_ file: JSONLinesFile) async throws {
+        let work = LeavableWork<Void>()
+        let alarm = Task { if (try? await Task.sleep(for: Self.filePatience)) != nil { work.leave() } }
+        defer { alarm.cancel() }
         do {
-            try await file.prepare()
+            try await work.run { try await file.prepare() }
         } catch let error as JSONLinesError where error.code == .unsuitablePath || error.code == .locked {
             throw StationError.configuration("sink '\(file.name)': \(error)")
         } catch {
@@ -170,12 +182,6 @@ struct AlertExchange {
             }
             drivers.append(driver)
         }
-        let hours = DeskService(
-            desk: desk,
-            speaker: speaker,
-            stateDirectory: configuration.stateDirectory,
-            logger: logger
-        )
         let reports = HealthService(
             outbox: outbox,
             sinks: sinks,
@@ -183,15 +189,17 @@ struct AlertExchange {
             composer: health,
             cameras: cameras,
             every: configuration.health.reportEvery,
+            since: since,
             clock: clock,
             logger: logger
         )
-        return drivers + links + [projections, hours, reports]
+        return drivers + links + [projections, reports]
     }
 
     private func driver(of sink: any AlertSink) -> SinkDriver {
         var driver = SinkDriver(sink: sink, outbox: outbox, clock: clock, logger: logger)
         driver.meter = meter
+        driver.mayHang = sink is JSONLinesFile
         let settings = configuration.sinks.first { $0.name == sink.name }
         if let receiptWithin = settings?.receiptWithin { driver.terms.receiptWithin = receiptWithin }
         driver.onNoReceipt = { sink, eventIDs in

@@ -44,12 +44,27 @@ struct BusService: Service {
     }
 
     private func listen() async {
-        for await message in link.messages {
-            let said = await desk.take(message)
-            // An answer is for who asked, over what it asked by.
-            speaker.say(said.filter(\.isAnswer), on: link.name)
-            speaker.say(said.filter { !$0.isAnswer })
+        await withTaskGroup(of: Void.self) { pictures in
+            var count = 0
+            for await message in link.messages {
+                guard message.asksForPicture else {
+                    await take(message)
+                    continue
+                }
+                if count == Self.mostPictures { await pictures.next() } else { count += 1 }
+                pictures.addTask { await take(message) }
+            }
         }
+    }
+
+    /// Messages that wait for a picture, seconds where a camera has none; they must not hold up what comes behind them.
+    private static let mostPictures = 8
+
+    private func take(_ message: BusMessage) async {
+        let said = await desk.take(message)
+        // An answer is for who asked, over what it asked by.
+        speaker.say(said.filter(\.isAnswer), on: link.name)
+        speaker.say(said.filter { !$0.isAnswer })
     }
 
     private func speak() async {
@@ -144,6 +159,10 @@ private actor BusLane {
     private func leave() {
         if waiting.isEmpty { isTaken = false } else { waiting.removeFirst().resume() }
     }
+}
+
+extension BusMessage {
+    fileprivate var asksForPicture: Bool { topic.kind == .command && topic.name == "snapshot" }
 }
 
 extension BusPublication {

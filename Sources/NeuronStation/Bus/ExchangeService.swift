@@ -53,6 +53,9 @@ final class ExchangeService: Service {
     /// What runs now.
     var now: AlertExchange { current.withLock { $0 } }
 
+    /// Whether a reload failed in such a way that no sink is open any more; the next one makes them.
+    var isBroken: Bool { now.hasLostSinks }
+
     /// Commits what cameras tell, and says on the buses what follows from it.
     func record(_ drafts: [AlertDraft]) async throws {
         let said = try await desk.record(drafts)
@@ -81,8 +84,7 @@ final class ExchangeService: Service {
     ///   - renamesSinks: whether sinks come or go; who goes loses what it had still to be given.
     /// - Throws: where the new ones can't be made; then the old ones go on.
     func replace(for configuration: Configuration, renamesSinks: Bool) async throws {
-        let reader = CredentialReader(environment: ProcessEnvironment.current)
-        let sinks = try SinkMaker(configuration: configuration, credentials: reader, clock: clock).make()
+        let sinks = try await makeSinks(configuration)
         try await withCheckedThrowingContinuation { done in
             let group = running.withLock { running -> ServiceGroup? in
                 running?.successor = Successor(
@@ -97,6 +99,15 @@ final class ExchangeService: Service {
                 return done.resume(throwing: StationError.unavailable("The daemon is starting or stopping."))
             }
             Task { await group.triggerGracefulShutdown() }
+        }
+    }
+
+    /// Files of passwords may lie on a disk that hangs.
+    private func makeSinks(_ configuration: Configuration) async throws -> [any AlertSink] {
+        let clock = clock
+        return try await onOwnThread(named: "reload") {
+            let reader = CredentialReader(environment: ProcessEnvironment.current)
+            return try SinkMaker(configuration: configuration, credentials: reader, clock: clock).make()
         }
     }
 
@@ -135,9 +146,7 @@ final class ExchangeService: Service {
     /// Cameras go on in any case: where even these can't be had any more, alerts wait in the outbox.
     private func reopen(_ old: AlertExchange) async {
         do {
-            let reader = CredentialReader(environment: ProcessEnvironment.current)
-            let maker = SinkMaker(configuration: old.configuration, credentials: reader, clock: clock)
-            let again = old.successor(old.configuration, sinks: try maker.make())
+            let again = old.successor(old.configuration, sinks: try await makeSinks(old.configuration))
             try await again.openSinks()
             await begin(again)
         } catch {

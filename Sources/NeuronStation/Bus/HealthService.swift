@@ -13,36 +13,48 @@ struct HealthService: Service {
     let composer: HealthComposer
     let cameras: @Sendable () -> Int
     let every: TimeSpan
+    /// When the box started; reports keep its pace, however often links are made anew.
+    let since: MonotonicTime
     let clock: any NeuronClock
     let logger: Logger
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            let start = clock.monotonicNow()
             var unheard: [String: Unheard] = [:]
-            while (try? await Task.sleep(for: .nanoseconds(every.nanoseconds))) != nil {
-                await tell(upSince: start, &unheard)
+            var due = nextReport(after: clock.monotonicNow())
+            while (try? await sleep(until: due)) != nil {
+                await tell(&unheard)
+                due = nextReport(after: max(due, clock.monotonicNow()))
             }
         }
     }
 
-    private func tell(upSince start: MonotonicTime, _ unheard: inout [String: Unheard]) async {
+    private func sleep(until time: MonotonicTime) async throws {
+        try await Task.sleep(for: .nanoseconds(max(0, (time - clock.monotonicNow()).nanoseconds)))
+    }
+
+    /// When a report is due, counted from the start.
+    func nextReport(after time: MonotonicTime) -> MonotonicTime {
+        since + every * (max(0, (time - since).nanoseconds) / every.nanoseconds + 1)
+    }
+
+    private func tell(_ unheard: inout [String: Unheard]) async {
         do {
             let now = clock.wallNow()
-            let report = try await report(upSince: start)
+            let report = try await report()
             try await outbox.append([composer.report(report, at: now)] + troubles(&unheard, at: now))
         } catch {
             logger.error("the report of the box's health could not be recorded: \(error)")
         }
     }
 
-    private func report(upSince start: MonotonicTime) async throws -> HealthReport {
+    private func report() async throws -> HealthReport {
         let statistics = try await outbox.statistics()
         let open = try await outbox.openAlerts()
         let lost = open.count { $0.type.hasPrefix("org.neurond.camera.lost.") }
         let figures = await desk.figures
         return HealthReport(
-            uptime: clock.monotonicNow() - start,
+            uptime: clock.monotonicNow() - since,
             cameras: (ok: max(0, cameras() - lost), lost: lost),
             pending: statistics.sinks.map(\.pending).max() ?? 0,
             oldestAge: statistics.sinks.compactMap(\.oldestAge).max(),

@@ -53,13 +53,10 @@ final class ProjectionService: Service {
 
     /// What is retained on each link's broker that other boards would not say.
     func withdrawn(by others: [String: ProjectionBoard]) -> [String: [String]] {
-        let retained = boards.withLock { boards in
-            boards.mapValues { $0.everything().filter(\.isRetained).map(\.topic) }
-        }
+        let retained = boards.withLock { boards in boards.mapValues(\.retainedTopics) }
         return retained.reduce(into: [:]) { result, entry in
             guard let other = others[entry.key] else { return }
-            let kept = Set(other.everything().map(\.topic))
-            let gone = Set(entry.value + (withdrawn[entry.key] ?? [])).subtracting(kept)
+            let gone = entry.value.union(withdrawn[entry.key] ?? []).subtracting(other.retainedTopics)
             if !gone.isEmpty { result[entry.key] = gone.sorted() }
         }
     }
@@ -67,7 +64,7 @@ final class ProjectionService: Service {
     /// All that is so now, for a link that was made just now.
     func everything(for link: String) async -> [BusPublication] {
         let taken = (withdrawn[link] ?? []).map { BusPublication(topic: $0, payload: [], isRetained: true) }
-        return taken + boards.withLock { $0[link]?.everything() ?? [] }.filter { !$0.isArmedState }
+        return taken + boards.withLock { $0[link]?.everything() ?? [] }
     }
 
     func run() async throws {
@@ -103,13 +100,6 @@ final class ProjectionService: Service {
         let said = boards.withLock { boards in
             boards.keys.sorted().map { link in (link, boards[link]?.take(alert) ?? []) }
         }
-        for (link, publications) in said { speaker.say(publications.filter { !$0.isArmedState }, on: link) }
-    }
-}
-
-extension BusPublication {
-    /// Whether cameras are armed is the desk's word.
-    fileprivate var isArmedState: Bool {
-        BusTopic(mqtt: topic).map { $0.kind == .state && $0.name == "armed" } ?? false
+        for (link, publications) in said { speaker.say(publications, on: link) }
     }
 }

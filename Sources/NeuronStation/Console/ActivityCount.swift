@@ -113,7 +113,7 @@ private struct DayCount {
         guard event.kind == "motion" else { return }
         let known = motion[event.alertID]
         // Its beginning may be forgotten, and stands in its name.
-        let start = min(known?.start ?? event.time, ULIDBounds.time(of: event.alertID) ?? event.time, event.time)
+        let start = min(known?.start ?? event.time, ULID.time(of: event.alertID) ?? event.time, event.time)
         motion[event.alertID] = (event.source, start, max(known?.last ?? event.time, event.time))
     }
 

@@ -8,28 +8,29 @@ import Synchronization
 package final class RunningText: Sendable {
     /// Where relative paths of the file begin.
     let directory: String
-    private let path: String?
     private let text = Mutex<RunningConfiguration?>(nil)
 
     private static let longest = 1 << 20
 
     /// Reads a file; without one nothing is known.
     package init(path: String?) {
-        self.path = path
         directory = path.map(Directories.parent(of:)) ?? "."
-        reload()
+        if let text = path.flatMap(Self.read) { take(text) }
     }
 
     /// What runs; nil where it is not known.
     var current: RunningConfiguration? { text.withLock { $0 } }
 
-    /// Reads the file again, after what stands in it was taken over.
-    package func reload() {
-        guard let path, let file = try? OpenFile(path: path, flags: O_RDONLY), let status = try? file.status(),
-            status.isRegularFile, status.size <= Self.longest,
-            let bytes = try? file.read(at: 0, count: Int(status.size))
-        else { return }
-        let yaml = String(decoding: bytes, as: UTF8.self)
+    /// Another text was taken over.
+    package func take(_ yaml: String) {
         text.withLock { $0 = RunningConfiguration(digest: AlertName.digest(of: yaml), yaml: yaml) }
+    }
+
+    private static func read(_ path: String) -> String? {
+        guard let file = try? OpenFile(path: path, flags: O_RDONLY), let status = try? file.status(),
+            status.isRegularFile, status.size <= longest,
+            let bytes = try? file.read(at: 0, count: Int(status.size))
+        else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -11,6 +11,8 @@ struct StationEventCursor: ConsoleEventCursor {
     private var row: Int64
     private var isAtEnd = false
     private var changes: Int
+    /// Whether changes were missed: who begins anew asks for the alerts as they are.
+    private var hasGap = false
     private var told: [SensorID: String] = [:]
     /// When it looked at the cameras last.
     private var looked: MonotonicTime?
@@ -24,6 +26,7 @@ struct StationEventCursor: ConsoleEventCursor {
     }
 
     mutating func next() async throws -> [ConsoleEvent]? {
+        if hasGap { return nil }
         if isAtEnd, await !bell.wait() { return nil }
         let events = try await committed()
         return events + workflow() + (try await cameras())
@@ -37,9 +40,9 @@ struct StationEventCursor: ConsoleEventCursor {
     }
 
     private mutating func workflow() -> [ConsoleEvent] {
-        let documents = feed.desk.news.changes(after: changes)
-        changes = feed.desk.news.count
-        return documents.map { .workflow($0.encoded) }
+        let news = feed.desk.news.changes(after: changes)
+        (changes, hasGap) = (news.count, news.hasGap)
+        return news.documents.map { .workflow($0.encoded) }
     }
 
     /// A burst of commits is no reason to look at all cameras again and again; a little less than what the bell waits.

@@ -62,7 +62,8 @@ extension StationFeed {
     }
 
     private func feedback(_ action: AlertAction, to document: AlertDocument) throws(ConsoleProblem) -> Feedback {
-        guard let tier = AlertTier(rawValue: action.tier ?? AlertTier.grid.rawValue) else {
+        // Who holds the box's console speaks for the desk that has the alert, wherever it has climbed.
+        guard let tier = action.tier.map(AlertTier.init(rawValue:)) ?? document.tier else {
             throw ConsoleProblem(
                 .badRequest,
                 "`tier` must be one of \(AlertTier.allCases.map(\.rawValue).joined(separator: ", "))."

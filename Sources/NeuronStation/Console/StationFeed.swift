@@ -55,7 +55,7 @@ package struct StationFeed: ConsoleFeed {
 
     package func box() async throws -> BoxSnapshot {
         let (cameras, counts) = (board.snapshots(), try await statistics())
-        let sinks = await sinkSnapshots(counts)
+        let (sinks, figures) = (await sinkSnapshots(counts), await desk.figures)
         let site = configuration.site
         return BoxSnapshot(
             box: configuration.box.rawValue,
@@ -68,7 +68,11 @@ package struct StationFeed: ConsoleFeed {
             now: clock.wallNow(),
             camerasTotal: cameras.count,
             camerasUp: cameras.count { $0.state == .up || $0.state == .degraded },
-            openAlerts: counts.openAlerts,
+            alerts: BoxSnapshot.Alerts(
+                open: figures.open,
+                unanswered: figures.unanswered,
+                goingOn: counts.openAlerts
+            ),
             pendingDelivery: sinks.map(\.pending).max() ?? 0,
             sinks: sinks,
             configuration: running.current?.digest,
@@ -88,18 +92,18 @@ package struct StationFeed: ConsoleFeed {
                 .condition
             var tally = exchange.meter[counts.name]
             tally.receipts = receipts[counts.name] ?? 0
-            let isFailing = counts.pending > 0 && tally.failures > 0
+            let failure = exchange.meter.failure(of: counts.name)
             return SinkSnapshot(
                 name: counts.name,
                 state: condition.map { $0.isConnected ? "connected" : "disconnected" }
-                    ?? (isFailing ? "failing" : "writing"),
+                    ?? (failure == nil ? "writing" : "failing"),
                 isConnected: condition?.isConnected,
                 pending: counts.pending,
                 awaitingReceipt: counts.awaitingReceipt,
                 oldestAge: counts.oldestAge,
                 parked: counts.parked,
                 expired: counts.expired,
-                lastFailure: condition?.lastFailure,
+                lastFailure: condition?.lastFailure ?? failure,
                 tally: tally
             )
         }

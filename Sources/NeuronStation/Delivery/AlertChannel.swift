@@ -2,12 +2,13 @@ import Dispatch
 import NeuronCore
 import Synchronization
 
-/// The one way from the cameras' threads to the outbox: bounded, ordered, and nothing is ever dropped.
+/// The one way from the cameras' threads to the outbox: bounded, ordered, and nothing is dropped uncounted.
 ///
 /// A thread that finds it full waits: alerts are few, and a full channel means that the disk does not take them.
 final class AlertChannel: Sendable {
     private let waiting = Mutex<[AlertDraft]>([])
-    private let hasGivenUp = Atomic<Bool>(false)
+    private let isGivenUp = Atomic<Bool>(false)
+    private let dropped = Atomic<Int>(0)
     private let slots: DispatchSemaphore
     /// Events that are waiting or being recorded.
     private let inUse = Atomic<Int>(0)
@@ -28,7 +29,8 @@ final class AlertChannel: Sendable {
     /// Never called from Swift's cooperative pool.
     func send(_ draft: AlertDraft) {
         slots.wait()
-        guard !hasGivenUp.load(ordering: .acquiring) else {
+        guard !hasGivenUp else {
+            dropped.wrappingAdd(1, ordering: .relaxed)
             // The next one that waits goes on too.
             slots.signal()
             return
@@ -41,13 +43,22 @@ final class AlertChannel: Sendable {
     /// No more events come: the receiver ends when it has taken what is left.
     func finish() { announcer.finish() }
 
-    /// Nobody receives any more: whoever waits for room goes on, and what is still sent is dropped.
+    /// Nobody records any more: whoever waits for room goes on, and what is still sent is dropped and counted.
     ///
     /// For the end of a stop that took too long; without it a full disk would hold the cameras' threads for ever.
-    func giveUp() {
-        hasGivenUp.store(true, ordering: .releasing)
+    ///
+    /// - Parameter count: events that were received and could not be recorded.
+    func giveUp(losing count: Int = 0) {
+        dropped.wrappingAdd(count, ordering: .relaxed)
+        isGivenUp.store(true, ordering: .releasing)
         slots.signal()
     }
+
+    /// Whether nothing more can be recorded.
+    var hasGivenUp: Bool { isGivenUp.load(ordering: .acquiring) }
+
+    /// Events that were sent and are not recorded; true to its name once the receiver has ended, for nobody takes what waits then.
+    var lost: Int { dropped.load(ordering: .relaxed) + waiting.withLock(\.count) }
 
     /// Calls back with everything that has come, again and again, until the channel is finished and empty.
     func receive(_ body: ([AlertDraft]) async -> Void) async {

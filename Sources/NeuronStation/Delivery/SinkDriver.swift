@@ -14,6 +14,9 @@ struct SinkDriver: Service {
     let logger: Logger
     /// What a stop may spend on delivering the rest; the outbox keeps what is left over.
     var farewell = Duration.seconds(3)
+    /// Whether it may keep a batch for ever, as a file on a network disk that is gone; such a batch is left with it, unrecorded.
+    var mayHang = false
+    private let delivery = LeavableWork<DeliveryReport>()
     /// How long receipts may take, and events that the sink gave back wait.
     var terms = DeliveryTerms()
     /// Each of these ends a back-off, such as a connection that was made; nil where the sink has none.
@@ -34,7 +37,7 @@ struct SinkDriver: Service {
 
     func run() async throws {
         await withDiscardingTaskGroup { group in
-            if sink is any BusLink { group.addTask { await closeInTime() } }
+            group.addTask { await letGoInTime() }
             await cancelWhenGracefulShutdown { await deliverForever() }
             await deliverRest()
             group.cancelAll()
@@ -42,11 +45,12 @@ struct SinkDriver: Service {
         await sink.close()
     }
 
-    /// A broker that hangs keeps a batch for longer than a stop may take; closing its link gives the batch back.
-    private func closeInTime() async {
+    /// A broker or a disk that hangs keeps a batch for longer than a stop may take; closing a broker's link gives the batch back.
+    private func letGoInTime() async {
+        guard mayHang || sink is any BusLink else { return }
         try? await gracefulShutdown()
         try? await Task.sleep(for: farewell)
-        await sink.close()
+        if mayHang { delivery.leave() } else { await sink.close() }
     }
 
     private func deliverForever() async {
@@ -107,9 +111,7 @@ struct SinkDriver: Service {
             plan.idled(with: batch)
             return Rest(wait: batch.nextDue)
         }
-        let report = try await sink.deliver(batch.alerts)
-        let outcome = try await outbox.record(report, of: batch, for: sink.name, pace: sink.pace, terms: terms)
-        meter?.note(outcome, of: sink.name)
+        let (report, outcome) = try await handOver(batch)
         for refusal in outcome.parked { await tellRefusal(refusal, in: batch, &plan) }
         guard outcome.isProgress else {
             return Rest(wait: backOff(&plan, report.failure ?? "it took none of \(batch.alerts.count) alerts."))
@@ -125,8 +127,25 @@ struct SinkDriver: Service {
         return nil
     }
 
+    private func handOver(_ batch: DeliveryBatch) async throws -> (report: DeliveryReport, outcome: DeliveryOutcome) {
+        do {
+            let report = try await deliver(batch.alerts)
+            let outcome = try await outbox.record(report, of: batch, for: sink.name, pace: sink.pace, terms: terms)
+            meter?.note(outcome, of: sink.name)
+            return (report, outcome)
+        } catch {
+            meter?.noteReturned(batch.alerts.count, of: sink.name)
+            throw error
+        }
+    }
+
+    private func deliver(_ alerts: [StoredAlert]) async throws -> DeliveryReport {
+        guard mayHang else { return try await sink.deliver(alerts) }
+        return try await delivery.run { [sink] in try await sink.deliver(alerts) }
+    }
+
     private func backOff(_ plan: inout DeliveryPlan, _ reason: String) -> TimeSpan {
-        meter?.noteFailure(of: sink.name)
+        meter?.noteFailure(of: sink.name, because: reason)
         let wait = plan.failed(at: clock.monotonicNow(), jitter: jitter())
         // In a long outage the same is said again and again; once it is known it is no news.
         let level: Logger.Level = plan.failures <= 9 ? .warning : .debug

@@ -54,6 +54,7 @@ extension AlertDesk {
     ) async throws {
         // Before the wait, so that of two changes none undoes the other.
         if isArmed { armed.arm(sources) } else { armed.disarm(sources) }
+        disarmed.become(armed.disarmed)
         let state = armed.encoded
         try await outbox.transact { ledger in
             try ledger.save(

@@ -11,7 +11,7 @@ package import NeuronOutbox
 package actor AlertDesk {
     let outbox: Outbox
     private(set) var site: DeskSite
-    let policy: EscalationPolicy
+    private(set) var policy: EscalationPolicy
     let clock: any NeuronClock
     let logger: Logger
     let composer: ResultComposer
@@ -25,6 +25,8 @@ package actor AlertDesk {
 
     var watch = DeskWatch()
     var armed = ArmedState()
+    /// The cameras that are disarmed, for those who can't wait for the desk.
+    nonisolated let disarmed = DisarmedSources()
     package var figures = DeskFigures()
 
     /// Open documents that are kept at most; the oldest hundredth is given up when there are more.
@@ -67,25 +69,37 @@ package actor AlertDesk {
     package func open() async throws {
         if let kept = try await outbox.document(alert: ArmedState.documentID) {
             armed = ArmedState(decoding: kept.state)
+            disarmed.become(armed.disarmed)
         }
         let living = try await outbox.openAlerts()
         let livingIDs = Set(living.map(\.alertID))
-        var last = ""
-        while true {
-            let documents = try await outbox.documents(after: last, limit: Self.page)
-            guard let end = documents.last else { break }
-            for stored in documents { try await takeUp(stored, livingIDs) }
-            last = end.alertID
-        }
+        // Counted whole before anything is committed, since a commit may forget some; what was forgotten before counts nowhere.
+        _ = await outbox.takeForgotten()
+        try await eachDocument { stored, document in figures.replace(nil, with: document) }
+        try await eachDocument(onlyOpen: true) { try await takeUp($0, $1, livingIDs) }
         try await adopt(living)
     }
 
-    private func takeUp(_ stored: StoredDocument, _ living: Set<String>) async throws {
-        guard stored.alertID != ArmedState.documentID else { return }
-        guard let document = try? AlertDocument(decoding: stored.state) else {
-            return logger.error("an alert's document can't be read", metadata: ["alert": "\(stored.alertID)"])
+    private func eachDocument(
+        onlyOpen: Bool = false,
+        _ body: (StoredDocument, AlertDocument) async throws -> Void
+    ) async throws {
+        var last = ""
+        while case let page = try await outbox.documents(after: last, onlyOpen: onlyOpen, limit: Self.page),
+            let end = page.last
+        {
+            for stored in page where stored.alertID != ArmedState.documentID {
+                guard let document = try? AlertDocument(decoding: stored.state) else {
+                    logger.error("an alert's document can't be read", metadata: ["alert": "\(stored.alertID)"])
+                    continue
+                }
+                try await body(stored, document)
+            }
+            last = end.alertID
         }
-        figures.replace(nil, with: document)
+    }
+
+    private func takeUp(_ stored: StoredDocument, _ document: AlertDocument, _ living: Set<String>) async throws {
         guard document.isOpen else { return }
         note(document, seen: stored.updated)
         // Its end was committed by somebody else, at a start after a crash for example.
@@ -111,9 +125,10 @@ package actor AlertDesk {
         }
     }
 
-    /// Answers for other cameras from now on; what is open of those that are gone stays open until somebody closes it.
-    func change(to site: DeskSite, trustedSwitches: Set<String>) {
-        (self.site, self.trustedSwitches) = (site, trustedSwitches)
+    /// Answers for other cameras from now on; what is open of those that are gone stays open until somebody closes it, and what
+    /// is open keeps the policy that it began with.
+    func change(to site: DeskSite, policy: EscalationPolicy, trustedSwitches: Set<String>) {
+        (self.site, self.policy, self.trustedSwitches) = (site, policy, trustedSwitches)
     }
 
     // MARK: - What cameras tell
@@ -190,6 +205,7 @@ package actor AlertDesk {
     ///
     /// - Returns: what is to be said on the bus.
     package func tick() async -> [BusPublication] {
+        await countForgotten()
         var publications: [BusPublication] = []
         while true {
             let due = watch.due(at: clock.monotonicNow(), limit: 64)
@@ -200,6 +216,13 @@ package actor AlertDesk {
                 logger.error("deadlines could not be recorded yet: \(error)")
                 return publications
             }
+        }
+    }
+
+    /// Counts documents no more that the outbox has forgotten meanwhile.
+    private func countForgotten() async {
+        for state in await outbox.takeForgotten() {
+            if let document = try? AlertDocument(decoding: state) { figures.forget(document) }
         }
     }
 

@@ -8,9 +8,7 @@ struct ArmedState: Sendable, Hashable {
     /// Sources of the cameras that are disarmed.
     private(set) var disarmed: Set<String> = []
     /// Alerts whose start was not told, so that their end isn't either.
-    private var muted: Set<String> = []
-
-    private static let mutedKinds = ["org.neurond.motion.", "org.neurond.plate."]
+    private var muted = MutedAlerts()
 
     func isArmed(_ source: String) -> Bool { !disarmed.contains(source) }
 
@@ -22,26 +20,11 @@ struct ArmedState: Sendable, Hashable {
     ///
     /// An alert that was begun before its camera was disarmed goes on to its end, and one that began while it was stays untold.
     mutating func admitted(_ drafts: [AlertDraft]) -> [AlertDraft] {
-        drafts.filter { draft in
-            switch draft.phase {
-            case .opens:
-                let isSilent = isSilent(draft)
-                if isSilent { muted.insert(draft.alertID) } else { muted.remove(draft.alertID) }
-                return !isSilent
-            case .single: return !isSilent(draft)
-            case .continues, .closes: return !muted.contains(draft.alertID)
-            }
-        }
+        drafts.filter { !muted.mutes($0, isDisarmed: disarmed.contains($0.source)) }
     }
 
     /// Forgets alerts that are over; once their batch is committed, as one that failed comes again.
-    mutating func settle(_ drafts: [AlertDraft]) {
-        for draft in drafts where draft.phase == .closes { muted.remove(draft.alertID) }
-    }
-
-    private func isSilent(_ draft: AlertDraft) -> Bool {
-        disarmed.contains(draft.source) && Self.mutedKinds.contains { draft.type.hasPrefix($0) }
-    }
+    mutating func settle(_ drafts: [AlertDraft]) { muted.settle(drafts) }
 
     // MARK: - As the outbox keeps it
 

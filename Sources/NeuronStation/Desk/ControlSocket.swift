@@ -41,10 +41,11 @@ package final class ControlSocket: Sendable {
         self.logger = logger
         self.answer = answer
         unlink(path)
-        // The mask and not chmod: between bind and chmod anybody could connect.
-        let mask = umask(0o177)
-        defer { umask(mask) }
-        guard address.withPointer({ Glibc.bind(descriptor, $0, $1) }) == 0, listen(descriptor, 4) == 0 else {
+        // Before it has a name: between bind and chmod anybody could connect. Linux gives the name the socket's own mode, and
+        // the process's mask, which would be that of all other threads' files too, takes nothing more from it.
+        guard fchmod(descriptor, 0o600) == 0,
+            address.withPointer({ Glibc.bind(descriptor, $0, $1) }) == 0, listen(descriptor, 4) == 0
+        else {
             let error = SystemError("listen at \(path)")
             close(descriptor)
             throw error

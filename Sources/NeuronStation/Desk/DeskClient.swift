@@ -70,10 +70,8 @@ package struct DeskClient: Sendable {
         let path = state + "/" + ControlSocket.name
         let answer: [UInt8]?
         do {
-            answer = try await withCheckedThrowingContinuation { caller in
-                _ = DedicatedThread(name: "control") {
-                    caller.resume(with: Result { () throws(SystemError) in try ControlClient.ask(path, line) })
-                }
+            answer = try await onOwnThread(named: "control") { () throws(SystemError) in
+                try ControlClient.ask(path, line)
             }
         } catch {
             throw StationError.unavailable("The daemon of \(state) can't be asked: \(error)")

@@ -54,6 +54,13 @@ final class ClipFile {
         return outcome
     }
 
+    /// Ends the clip and removes what there is of it: no event will name it.
+    func discard() {
+        close()
+        for media in outcome.media { store.discard(media.name) }
+        outcome.media = []
+    }
+
     private func write(_ packet: CompressedPacket, followedBy rest: ArraySlice<CompressedPacket>) throws(EvidenceError)
     {
         if writer?.accepts(packet) == false { try endPart() }

@@ -1,4 +1,5 @@
 package import NeuronCore
+import NeuronMedia
 
 /// What is kept of one camera's alerts, and by whom.
 package struct EvidencePlan: Sendable {
@@ -47,6 +48,23 @@ package struct EvidencePlan: Sendable {
         self.lag = lag
     }
 
+    /// Whether there can be clips at all; without masks there would be nothing to paint, and packets would pass as they are.
+    var makesClips: Bool { passage == .pass || passage == .encode && !masks.isEmpty }
+
+    /// Whether masks lie on the pictures of clips where they lie on those that they were drawn on.
+    ///
+    /// - Parameters:
+    ///   - stream: of which clips are made.
+    ///   - watched: the stream that masks are drawn on, where that is another one.
+    /// - Returns: false too where the shape of either is not known.
+    func masksFit(_ stream: DecoderParameters, drawnOn watched: DecoderParameters?) -> Bool {
+        guard !masks.isEmpty, let watched else { return true }
+        guard let shape = stream.shape, let drawn = watched.shape else { return false }
+        return abs(shape / drawn - 1) <= Self.mostDifference
+    }
+
+    /// Of two shapes that show the same: 640x352 and 1920x1080 differ by 2.3 %, since codecs like multiples of 16.
+    private static let mostDifference = 0.025
     /// Clips of one camera that are written at the same time: an alert in each of many zones is one event.
     static let clipsAtOnce = 4
     /// How long an event waits for its picture.

@@ -13,6 +13,10 @@ struct EvidenceStage {
     private var clock: PictureClock
     private var ring: PacketRing
     private var parameters: DecoderParameters?
+    /// The stream on whose pictures masks are drawn, where that is another one.
+    private var watched: DecoderParameters?
+    /// Whether packets are kept for a pre-roll: only where a clip can come of them.
+    private var keepsPackets = false
     private var latest: MediaTime?
     /// Alerts that are open, or whose end is not told yet.
     private var subjects: [String: Subject] = [:]
@@ -56,15 +60,31 @@ struct EvidenceStage {
     mutating func open(_ parameters: DecoderParameters) {
         if let known = self.parameters, !known.isSameStream(as: parameters) { ring.removeAll() }
         self.parameters = parameters
-        for id in subjects.keys { change(id) { $0.reopen(parameters) } }
+        keepsPackets = plan.makesClips && ClipWriter.takes(parameters)
+        let masksFit = masksFit
+        for id in subjects.keys { change(id) { if masksFit { $0.reopen(parameters) } else { $0.end() } } }
     }
+
+    /// Another stream of the camera begins, which is watched instead of the one that clips are made of.
+    mutating func watch(_ parameters: DecoderParameters) {
+        watched = parameters
+        if !masksFit { for id in subjects.keys { change(id) { $0.end() } } }
+    }
+
+    /// Of pictures of another shape nobody knows what part of the scene they show, and so where a mask belongs.
+    private var masksFit: Bool { parameters.map { plan.masksFit($0, drawnOn: watched) } ?? true }
+
+    /// The memory that the pre-roll takes.
+    var keptBytes: Int { ring.byteCount }
 
     /// Takes the stream's next packet, before its picture is looked at.
     mutating func append(_ packet: CompressedPacket, arrival: WallTime) {
         clock.note(arrival, sent: packet.senderTime, of: packet.presentationTime)
         latest = packet.facts.time
-        ring.append(packet)
-        ring.forget(before: packet.facts.time - plan.preRoll - plan.latency)
+        if keepsPackets {
+            ring.append(packet)
+            ring.forget(before: packet.facts.time - plan.preRoll - plan.latency)
+        }
         for id in subjects.keys { change(id) { $0.take(packet) } }
     }
 
@@ -131,10 +151,7 @@ struct EvidenceStage {
     }
 
     private func record(_ name: String, from onset: MediaTime) -> Result<ClipRecording, Absence> {
-        // Without masks there would be nothing to paint, and packets would pass as they are.
-        guard plan.passage == .pass || plan.passage == .encode && !plan.masks.isEmpty else {
-            return .failure(Absence(reason: .masked))
-        }
+        guard plan.makesClips, masksFit else { return .failure(Absence(reason: .masked)) }
         let open = subjects.values.count {
             if case .success(let clip) = $0.recording { clip.isRecording } else { false }
         }

@@ -1,4 +1,3 @@
-import Dispatch
 import Logging
 import NeuronConfiguration
 import NeuronCore
@@ -7,22 +6,27 @@ import NeuronMedia
 
 extension EvidenceThread {
     /// What a stop waits for the disk when the cameras have ended.
-    private static let patience = DispatchTimeInterval.seconds(2)
+    private static let patience = TimeSpan.seconds(2)
 
-    /// Opens the folder of a configuration and starts writing to it.
+    /// Opens the folder of a configuration and starts writing to it, and removing from it what grows old.
     ///
-    /// Nil where no camera keeps evidence, and where the folder cannot be used: alerts are told without then, and the log says
-    /// why.
+    /// Where neither the box nor a camera keeps evidence, a folder that is there is still opened: what was kept must go as it was
+    /// said to. Nil where there is nothing to do, and where the folder cannot be used: alerts are told without then, and the log
+    /// says why.
     convenience init?(_ configuration: Configuration, clock: any NeuronClock, logger: Logger) {
-        guard configuration.cameras.contains(where: \.evidence.isEnabled) else { return nil }
+        guard configuration.keepsEvidence || configuration.hasEvidenceFolder else { return nil }
         do throws(EvidenceError) {
             let keep = configuration.evidence.keep
             let store = try EvidenceStore(folder: configuration.evidenceFolder, clock: clock) { disk in
                 RetentionPolicy(age: keep.age, bytes: keep.bytes?.bytes, freeBytes: keep.free?.bytes, on: disk)
             }
+            if !store.isPrivate {
+                logger.warning("others may look into the evidence folder \(store.folder): chmod 700 would be right")
+            }
             self.init(store, clock: clock, logger: logger)
         } catch {
-            logger.error("no pictures and clips of alerts are kept: \(error.message)")
+            let loss = configuration.keepsEvidence ? "no pictures and clips of alerts are kept" : "old evidence stays"
+            logger.error("\(loss): \(error.message)")
             return nil
         }
     }
@@ -35,6 +39,15 @@ extension EvidenceThread {
                 done.resume()
             }
         }
+    }
+}
+
+extension Configuration {
+    /// Whether the daemon opens the folder of evidence at its start, also before there is a camera.
+    var keepsEvidence: Bool { evidence.isEnabled || cameras.contains(where: \.evidence.isEnabled) }
+
+    fileprivate var hasEvidenceFolder: Bool {
+        (try? FileStatus(path: evidenceFolder + "/."))?.isDirectory == true
     }
 }
 

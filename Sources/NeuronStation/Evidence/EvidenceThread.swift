@@ -1,4 +1,3 @@
-package import Dispatch
 package import Logging
 package import NeuronCore
 package import NeuronEvidence
@@ -12,8 +11,8 @@ package final class EvidenceThread: EvidenceDesk {
     private let clock: any NeuronClock
     private let maxBytes: Int
     private let state = Mutex(State())
-    private let news = DispatchSemaphore(value: 0)
-    private let ended = DispatchSemaphore(value: 0)
+    private let news = MonotonicSemaphore()
+    private let ended = MonotonicSemaphore()
     private let thread = Mutex<DedicatedThread?>(nil)
     private let logger: Logger
     /// Encodes clips, where a camera asks for that: it must not hold up the pictures of all others.
@@ -27,10 +26,20 @@ package final class EvidenceThread: EvidenceDesk {
         var isStopping = false
     }
 
+    /// What the thread has to itself.
+    private struct Shift {
+        var worker: EvidenceWorker
+        /// When what is too old is looked for; nil where another thread of the same store does that.
+        var nextSweep: MonotonicTime?
+
+        /// How long it may wait for a job.
+        func patience(at now: MonotonicTime) -> TimeSpan { nextSweep.map { max($0 - now, .zero) } ?? .seconds(3600) }
+    }
+
     /// Jobs that hold no pictures; more of them wait only where the disk has hung for hours.
     private static let mostJobs = 20_000
     /// How often what is too old is looked for.
-    private static let sweepEvery = DispatchTimeInterval.seconds(60)
+    static let sweepEvery = TimeSpan.seconds(60)
     /// A job that takes longer is held by the disk.
     private static let stall = TimeSpan.seconds(2)
 
@@ -41,15 +50,28 @@ package final class EvidenceThread: EvidenceDesk {
     ///   - maxBytes: packets and pictures that may wait.
     ///   - clock: measures how long the disk takes.
     ///   - logger: says once why evidence is missing.
-    package init(_ store: EvidenceStore, maxBytes: Int = 64 << 20, clock: any NeuronClock, logger: Logger) {
+    package convenience init(
+        _ store: EvidenceStore,
+        maxBytes: Int = 64 << 20,
+        clock: any NeuronClock,
+        logger: Logger
+    ) {
+        self.init(store, maxBytes: maxBytes, clock: clock, logger: logger, sweeps: true)
+    }
+
+    private init(_ store: EvidenceStore, maxBytes: Int, clock: any NeuronClock, logger: Logger, sweeps: Bool) {
         self.store = store
         self.maxBytes = maxBytes
         self.clock = clock
         self.logger = logger
+        let start = clock.monotonicNow()
         let started = DedicatedThread(name: "evidence") { [weak self] in
-            var worker = EvidenceWorker(store, logger: logger)
-            worker.sweep()
-            while let self, self.turn(&worker) {}
+            var shift = Shift(worker: EvidenceWorker(store, logger: logger))
+            if sweeps {
+                shift.worker.sweep()
+                shift.nextSweep = start + Self.sweepEvery
+            }
+            while let self, self.turn(&shift) {}
         }
         thread.withLock { $0 = started }
     }
@@ -75,29 +97,30 @@ package final class EvidenceThread: EvidenceDesk {
     /// The thread that encodes clips; started when the first camera asks for it.
     func painting() -> EvidenceThread {
         painter.withLock { painter in
-            let thread = painter ?? EvidenceThread(store, maxBytes: maxBytes, clock: clock, logger: logger)
+            let thread =
+                painter ?? EvidenceThread(store, maxBytes: maxBytes, clock: clock, logger: logger, sweeps: false)
             painter = thread
             return thread
         }
     }
 
     /// Ends this thread and the one that encodes.
-    func stopAll(within patience: DispatchTimeInterval) {
+    func stopAll(within patience: TimeSpan) {
         painter.withLock { $0 }?.stop(within: patience)
         stop(within: patience)
     }
 
     /// Ends the thread when it has done what waits; what a hung disk holds is left behind at the deadline.
-    package func stop(within patience: DispatchTimeInterval) {
+    package func stop(within patience: TimeSpan) {
         state.withLock { $0.isStopping = true }
         news.signal()
-        guard ended.wait(timeout: .now() + patience) == .success else { return }
+        guard ended.wait(for: patience) else { return }
         thread.withLock { $0.take() }?.join()
     }
 
-    /// Does what waits, or sweeps where nothing came for a while; false at the end.
-    private func turn(_ worker: inout EvidenceWorker) -> Bool {
-        if news.wait(timeout: .now() + Self.sweepEvery) == .timedOut { worker.sweep() }
+    /// Does what waits next, and sweeps where it is time for that, however much waits; false at the end.
+    private func turn(_ shift: inout Shift) -> Bool {
+        _ = news.wait(for: shift.patience(at: clock.monotonicNow()))
         let now = clock.monotonicNow()
         let (job, isOver) = state.withLock { state -> (EvidenceJob?, Bool) in
             guard !state.jobs.isEmpty else { return (nil, state.isStopping) }
@@ -105,13 +128,20 @@ package final class EvidenceThread: EvidenceDesk {
             return (state.jobs.removeFirst(), false)
         }
         if let job {
-            worker.perform(job)
+            shift.worker.perform(job)
             state.withLock { state in
                 state.busySince = nil
                 state.byteCount -= job.byteCount
             }
         }
-        if isOver { ended.signal() }
+        if isOver { ended.signal() } else { sweep(&shift) }
         return !isOver
+    }
+
+    private func sweep(_ shift: inout Shift) {
+        let now = clock.monotonicNow()
+        guard let due = shift.nextSweep, now >= due else { return }
+        shift.worker.sweep()
+        shift.nextSweep = now + Self.sweepEvery
     }
 }

@@ -10,6 +10,8 @@ package struct EvidenceWorker {
     private var clips: [String: ClipFile] = [:]
     /// The reason that was logged last: a full disk is told once and not for each alert.
     private var lastReason: AlertEvidence.Reason?
+    /// Whether the log knows that something could not be removed.
+    private var hasToldSweep = false
 
     /// Clips of all cameras that are open at once, each with a file and two seconds of pictures.
     private static let mostClips = 64
@@ -39,12 +41,20 @@ package struct EvidenceWorker {
         case .packets(let name, let packets): clips[name]?.write(packets)
         case .reopened(let name, let parameters): clips[name]?.reopen(parameters)
         case .endClip(let name, let ticket): end(name, ticket)
-        case .abandonClip(let name): clips[name] = nil
+        case .abandonClip(let name): clips.removeValue(forKey: name)?.discard()
         }
     }
 
     /// Removes what is no longer to be kept.
-    mutating func sweep() { store.sweep() }
+    mutating func sweep() {
+        do throws(EvidenceError) {
+            try store.sweep()
+            hasToldSweep = false
+        } catch {
+            if !hasToldSweep { logger?.error("pictures and clips stay for longer than they should: \(error.message)") }
+            hasToldSweep = true
+        }
+    }
 
     private mutating func keep(_ bytes: [UInt8], _ name: String, _ ticket: EvidenceTicket) {
         guard !ticket.isCancelled else { return }
@@ -62,7 +72,7 @@ package struct EvidenceWorker {
         guard let clip = clips.removeValue(forKey: name) else {
             return settle(ticket, EvidenceOutcome(missing: .tooMany))
         }
-        guard !ticket.isCancelled else { return }
+        guard !ticket.isCancelled else { return clip.discard() }
         let outcome = clip.finish()
         if let failure = clip.failure { say(failure) } else { lastReason = nil }
         settle(ticket, outcome)
@@ -71,7 +81,7 @@ package struct EvidenceWorker {
     /// Files that no event will name any more are of no use to anybody.
     private func settle(_ ticket: EvidenceTicket, _ outcome: EvidenceOutcome) {
         guard !ticket.resolve(outcome) else { return }
-        for media in outcome.media { store.discard(media) }
+        for media in outcome.media { store.discard(media.name) }
     }
 
     private mutating func say(_ error: EvidenceError) {

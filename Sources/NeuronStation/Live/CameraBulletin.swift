@@ -1,5 +1,6 @@
 import NeuronConsole
 import NeuronCore
+import NeuronIncidents
 import NeuronMedia
 import NeuronSampling
 
@@ -58,7 +59,7 @@ struct CameraBulletin: Sendable {
     private var figures: CameraFigures {
         var figures = CameraFigures()
         figures.packets = statistics.packets
-        figures.sent = statistics.sent
+        figures.leftOut = statistics.leftOut
         figures.decoded = statistics.decoded
         figures.detected = statistics.detected
         figures.damaged = statistics.damaged
@@ -75,4 +76,9 @@ struct CameraBulletin: Sendable {
         figures.degraded = statistics.coverage.degraded
         return figures
     }
+}
+
+extension CameraLink.Instant {
+    /// Both clocks as they are now.
+    static func now(on clock: any NeuronClock) -> Self { Self(monotonic: clock.monotonicNow(), wall: clock.wallNow()) }
 }

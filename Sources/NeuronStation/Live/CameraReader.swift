@@ -14,21 +14,13 @@ final class CameraReader: Sendable {
     private let credentials: CredentialReader
     private let clock: any NeuronClock
     private let logger: Logger
-    private let stopSignal = StopSignal()
-    private let current = Mutex<Session>(Session(interrupt: nil, isStopped: false))
-    private let thread = Mutex<DedicatedThread?>(nil)
-    private let ended = DispatchSemaphore(value: 0)
+    private let thread: StreamThread
     /// Packets read, attempts made and waits begun or ended; see ``PipelineWatch``.
     private let turns = Atomic<Int>(0)
     private let isResting = Atomic<Bool>(true)
     private let packetsRead = Atomic<Int>(0)
     /// Reads the big stream for evidence; nil where the camera has one stream.
     private let mainStream: MainStreamReader?
-
-    private struct Session {
-        var interrupt: SourceInterrupt?
-        var isStopped: Bool
-    }
 
     init(
         _ camera: LiveCamera,
@@ -43,53 +35,39 @@ final class CameraReader: Sendable {
         self.pool = pool
         self.clock = clock
         self.logger = logger
+        thread = StreamThread(name: "cam-\(camera.plan.camera.id)", clock: clock)
     }
 
     /// Starts the thread, which begins after a time.
     func start(after delay: TimeSpan) {
         mainStream?.start(after: delay)
-        let started = DedicatedThread(name: "cam-\(camera.plan.camera.id)") {
+        thread.start {
             if !self.rest(for: delay) { self.run() }
             self.isResting.store(true, ordering: .relaxed)
-            self.ended.signal()
         }
-        thread.withLock { $0 = started }
     }
 
     /// Makes the thread end soon, whatever it is waiting for.
     func stop() {
         mainStream?.stop()
-        current.withLock { session in
-            session.isStopped = true
-            session.interrupt?.stop()
-        }
-        stopSignal.stop()
+        thread.stop()
     }
 
     /// Waits for the thread's end; false where it is still busy at the deadline.
-    ///
-    /// A name server that does not answer and a network disk that is gone hold a thread where no interrupt reaches. Such a
-    /// thread touches nothing any more when it wakes up, and ends with the process.
     func join(until deadline: DispatchTime) -> Bool {
         let hasMainEnded = mainStream?.join(until: deadline) ?? true
-        guard ended.wait(timeout: deadline) == .success else { return false }
-        thread.withLock { $0.take() }?.join()
-        return hasMainEnded
+        return thread.join(until: deadline) && hasMainEnded
     }
 
     private func run() {
-        var backoff = Backoff()
-        var random = SystemRandomNumberGenerator()
-        var timeline = ReaderTimeline()
-        while let interrupt = beginSession() {
-            let start = clock.monotonicNow()
-            guard let error = read(interrupt, &timeline) else { return end() }
-            guard !isStopped else { return }
+        var timeline = StreamTimeline()
+        thread.keepOpen(resting: rest) { interrupt in
+            if let error = read(interrupt, &timeline) { return .failed(error, lastArrival: timeline.lastArrival) }
+            end()
+            return .over
+        } failed: { error, wait in
             camera.failed(error)
-            let delivered = timeline.lastArrival.map { $0 - start } ?? .zero
-            let wait = backoff.next(delivered: delivered, using: &random)
-            logger.warning("\(error.message) Trying again in \(wait.milliseconds / 100 * 100) ms.")
-            if rest(for: wait) { return }
+            logger.warning("\(error.message) Trying again in \(wait.logged).")
         }
     }
 
@@ -99,19 +77,8 @@ final class CameraReader: Sendable {
         pool.submit(camera)
     }
 
-    private var isStopped: Bool { current.withLock { $0.isStopped } }
-
-    private func beginSession() -> SourceInterrupt? {
-        let interrupt = SourceInterrupt(clock: clock)
-        return current.withLock { session in
-            guard !session.isStopped else { return nil }
-            session.interrupt = interrupt
-            return interrupt
-        }
-    }
-
     /// Reads until the source fails; nil when a clip has been played as often as it should.
-    private func read(_ interrupt: SourceInterrupt, _ timeline: inout ReaderTimeline) -> MediaError? {
+    private func read(_ interrupt: SourceInterrupt, _ timeline: inout StreamTimeline) -> MediaError? {
         do {
             let start = timeline.packets
             repeat {
@@ -128,13 +95,15 @@ final class CameraReader: Sendable {
 
     private func readOnce(
         _ interrupt: SourceInterrupt,
-        _ timeline: inout ReaderTimeline,
+        _ timeline: inout StreamTimeline,
         isRepeat: Bool
     ) throws(MediaError) {
         let configuration = camera.plan.camera
         let isClip = configuration.watchedSource.kind == .clip
+        let (address, warning) = try credentials.address(of: configuration.watchedSource, configuration.credentials)
+        if let warning { logger.warning("\(warning)") }
         var source = try MediaSource(
-            opening: try address(of: configuration),
+            opening: address,
             options: SourceOptions(
                 transport: configuration.transport == .udp ? .udp : .tcp,
                 openTimeout: configuration.openTimeout,
@@ -180,7 +149,7 @@ final class CameraReader: Sendable {
     }
 
     /// Holds a clip's packet back until its time has come; true when the wait was ended by a stop.
-    private func waitsForNothing(until time: MediaTime, _ timeline: inout ReaderTimeline) -> Bool {
+    private func waitsForNothing(until time: MediaTime, _ timeline: inout StreamTimeline) -> Bool {
         let ahead = timeline.ahead(time, at: clock.monotonicNow())
         return ahead > .zero && rest(for: ahead)
     }
@@ -192,7 +161,7 @@ final class CameraReader: Sendable {
             isResting.store(false, ordering: .relaxed)
             turns.wrappingAdd(1, ordering: .relaxed)
         }
-        return stopSignal.wait(for: duration)
+        return thread.rest(for: duration)
     }
 
     /// Packets that it has read in all; waits for nobody.
@@ -202,60 +171,10 @@ final class CameraReader: Sendable {
     var progress: (turns: Int, isResting: Bool) {
         (turns.load(ordering: .relaxed), isResting.load(ordering: .relaxed))
     }
-
-    private func address(of configuration: CameraConfiguration) throws(MediaError) -> SourceAddress {
-        guard let reference = configuration.credentials else { return configuration.watchedSource }
-        do {
-            let reading = try credentials.read(reference)
-            if let warning = reading.warning { logger.warning("\(warning)") }
-            return reading.credential.applied(to: configuration.watchedSource)
-        } catch {
-            throw .credentials(configuration.watchedSource, reason: "\(error)")
-        }
-    }
-}
-
-/// Where a camera's streams lie on its one time line, session after session.
-private struct ReaderTimeline {
-    /// Counts the streams that were opened.
-    var session = 0
-    private(set) var packets = 0
-    private(set) var lastArrival: MonotonicTime?
-    private var last: MediaTime?
-    private var interval = TimeSpan.milliseconds(40)
-    /// The instant of media time zero, for a clip that is played at its own speed.
-    private var origin: MonotonicTime?
-
-    /// Where a clip goes on that is played again.
-    var next: MediaTime { last.map { $0 + interval } ?? .zero }
-
-    /// Where a camera goes on that was away: as much later as it was away.
-    func resumed(at now: MonotonicTime) -> MediaTime {
-        guard let last, let lastArrival else { return .zero }
-        return last + max(interval, now - lastArrival)
-    }
-
-    mutating func note(_ packet: CompressedPacket, at now: MonotonicTime, interval: TimeSpan) {
-        packets += 1
-        lastArrival = now
-        last = max(last ?? .zero, packet.presentationTime)
-        self.interval = interval
-    }
-
-    /// How far a clip's picture is ahead of its time.
-    mutating func ahead(_ time: MediaTime, at now: MonotonicTime) -> TimeSpan {
-        let origin = origin ?? MonotonicTime(nanoseconds: now.nanoseconds &- time.nanoseconds)
-        self.origin = origin
-        return (time - .zero) - (now - origin)
-    }
 }
 
 extension MediaError {
     fileprivate static func stoppedClip(_ source: SourceAddress) -> MediaError {
         MediaError(code: .interrupted, message: "Stopped playing \(source), as asked.")
-    }
-
-    fileprivate static func credentials(_ source: SourceAddress, reason: String) -> MediaError {
-        MediaError(code: .authenticationFailed, message: "Could not log in to \(source): \(reason)")
     }
 }

@@ -23,13 +23,17 @@ final class CameraSupervisor: Service {
     private let workers: Int
     private let views: LiveViews?
     private let speaker: PictureSpeaker?
+    private let disarmed: DisarmedSources?
     private let board: StationBoard
     private let credentials = CredentialReader(environment: ProcessEnvironment.current)
-    private let hasBegun = Atomic<Bool>(false)
+    private let hasBegun = Mutex(false)
     private let announcer: AsyncStream<Void>.Continuation
 
     /// What a stop waits for readers; FFmpeg's own waits end within a second.
     private static let patience = DispatchTimeInterval.seconds(4)
+    /// What it waits for workers after that, and then for the camera that one of them has in hand.
+    private static let workerPatience = DispatchTimeInterval.seconds(2)
+    private static let cameraPatience = TimeSpan.seconds(1)
     private static let period = TimeSpan.milliseconds(250)
 
     init(
@@ -38,12 +42,14 @@ final class CameraSupervisor: Service {
         channel: AlertChannel,
         views: LiveViews? = nil,
         speaker: PictureSpeaker? = nil,
+        disarmed: DisarmedSources? = nil,
         board: StationBoard = StationBoard(),
         clock: any NeuronClock,
         logger: Logger
     ) {
         self.views = views
         self.speaker = speaker
+        self.disarmed = disarmed
         self.plans = plans
         self.board = board
         self.workers = workers
@@ -72,24 +78,23 @@ final class CameraSupervisor: Service {
     func change(leaving: Set<SensorID>, coming: [CameraPlan]) async {
         begin()
         let members = fleet.remove(leaving)
-        await retire(members, because: .configuration) { _ in }
-        for member in members { report(member.camera) }
+        await retire(members, because: .configuration)
         let staying = Set(coming.map(\.camera.id))
-        for member in members {
-            if let view = member.camera.view { views?.remove(view) }
-            if !staying.contains(member.camera.id) { board.remove(member.camera.id) }
-        }
+        for member in members where !staying.contains(member.camera.id) { board.remove(member.camera.id) }
         start(coming)
     }
 
     /// Shows the cameras in an order from now on.
     func arrange(as order: [SensorID]) { board.arrange(as: order) }
 
-    /// Starts the first cameras, once.
+    /// Starts the first cameras, once; whoever comes second returns when all of them are there.
     private func begin() {
-        guard !hasBegun.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        start(plans)
-        announcer.yield()
+        hasBegun.withLock { hasBegun in
+            guard !hasBegun else { return }
+            hasBegun = true
+            start(plans)
+            announcer.yield()
+        }
     }
 
     private func start(_ plans: [CameraPlan]) {
@@ -104,7 +109,9 @@ final class CameraSupervisor: Service {
                 logger: logger,
                 start: start,
                 view: views?.add(plan),
-                speaker: speaker
+                speaker: speaker,
+                disarmed: disarmed,
+                tuning: board.isShown ? TuningRecord(plan) : nil
             )
             let reader = CameraReader(camera, pool: fleet.pool, credentials: credentials, clock: clock, logger: logger)
             fleet.add(camera, reader)
@@ -150,7 +157,8 @@ final class CameraSupervisor: Service {
         }
     }
 
-    private func tick(_ overload: inout OverloadWatch, _ stalls: inout StallGuard) {
+    /// Lets time pass for all cameras.
+    func tick(_ overload: inout OverloadWatch, _ stalls: inout StallGuard) {
         let cameras = fleet.members.map(\.camera)
         let heldUp = stalls.turn(at: clock.monotonicNow())
         for camera in cameras { camera.tick(excusing: heldUp) }
@@ -163,34 +171,61 @@ final class CameraSupervisor: Service {
 
     /// Readers first, so that nothing more comes in; then the workers; then what is open is closed.
     private func stop() async {
-        let members = fleet.members
-        let views = views
-        await retire(members, because: .shutdown) { pool in
-            pool.stop()
-            views?.stop()
+        let (pool, views, logger) = (fleet.pool, views, logger)
+        await retire(fleet.members, because: .shutdown) {
+            let deadline = DispatchTime.now() + Self.workerPatience
+            let stuck = pool.stop(until: deadline)
+            if stuck > 0 { logger.warning("decode workers hang and were left behind", metadata: ["count": "\(stuck)"]) }
+            views?.stop(until: deadline)
         }
-        for member in members { report(member.camera) }
     }
 
     private func retire(
         _ members: [CameraFleet.Member],
         because reason: EndReason,
-        afterReaders: @escaping @Sendable (DecodePool) -> Void
+        afterReaders: @escaping @Sendable () -> Void = {}
     ) async {
         for member in members { member.reader.stop() }
-        let (logger, pool) = (logger, fleet.pool)
         await withCheckedContinuation { done in
             _ = DedicatedThread(name: "stopper") {
                 let deadline = DispatchTime.now() + Self.patience
                 let stuck = members.count { !$0.reader.join(until: deadline) }
                 if stuck > 0 {
-                    logger.warning("readers that the system holds were left behind", metadata: ["count": "\(stuck)"])
+                    self.logger.warning(
+                        "readers that the system holds were left behind",
+                        metadata: ["count": "\(stuck)"]
+                    )
                 }
-                afterReaders(pool)
-                for member in members { member.camera.close(because: reason) }
+                afterReaders()
+                self.close(members.map(\.camera), because: reason)
                 done.resume()
             }
         }
+    }
+
+    private func close(_ cameras: [LiveCamera], because reason: EndReason) {
+        let left = Self.close(cameras, because: reason, within: Self.cameraPatience, on: clock)
+        for camera in left {
+            cameraLogger(camera.plan).error("its decoder does not come back: the camera was left behind as it is")
+        }
+        for camera in cameras where !left.contains(where: { $0 === camera }) { report(camera) }
+    }
+
+    /// Closes cameras, and has all of them wait for their files together: with twenty of them one after the other would take longer than
+    /// a stop may.
+    ///
+    /// - Returns: those that a worker has in hand and does not give back.
+    static func close(
+        _ cameras: [LiveCamera],
+        because reason: EndReason,
+        within patience: TimeSpan,
+        on clock: any NeuronClock
+    ) -> [LiveCamera] {
+        let deadline = clock.monotonicNow() + patience
+        let left = cameras.filter { !$0.close(because: reason, until: deadline) }
+        let filesBy = clock.monotonicNow() + EvidencePlan.clipWait
+        for camera in cameras where !left.contains(where: { $0 === camera }) { camera.awaitEvidence(until: filesBy) }
+        return left
     }
 
     private func report(_ camera: LiveCamera) {

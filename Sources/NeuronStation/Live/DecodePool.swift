@@ -18,6 +18,8 @@ final class DecodePool: Sendable {
     private let available = DispatchSemaphore(value: 0)
     private let isStopping = Atomic<Bool>(false)
     private let threads = Mutex<[DedicatedThread]>([])
+    /// Is signalled by each worker at its end.
+    private let ended = DispatchSemaphore(value: 0)
     /// Turns that have ended, of all cameras.
     let turns = Atomic<Int>(0)
 
@@ -27,7 +29,12 @@ final class DecodePool: Sendable {
     ///   - workers: how many, at least 1.
     ///   - name: what their threads are called, with a number behind it.
     init(workers: Int, name: String = "decode") {
-        let started = (0..<max(1, workers)).map { index in DedicatedThread(name: "\(name)-\(index)") { self.run() } }
+        let started = (0..<max(1, workers)).map { index in
+            DedicatedThread(name: "\(name)-\(index)") {
+                self.run()
+                self.ended.signal()
+            }
+        }
         threads.withLock { $0 = started }
     }
 
@@ -38,11 +45,18 @@ final class DecodePool: Sendable {
     }
 
     /// Ends the workers after what they are doing, and waits for them.
-    func stop() {
+    ///
+    /// - Returns: how many are still busy at the deadline, as with a graphics card that hangs. They are left behind; a second call
+    ///   waits for them again.
+    func stop(until deadline: DispatchTime) -> Int {
         isStopping.store(true, ordering: .releasing)
-        let threads = threads.withLock { $0 }
-        for _ in threads { available.signal() }
-        for thread in threads { thread.join() }
+        return threads.withLock { threads in
+            for _ in threads { available.signal() }
+            let left = threads.count { _ in ended.wait(timeout: deadline) == .timedOut }
+            if left == 0 { for thread in threads { thread.join() } }
+            threads.removeLast(threads.count - left)
+            return left
+        }
     }
 
     private func enqueue(_ work: any DecodeWork) {

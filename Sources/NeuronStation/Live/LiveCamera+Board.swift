@@ -10,9 +10,14 @@ extension LiveCamera: BoardCamera {
     func snapshot() -> CameraSnapshot {
         var snapshot = bulletin.withLock { $0 }.snapshot(of: description)
         snapshot.lag = reading(at: clock.monotonicNow()).lag
-        snapshot.figures.dropped = queue.dropped
+        let dropped = queue.dropped
+        snapshot.figures.dropped = dropped
+        // The worker counts what it takes out of the queue, and these never got into it.
+        snapshot.figures.packets += dropped
         return snapshot
     }
 
-    func tuning(since time: WallTime?) -> TuningReport { tuning.report(since: time) }
+    func tuning(since time: WallTime?) -> TuningReport {
+        tuning?.report(since: time) ?? TuningReport(rules: [], samples: [])
+    }
 }

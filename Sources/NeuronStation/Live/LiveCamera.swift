@@ -18,16 +18,18 @@ final class LiveCamera: DecodeWork {
     let mainStream: PacketQueue?
     let isScheduled = Atomic<Bool>(false)
     private let state: Mutex<State>
-    private let composer: AlertComposer
-    private let channel: AlertChannel
+    let composer: AlertComposer
+    let channel: AlertChannel
     /// What people see of it while they watch; nil where nobody can.
     let view: CameraView?
     /// Says pictures of its alerts; nil where nobody is told.
     private let speaker: PictureSpeaker?
+    /// Cameras of which nothing is shown; nil where none can be disarmed.
+    private let disarmed: DisarmedSources?
     /// Whether there is something to fall back from.
     private let canDegrade: Bool
     let clock: any NeuronClock
-    private let logger: Logger
+    let logger: Logger
     /// What workers have spent on it so far, in nanoseconds.
     private let workSpent = Atomic<Int64>(0)
     /// When the packet arrived that a worker has in its hands, in nanoseconds of the monotonic clock.
@@ -35,13 +37,18 @@ final class LiveCamera: DecodeWork {
     private static let nothingInHand = Int64.max
     /// Set by a worker when the stream cannot be decoded; taken by the reader, which opens it anew.
     private let decodeFailure = Mutex<DecodeFailure?>(nil)
+    /// Set by the reader where a packet came and was left out; taken by the tick.
+    private let hasProvedAlive = Atomic<Bool>(false)
     /// What it was like lately, for whoever wants to know without waiting for a decode.
     let bulletin = Mutex(CameraBulletin())
-    let tuning: TuningRecord
+    /// What was measured against the gates lately; nil where nobody can look.
+    let tuning: TuningRecord?
     let description: CameraDescription
     /// Items that workers have dealt with; see ``PipelineWatch``.
     private let itemsDone = Atomic<Int>(0)
     private let bringsPictures = Atomic<Bool>(false)
+    /// Set when it is closed, for a worker that had it then.
+    private let closing = Mutex<EndReason?>(nil)
 
     private struct DecodeFailure {
         var error: MediaError
@@ -52,6 +59,8 @@ final class LiveCamera: DecodeWork {
         var pipeline: CameraPipeline
         var link: CameraLink
         var overload = CameraOverload()
+        /// Alerts that the desk tells nobody of.
+        var muted = MutedAlerts()
         /// Holds events back until their files are there; nil where nothing is kept.
         var evidence: EvidenceStage?
         var record: CoverageRecord
@@ -74,7 +83,9 @@ final class LiveCamera: DecodeWork {
         start: CameraLink.Instant? = nil,
         view: CameraView? = nil,
         speaker: PictureSpeaker? = nil,
-        witness: sending (any PictureWitness)? = nil
+        disarmed: DisarmedSources? = nil,
+        witness: sending (any PictureWitness)? = nil,
+        tuning: TuningRecord? = nil
     ) {
         self.plan = plan
         self.channel = channel
@@ -82,11 +93,12 @@ final class LiveCamera: DecodeWork {
         self.logger = logger
         self.view = view
         self.speaker = speaker
+        self.disarmed = disarmed
         queue = PacketQueue(maxBytes: plan.packetBytes / 2)
-        let keepsMainStream = plan.evidence != nil && plan.camera.substream != nil
+        let keepsMainStream = plan.evidence?.makesClips == true && plan.camera.substream != nil
         mainStream = keepsMainStream ? PacketQueue(maxBytes: plan.packetBytes / 2) : nil
         composer = AlertComposer(identity: plan.identity)
-        tuning = TuningRecord(plan)
+        self.tuning = tuning
         description = CameraDescription(plan.camera)
         let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness, tuning: tuning)
         canDegrade = pipeline.isWatching && plan.sampling != .keyframes
@@ -123,10 +135,12 @@ final class LiveCamera: DecodeWork {
                     decodeFailure.withLock { $0 = failure }
                 }
                 sayDecoders(&state)
-                publish(state)
+                // Nobody waits any more: the one who closed it has not got it in time.
+                if let reason = closing.withLock(\.self), retire(because: reason, &state) { tellWaiting(&state) }
             }
             itemsDone.wrappingAdd(1, ordering: .relaxed)
         }
+        state.withLock { publish($0) }
     }
 
     private func process(_ item: StreamItem, _ state: inout State) throws(MediaError) {
@@ -134,7 +148,7 @@ final class LiveCamera: DecodeWork {
         switch item {
         case .opened(let parameters, let session):
             state.session = session
-            if mainStream == nil { state.evidence?.open(parameters) }
+            if mainStream == nil { state.evidence?.open(parameters) } else { state.evidence?.watch(parameters) }
             view?.open(parameters)
             try state.pipeline.open(parameters)
         case .packet(let packet, let arrival):
@@ -162,7 +176,7 @@ final class LiveCamera: DecodeWork {
 
     /// Hands on what viewers need, if there are any.
     private func show(_ packet: CompressedPacket, _ state: borrowing State) {
-        guard let view else { return }
+        guard let view, view.isWanted || packet.facts.isKeyframe else { return }
         let now = ViewPacket(packet: packet, takenAt: state.pipeline.wallTime(of: packet.presentationTime))
         if view.wantsToBegin { view.begin(with: state.pipeline.recentPackets, endingWith: now) } else { view.take(now) }
         if let sight = state.pipeline.lastSight { view.note(sight) }
@@ -179,12 +193,9 @@ final class LiveCamera: DecodeWork {
     }
 
     /// Packets had to be left out: the camera is alive, and it is the box that does not keep up.
-    func droppedPacket() {
-        state.withLock { state in
-            guard !state.isRetired else { return }
-            if let transition = state.link.picture(at: now) { tell(transition, &state) }
-        }
-    }
+    ///
+    /// The next ``tick(excusing:)`` takes it in: a reader that waited for a decode would stop reading just then.
+    func droppedPacket() { hasProvedAlive.store(true, ordering: .relaxed) }
 
     /// An attempt to open or read failed.
     ///
@@ -212,6 +223,9 @@ final class LiveCamera: DecodeWork {
             tell([], &state)
             guard !state.isOver else { return }
             if let heldUp { state.link.excuse(heldUp, at: now) }
+            if hasProvedAlive.exchange(false, ordering: .relaxed), let transition = state.link.picture(at: now) {
+                tell(transition, &state)
+            }
             if let transition = state.link.tick(at: now) { tell(transition, &state) }
             publish(state)
             if now.monotonic - state.record.since.monotonic >= plan.coverageEvery { tellCoverage(&state) }
@@ -250,17 +264,31 @@ final class LiveCamera: DecodeWork {
     }
 
     /// Ends everything that is open; the reader has stopped, and what a worker still finds is thrown away.
-    func close(because reason: EndReason) {
+    ///
+    /// - Returns: false where a worker has it in hand at the deadline. That worker ends it, if it ever comes back.
+    func close(because reason: EndReason, until deadline: MonotonicTime) -> Bool {
         view?.close()
         bringsPictures.store(false, ordering: .relaxed)
-        state.withLock { state in
-            guard !state.isRetired else { return }
-            end(because: reason, &state)
-            awaitEvidence(&state)
-            (state.isRetired, state.isOver) = (true, true)
-        }
+        closing.withLock { $0 = reason }
         // What nobody will decode any more is not kept for as long as somebody knows this camera.
         for queue in [queue, mainStream].compactMap(\.self) { _ = queue.take(atMost: .max) }
+        while state.withLockIfAvailable({ _ = retire(because: reason, &$0) }) == nil {
+            guard clock.monotonicNow() < deadline else { return false }
+            pause(for: .milliseconds(5))
+        }
+        return true
+    }
+
+    /// Lets the last words wait for their files, but not for a disk that hangs; comes after ``close(because:until:)``.
+    func awaitEvidence(until deadline: MonotonicTime) {
+        state.withLock { state in
+            let desk = plan.evidence?.desk
+            while state.evidence?.isWaiting == true, clock.monotonicNow() < deadline, desk?.isStalled == false {
+                tell([], &state)
+                if state.evidence?.isWaiting == true { pause(for: .milliseconds(5)) }
+            }
+            tellWaiting(&state)
+        }
     }
 
     /// Whether its pictures come; a camera that went silent is up until that is a loss.
@@ -294,20 +322,6 @@ final class LiveCamera: DecodeWork {
     }
 
     private var now: CameraLink.Instant { .now(on: clock) }
-
-    private func tell(_ transition: OverloadTransition) {
-        switch transition {
-        case .degraded(let facts):
-            logger.warning(
-                "the box does not keep up: keyframes only",
-                metadata: ["lag_ms": "\(facts.lag.milliseconds)", "priority": "\(facts.priority)"]
-            )
-        case .restored(let facts):
-            logger.notice("every picture again", metadata: ["degraded_s": "\(facts.duration.seconds)"])
-        case .abandoned: break
-        }
-        channel.send(composer.compose(transition))
-    }
 
     /// Says which hardware decodes, or why it does not; each once for the camera.
     private func sayDecoders(_ state: inout State) {
@@ -356,25 +370,32 @@ final class LiveCamera: DecodeWork {
     /// Sends what was found on its way, and what waited for its files until now.
     private func tell(_ found: [CameraPipeline.Finding], _ state: inout State) {
         let now = clock.monotonicNow()
-        if let speaker { for finding in found { speaker.note(finding, of: plan.camera) } }
-        guard state.evidence != nil else { return found.forEach { channel.send($0.draft) } }
-        for finding in found { state.evidence?.take(finding, at: now) }
+        for finding in found {
+            let draft = finding.draft
+            // No event will name its pictures, and whoever disarmed the camera wants none.
+            if state.muted.mutes(draft, isDisarmed: disarmed?.contains(draft.source) ?? false) {
+                channel.send(draft)
+                continue
+            }
+            speaker?.note(finding, of: plan.camera)
+            if state.evidence == nil { channel.send(draft) } else { state.evidence?.take(finding, at: now) }
+        }
+        state.muted.settle(found.lazy.map(\.draft))
         state.evidence?.release(at: now) { channel.send($0.draft) }
     }
 
-    /// The last words of a stop wait for their files, but not for a disk that hangs.
-    private func awaitEvidence(_ state: inout State) {
-        guard let desk = plan.evidence?.desk else { return }
-        let deadline = clock.monotonicNow() + EvidencePlan.clipWait
-        while state.evidence?.isWaiting == true, clock.monotonicNow() < deadline, !desk.isStalled {
-            tell([], &state)
-            if state.evidence?.isWaiting == true { pause(for: .milliseconds(5)) }
-        }
-        state.evidence?.release(at: deadline + .seconds(3600)) { channel.send($0.draft) }
+    /// False where it was taken away before.
+    private func retire(because reason: EndReason, _ state: inout State) -> Bool {
+        guard !state.isRetired else { return false }
+        end(because: reason, &state)
+        (state.isRetired, state.isOver) = (true, true)
+        return true
     }
-}
 
-extension CameraLink.Instant {
-    /// Both clocks as they are now.
-    static func now(on clock: any NeuronClock) -> Self { Self(monotonic: clock.monotonicNow(), wall: clock.wallNow()) }
+    /// Sends what waits for its files without them.
+    private func tellWaiting(_ state: inout State) {
+        state.evidence?.release(at: clock.monotonicNow() + .seconds(3600)) { channel.send($0.draft) }
+        // A reader that hangs may keep this camera for long; not its ring.
+        state.evidence = nil
+    }
 }

@@ -17,8 +17,11 @@ package protocol BoardCamera: Sendable {
 package final class StationBoard: Sendable {
     private let cameras = Mutex<[any BoardCamera]>([])
 
+    /// Whether people can look at it: what only they ask for is kept then.
+    let isShown: Bool
+
     /// Makes a board without cameras.
-    package init() {}
+    package init(isShown: Bool = false) { self.isShown = isShown }
 
     /// A camera begins; one of the same name is replaced in its place.
     package func add(_ camera: any BoardCamera) {

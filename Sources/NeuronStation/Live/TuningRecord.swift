@@ -52,6 +52,7 @@ package final class TuningRecord: Sendable {
                 return
             }
             if places.count < capacity {
+                if places.isEmpty { places.reserveCapacity(capacity) }
                 places.append(place)
                 latest[zone] = places.count - 1
             } else {

@@ -100,14 +100,17 @@ package struct AlertPictures: ~Copyable {
         for (subject, score) in wanted { keep(picture, of: subject, score, frame) }
     }
 
+    /// Whether no alert's picture is kept.
+    package var isEmpty: Bool { candidates.isEmpty }
+
     /// The best picture of an alert so far.
     ///
     /// - Parameter alertID: an alert that is open, or has just ended.
     /// - Returns: a JPEG file; nil where there is none.
-    package mutating func picture(for alertID: String) -> [UInt8]? { candidates[alertID]?.jpeg }
+    package func picture(for alertID: String) -> [UInt8]? { candidates[alertID]?.jpeg }
 
     /// The same picture small enough for a message; nil where there is none, or none is made.
-    package mutating func message(for alertID: String) -> [UInt8]? { candidates[alertID]?.message }
+    package func message(for alertID: String) -> [UInt8]? { candidates[alertID]?.message }
 
     /// Lets go of an alert's picture: it has been told for the last time.
     package mutating func forget(_ alertID: String) { candidates[alertID] = nil }

@@ -13,7 +13,7 @@ final class CameraView: DecodeWork {
     let isScheduled = Atomic<Bool>(false)
     private let board: Mutex<ViewBoard>
     private let studio: Mutex<ViewStudio>
-    /// What ``ViewBoard/isWatched`` says, for those who only want to know that.
+    /// What ``ViewBoard/isWatched`` says, for those who only want to know that; written under the board's lock.
     private let isWatched = Atomic<Bool>(false)
     private let pool: DecodePool
     private let clock: any NeuronClock
@@ -102,10 +102,10 @@ final class CameraView: DecodeWork {
         let (isWatched, hasChanged) = board.withLock { board in
             let before = board.isWatched
             board.settle(at: now)
+            self.isWatched.store(board.isWatched, ordering: .relaxed)
             return (board.isWatched, before != board.isWatched)
         }
         guard hasChanged else { return }
-        self.isWatched.store(isWatched, ordering: .relaxed)
         if !isWatched { pool.submit(self) }
     }
 
@@ -143,8 +143,12 @@ final class CameraView: DecodeWork {
         )
         let viewer = ViewBoard.Viewer(pictures: continuation, isAnnotated: isAnnotated)
         let now = clock.monotonicNow()
-        guard let id = board.withLock({ $0.add(viewer, at: now) }) else { return nil }
-        isWatched.store(true, ordering: .relaxed)
+        let added = board.withLock { board in
+            let id = board.add(viewer, at: now)
+            if id != nil { isWatched.store(true, ordering: .relaxed) }
+            return id
+        }
+        guard let id = added else { return nil }
         continuation.onTermination = { [weak self] _ in self?.leave(id) }
         return (stream, continuation)
     }

@@ -1,3 +1,4 @@
+import Dispatch
 import NeuronConfiguration
 package import NeuronCore
 import Synchronization
@@ -26,17 +27,14 @@ package final class LiveViews: LivePictureSource {
         return view
     }
 
-    /// Ends the view of a camera that runs no more.
-    func remove(_ view: CameraView) { view.close() }
-
-    /// Ends all views and their thread.
-    func stop() {
+    /// Ends all views and their thread; a thread that is still busy at the deadline is left behind.
+    func stop(until deadline: DispatchTime) {
         let all = views.withLock { views in
             defer { views.removeAll() }
             return Array(views.values)
         }
         for view in all { view.close() }
-        pool.stop()
+        _ = pool.stop(until: deadline)
     }
 
     package func latestPicture(of camera: SensorID, annotated: Bool) async -> LivePicture? {

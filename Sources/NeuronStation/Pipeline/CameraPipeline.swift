@@ -29,7 +29,12 @@ package struct CameraPipeline: ~Copyable {
     /// Nil where nobody wants pictures of alerts, which costs nothing then.
     private var pictures: AlertPictures?
     /// What pictures of alerts have cost so far.
-    package private(set) var pictureStatistics = AlertPictures.Statistics()
+    package var pictureStatistics: AlertPictures.Statistics {
+        switch pictures {
+        case nil: AlertPictures.Statistics()
+        case let pictures?: pictures.statistics
+        }
+    }
     private let witness: (any PictureWitness)?
     /// Whether somebody is watching what the detector says; nothing is kept for nobody.
     package var keepsSight = false {
@@ -121,7 +126,10 @@ package struct CameraPipeline: ~Copyable {
     ) throws(MediaError) -> Bool {
         statistics.packets += 1
         clock.note(arrival, sent: packet.senderTime, of: packet.presentationTime)
-        guard isWatching else { return true }
+        guard isWatching else {
+            statistics.leftOut += 1
+            return true
+        }
         if policy.needsRing { ring.append(packet) }
         let before = statistics.decoded
         let decision = policy.decide(packet.facts)
@@ -129,6 +137,7 @@ package struct CameraPipeline: ~Copyable {
         defer { statistics.coverage = coverage.coverage }
         switch decision {
         case .leave:
+            statistics.leftOut += 1
             statistics.lastPicture = max(statistics.lastPicture, packet.presentationTime)
             return true
         case .decode: try decode(.inOrder(packet), .look, tell)
@@ -266,12 +275,19 @@ package struct CameraPipeline: ~Copyable {
 
     /// Shows a picture to whoever wants to see what was made of it.
     private mutating func show(_ frame: borrowing DecodedFrame, _ seen: MotionObservation) {
-        guard witness != nil || pictures != nil || keepsSight else { return }
+        guard witness != nil || keepsSight || wantsSubjects else { return }
         let sight = stage.sight(of: seen, inspecting: witness?.isInspecting ?? false)
         witness?.see(frame, sight)
         pictures?.see(frame, sight)
-        pictureStatistics = pictures?.statistics ?? pictureStatistics
         if keepsSight { lastSight = sight }
+    }
+
+    /// Whether there is, or was lately, something that pictures are kept of.
+    private var wantsSubjects: Bool {
+        switch pictures {
+        case nil: false
+        case let pictures?: stage.hasSubjects || !pictures.isEmpty
+        }
     }
 
     private mutating func report(_ draft: AlertDraft, foundAt: WallTime, _ tell: (Finding) -> Void) {

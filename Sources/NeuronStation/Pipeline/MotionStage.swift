@@ -115,6 +115,11 @@ struct MotionStage {
         )
     }
 
+    /// Whether the latest picture may show what an alert is about.
+    var hasSubjects: Bool {
+        openAlerts.contains { $0 != nil } || !tamper.openAlertIDs.isEmpty || !(plates?.inView.isEmpty ?? true)
+    }
+
     /// What is open or about to be told, and where the latest picture shows it.
     private func subjects(in observation: MotionObservation) -> [PictureSubject] {
         let motion = zip(observation.zones, openAlerts).compactMap { reading, alertID in

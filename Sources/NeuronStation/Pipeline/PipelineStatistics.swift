@@ -6,8 +6,10 @@ package import NeuronSampling
 package struct PipelineStatistics: Sendable, Hashable {
     /// Video packets read.
     package var packets = 0
-    /// Packets that went through the decoder.
+    /// Packets that went through the decoder; one that is tried and then caught up with, each time.
     package var sent = 0
+    /// Packets that were not decoded when they came, on purpose; some of them are when the camera wakes.
+    package var leftOut = 0
     /// Pictures that came out of it.
     package var decoded = 0
     /// Pictures that the detector looked at.
@@ -44,6 +46,7 @@ package struct PipelineStatistics: Sendable, Hashable {
     package mutating func add(_ other: PipelineStatistics) {
         packets += other.packets
         sent += other.sent
+        leftOut += other.leftOut
         decoded += other.decoded
         detected += other.detected
         wakes += other.wakes

@@ -18,8 +18,13 @@ package struct ReloadPlan: Sendable, Hashable {
     package private(set) var refusals: [String] = []
 
     /// Compares two configurations.
-    package init(from old: Configuration, to new: Configuration) {
-        refusals = Self.refusals(old, new)
+    ///
+    /// - Parameters:
+    ///   - old: with which the daemon runs.
+    ///   - new: with which it is to go on.
+    ///   - writesEvidence: whether it has somebody who writes evidence, whoever keeps any just now.
+    package init(from old: Configuration, to new: Configuration, writesEvidence: Bool = false) {
+        refusals = Self.refusals(old, new, writesEvidence)
         compareCameras(old, new)
         changesLogLevel = old.log != new.log
         changesSinkNames = old.sinks.map(\.name) != new.sinks.map(\.name)
@@ -49,7 +54,7 @@ package struct ReloadPlan: Sendable, Hashable {
         removed = old.cameras.map(\.id).filter { !after.contains($0) }
     }
 
-    private static func refusals(_ old: Configuration, _ new: Configuration) -> [String] {
+    private static func refusals(_ old: Configuration, _ new: Configuration, _ writesEvidence: Bool) -> [String] {
         var sections: [String] = []
         if old.box != new.box { sections.append("box") }
         if old.site != new.site { sections.append("site") }
@@ -58,7 +63,9 @@ package struct ReloadPlan: Sendable, Hashable {
         if old.escalation != new.escalation { sections.append("escalation") }
         if old.health != new.health { sections.append("health") }
         if old.console != new.console { sections.append("console") }
-        if old.evidenceStorage != new.evidenceStorage { sections.append("evidence") }
+        if new.keepsEvidence, !old.keepsEvidence, !writesEvidence { sections.append("evidence.enabled") }
+        if old.evidence.folder != new.evidence.folder { sections.append("evidence.folder") }
+        if old.evidence.keep != new.evidence.keep { sections.append("evidence.keep") }
         if old.limits.decodeWorkers != new.limits.decodeWorkers { sections.append("limits.decodeWorkers") }
         if sections.isEmpty, old.withoutWhatMayChange != new.withoutWhatMayChange { sections.append("a section") }
         return sections.map { "`\($0)` has changed, which a reload can't do: restart neurond." }
@@ -77,22 +84,7 @@ private struct CameraFace: Hashable {
     }
 }
 
-/// Where evidence is kept and for how long, which the one who writes it is made with.
-private struct EvidenceStorage: Hashable {
-    let isKept: Bool
-    let folder: String?
-    let keep: EvidenceConfiguration.Keep
-}
-
 extension Configuration {
-    fileprivate var evidenceStorage: EvidenceStorage {
-        EvidenceStorage(
-            isKept: cameras.contains(where: \.evidence.isEnabled),
-            folder: evidence.folder,
-            keep: evidence.keep
-        )
-    }
-
     /// What no reload can change; a section that is added to the file later is here until a reload knows it.
     fileprivate var withoutWhatMayChange: Configuration {
         var rest = self

@@ -5,15 +5,13 @@ import ServiceLifecycle
 
 /// Reads the configuration again on SIGHUP and changes what differs: all of it, or nothing and says why.
 actor ReloadService: Service {
-    /// Reads and checks the file.
-    typealias Reread = @Sendable () throws(ConfigurationProblems) -> Configuration
-
     private var configuration: Configuration
-    private let reread: Reread
+    private let reread: Daemon.Reread
     private let plans: @Sendable (Configuration) -> [CameraPlan]
     private let supervisor: CameraSupervisor
     private let exchange: ExchangeService
     private let running: RunningText
+    private let writesEvidence: Bool
     private let notifier: ServiceNotifier
     private let reporter: ServiceReporter
     private let clock: any NeuronClock
@@ -24,11 +22,12 @@ actor ReloadService: Service {
 
     init(
         _ configuration: Configuration,
-        reread: @escaping Reread,
+        reread: @escaping Daemon.Reread,
         plans: @escaping @Sendable (Configuration) -> [CameraPlan],
         supervisor: CameraSupervisor,
         exchange: ExchangeService,
         running: RunningText,
+        writesEvidence: Bool,
         notifier: ServiceNotifier,
         reporter: ServiceReporter,
         clock: any NeuronClock,
@@ -40,6 +39,7 @@ actor ReloadService: Service {
         self.supervisor = supervisor
         self.exchange = exchange
         self.running = running
+        self.writesEvidence = writesEvidence
         self.notifier = notifier
         self.reporter = reporter
         self.clock = clock
@@ -59,7 +59,10 @@ actor ReloadService: Service {
         // It is as ready as before, whatever came of it.
         defer { notifier.ready() }
         do throws(ConfigurationProblems) {
-            await change(to: try await read())
+            let reread = reread
+            // A file on a network disk that hangs must hold up nobody else.
+            let file = try await onOwnThread(named: "reload") { () throws(ConfigurationProblems) in try reread() }
+            await change(to: file.configuration, file.text)
         } catch {
             for problem in error.problems.prefix(Self.mostTold) { logger.error("\(problem.text(file: error.file))") }
             let more = error.problems.count + error.omittedCount - 1
@@ -68,42 +71,34 @@ actor ReloadService: Service {
         }
     }
 
-    /// A file on a network disk that hangs must hold up nobody else.
-    private func read() async throws(ConfigurationProblems) -> Configuration {
-        let reread = reread
-        let result: Result<Configuration, ConfigurationProblems> = await withCheckedContinuation { done in
-            _ = DedicatedThread(name: "reload") {
-                do throws(ConfigurationProblems) {
-                    done.resume(returning: .success(try reread()))
-                } catch {
-                    done.resume(returning: .failure(error))
-                }
-            }
-        }
-        return try result.get()
-    }
-
     private func refuse(_ reason: String) {
-        logger.error("the configuration was not taken over, and everything goes on as it was: \(reason)")
+        let rest = exchange.isBroken ? "no sink is open any more" : "everything goes on as it was"
+        logger.error("the configuration was not taken over, and \(rest): \(reason)")
         reporter.note(refusedReload: reason)
     }
 
-    private func change(to new: Configuration) async {
-        let plan = ReloadPlan(from: configuration, to: new)
+    private func change(to new: Configuration, _ text: String) async {
+        let plan = ReloadPlan(from: configuration, to: new, writesEvidence: writesEvidence)
         guard plan.refusals.isEmpty else { return refuse(plan.refusals.joined(separator: " ")) }
+        // Links that a reload broke are mended by the next one, also where it brings what the box began with.
+        let makesLinks = plan.changesExchange || exchange.isBroken
         do {
             // First what can still fail, then what can't.
-            if plan.changesExchange { try await exchange.replace(for: new, renamesSinks: plan.changesSinkNames) }
+            if makesLinks { try await exchange.replace(for: new, renamesSinks: plan.changesSinkNames) }
         } catch {
             return refuse("\(error)")
         }
         if plan.changesLogLevel { StationLog.level = Logger.Level(rawValue: new.log.level.rawValue) ?? .info }
-        await exchange.desk.change(to: DeskSite(new), trustedSwitches: new.trustedSwitches)
+        await exchange.desk.change(
+            to: DeskSite(new),
+            policy: new.actedPolicy,
+            trustedSwitches: new.trustedSwitches
+        )
         await changeCameras(plan, new)
         configuration = new
-        running.reload()
+        running.take(text)
         reporter.note(refusedReload: nil)
-        logger.notice("the configuration was taken over", metadata: plan.metadata)
+        logger.notice("the configuration was taken over", metadata: plan.metadata(makesLinks: makesLinks))
     }
 
     private func changeCameras(_ plan: ReloadPlan, _ new: Configuration) async {
@@ -117,12 +112,12 @@ actor ReloadService: Service {
 }
 
 extension ReloadPlan {
-    fileprivate var metadata: Logger.Metadata {
+    fileprivate func metadata(makesLinks: Bool) -> Logger.Metadata {
         var metadata: Logger.Metadata = ["unchanged": "\(kept.count)"]
         for (name, ids) in [("restarted", restarted), ("added", added), ("removed", removed)] where !ids.isEmpty {
             metadata[name] = "\(ids.map(\.rawValue).joined(separator: " "))"
         }
-        if changesExchange { metadata["links"] = "anew" }
+        if makesLinks { metadata["links"] = "anew" }
         return metadata
     }
 }

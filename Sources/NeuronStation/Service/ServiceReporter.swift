@@ -47,12 +47,7 @@ final class ServiceReporter: Service {
         notifier.ready()
         let stopSignal = StopSignal()
         await withTaskCancellationOrGracefulShutdownHandler {
-            await withCheckedContinuation { done in
-                _ = DedicatedThread(name: "watch") {
-                    self.watch(until: stopSignal)
-                    done.resume()
-                }
-            }
+            await onOwnThread(named: "watch") { self.watch(until: stopSignal) }
         } onCancelOrGracefulShutdown: {
             stopSignal.stop()
         }

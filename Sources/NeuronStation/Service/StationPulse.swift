@@ -7,6 +7,7 @@ final class StationPulse: Sendable {
     private let fleet: CameraFleet
     private let channel: AlertChannel
     private let outbox: Outbox
+    private let hasLostSinks: @Sendable () -> Bool
     private let answers = Atomic<Int>(0)
     private let isAsking = Atomic<Bool>(false)
     private let pending = Atomic<Int>(0)
@@ -17,7 +18,14 @@ final class StationPulse: Sendable {
 
     private static let countEvery = TimeSpan.seconds(5)
 
-    init(fleet: CameraFleet, channel: AlertChannel, outbox: Outbox, clock: any NeuronClock) {
+    init(
+        fleet: CameraFleet,
+        channel: AlertChannel,
+        outbox: Outbox,
+        clock: any NeuronClock,
+        hasLostSinks: @escaping @Sendable () -> Bool
+    ) {
+        self.hasLostSinks = hasLostSinks
         self.clock = clock
         self.fleet = fleet
         self.channel = channel
@@ -71,6 +79,7 @@ final class StationPulse: Sendable {
         status.camerasUp = members.count { $0.camera.isUp }
         status.pending = pending.load(ordering: .relaxed)
         status.isHeldByDisk = channel.isFull
+        status.hasLostSinks = hasLostSinks()
         return status
     }
 }

@@ -8,6 +8,8 @@ package struct StationStatus: Sendable, Hashable {
     package var standstills: [PipelineWatch.Standstill] = []
     /// Whether alerts wait for a disk that refuses them.
     package var isHeldByDisk = false
+    /// Whether a reload left the box without any of its sinks.
+    package var hasLostSinks = false
     /// Why the latest reload was refused; nil where it was not.
     package var refusedReload: String?
 
@@ -19,6 +21,7 @@ package struct StationStatus: Sendable, Hashable {
         let alerts = pending == 1 ? "alert" : "alerts"
         var parts = ["\(camerasUp) of \(cameras) \(noun) up, \(pending) \(alerts) pending"]
         if isHeldByDisk { parts.append("the disk takes no alerts") }
+        if hasLostSinks { parts.append("NO SINK IS OPEN: put it in order and reload") }
         if !standstills.isEmpty {
             parts.append("STANDS STILL: " + standstills.map(\.description).joined(separator: ", "))
         }

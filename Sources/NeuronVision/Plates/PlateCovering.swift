@@ -16,8 +16,9 @@ package struct PlateCovering: Sendable {
     private static let tile = FrameSize(width: 960, height: 640)
     /// Parts overlap by this much, in pixels: a wider plate is found in the whole picture.
     private static let overlap = 160
-    /// Standard deviation of the brightness, in levels; characters have several times as much.
-    private static let leastDeviation = 4
+    /// Standard deviation of the brightness, in levels: characters that are three levels darker than their plate, as at night, can be made
+    /// readable by stretching them.
+    private static let leastDeviation = 2
     /// What a box is grown by on each side: a part of its size in percent, and pixels.
     private static let margin = (across: 12, down: 20, pixels: 2)
 
@@ -74,7 +75,7 @@ package struct PlateCovering: Sendable {
     }
 
     /// Whether anything could be read in a box: the net also fires, faintly, where there is nothing at all.
-    private static func hasDetail(_ plane: borrowing LumaPlane, _ plate: PlateBox) -> Bool {
+    static func hasDetail(_ plane: borrowing LumaPlane, _ plate: PlateBox) -> Bool {
         let (left, right) = (max(Int(plate.left), 0), min(Int(plate.right), plane.width))
         let (top, bottom) = (max(Int(plate.top), 0), min(Int(plate.bottom), plane.height))
         guard left < right, top < bottom else { return false }

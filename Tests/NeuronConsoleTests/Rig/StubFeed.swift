@@ -13,6 +13,7 @@ final class StubFeed: ConsoleFeed {
     /// Whether the stream begins again for ever.
     let isEndless: Bool
     let asked = Mutex<[String]>([])
+    let acted = Mutex<[AlertAction]>([])
     let isReady: Bool
     let running: RunningConfiguration?
     let state: CameraSnapshot.State
@@ -48,7 +49,7 @@ final class StubFeed: ConsoleFeed {
             now: .epoch,
             camerasTotal: 1,
             camerasUp: 1,
-            openAlerts: 0,
+            alerts: BoxSnapshot.Alerts(open: 3, unanswered: 2, goingOn: 1),
             pendingDelivery: 0,
             sinks: [Self.sink],
             configuration: "0123456789abcdef",
@@ -143,6 +144,7 @@ final class StubFeed: ConsoleFeed {
 
     func act(_ action: AlertAction, on id: String) async throws -> AlertRecord {
         asked.withLock { $0.append("\(action.verb) \(action.by)") }
+        acted.withLock { $0.append(action) }
         guard id == Self.alertID else { throw ConsoleProblem(.notFound, "There is none.") }
         guard action.verb != .reopen else { throw ConsoleProblem(.conflict, "It is open.") }
         return Self.record

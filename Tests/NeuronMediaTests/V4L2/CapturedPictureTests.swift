@@ -103,6 +103,20 @@ import Testing
         #expect(RawPicture(.grey, size: FrameSize(width: .max, height: .max), bytesPerLine: 0) == nil)
     }
 
+    @Test(
+        arguments: [
+            // Quantization: left to the colour space, full, limited; colour spaces: Rec. 709, JPEG, sRGB.
+            (0, 3, false), (0, 7, true), (0, 8, false), (1, 3, true), (1, 7, true), (2, 7, false), (2, 8, false),
+        ] as [(UInt32, UInt32, Bool)]
+    )
+    func `the range is what the driver says, or its colour space where it leaves it to that`(
+        quantization: UInt32,
+        colourSpace: UInt32,
+        isFull: Bool
+    ) {
+        #expect(CaptureSetup.isFullRange(quantization: quantization, colourSpace: colourSpace) == isFull)
+    }
+
     @Test func `an empty compressed picture is none`() throws {
         let copier = PictureCopier(format: .mjpeg, layout: nil)
         #expect(try copier.packet(of: UnsafeRawBufferPointer(start: nil, count: 0), isMarked: false) == nil)

@@ -16,6 +16,16 @@ import Testing
                 DeviceControl.MenuItem(value: 2, name: "60 Hz"),
             ]
         ),
+        DeviceControl(
+            name: "link_frequency",
+            kind: .menu,
+            minimum: 0,
+            maximum: 2,
+            menu: [
+                DeviceControl.MenuItem(value: 0, name: "400000000"), DeviceControl.MenuItem(value: 1, name: "2"),
+                DeviceControl.MenuItem(value: 2, name: "-5"),
+            ]
+        ),
         DeviceControl(name: "auto_exposure", aliases: ["exposure_auto"], minimum: 0, maximum: 3),
         DeviceControl(name: "flags", kind: .bitmask, minimum: 0, maximum: 0b1011),
         DeviceControl(name: "temperature", minimum: -100, maximum: 100, isReadOnly: true),
@@ -32,7 +42,8 @@ import Testing
             ("white_balance_automatic", "0", 0), ("power_line_frequency", "1", 1), ("power_line_frequency", "60 Hz", 2),
             ("power_line_frequency", "60hz", nil), ("power_line_frequency", "disabled", 0), ("exposure_auto", "3", 3),
             ("flags", "9", 9), ("offset", "-9223372036854775808", .min), ("brightness", "256", nil),
-            ("brightness", "-5", nil),
+            ("link_frequency", "400000000", 0), ("link_frequency", "2", 2), ("link_frequency", "1", 1),
+            ("link_frequency", "3", nil), ("brightness", "-5", nil),
             ("brightness", "3", nil), ("brightness", "bright", nil), ("brightness", "true", nil),
             ("brightness", "", nil),
             ("white_balance_automatic", "2", nil), ("power_line_frequency", "3", nil), ("flags", "4", nil),

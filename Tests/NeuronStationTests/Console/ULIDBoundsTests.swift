@@ -15,7 +15,7 @@ import Testing
         let (first, next) = (ULIDBounds.first(at: time), ULIDBounds.first(after: time))
         #expect((first..<next).contains(name(time)))
         #expect(name(time + .milliseconds(1)) >= next && name(time - .milliseconds(1)) < first || time == .epoch)
-        #expect(ULIDBounds.time(of: first) == time && ULIDBounds.time(of: name(time)) == time)
+        #expect(ULID.time(of: first) == time && ULID.time(of: name(time)) == time)
     }
 
     @Test func `what is before 1970 begins with it`() {
@@ -24,6 +24,6 @@ import Testing
 
     @Test(arguments: ["", "01K3A7Q0W3", "01K3A7Q0WU0000000000000000", "ZZZZZZZZZZZZZZZZZZZZZZZZZZ"])
     func `what is no name says no time`(text: String) {
-        #expect(ULIDBounds.time(of: text) == nil)
+        #expect(ULID.time(of: text) == nil)
     }
 }

@@ -1,4 +1,5 @@
 import NeuronBus
+import NeuronConfiguration
 import NeuronCore
 import NeuronIncidents
 import NeuronOutbox
@@ -47,6 +48,30 @@ import Testing
         #expect(again.publications[1].payload.isEmpty && !rest.publications[0].payload.isEmpty)
         let end = try await rig.desk.board(after: try #require(rest.next))
         #expect(end.publications.isEmpty && end.next == nil)
+        await rig.outbox.close()
+    }
+
+    @Test
+    func `alerts climb from the reload on that brings the first broker, and those from before go on as they were`()
+        async throws
+    {
+        let read = { (sinks: String) throws in
+            try ConfigurationReader.read(text: "cameras: []\nsinks: [\(sinks)]\n", environment: [:])
+        }
+        let (before, after) = (try read("{type: stdout}"), try read("{type: mqtt, url: \"mqtt://127.0.0.1\"}"))
+        let rig = try await DeskRig(policy: before.actedPolicy)
+        let first = try rig.incident()[0]
+        _ = try await rig.desk.record([first])
+        await rig.desk.change(to: rig.desk.site, policy: after.actedPolicy, trustedSwitches: [])
+        rig.clock.pass(1)
+        let second = try rig.incident()[0]
+        _ = try await rig.desk.record([second])
+        #expect(try await !rig.document(first.alertID).policy.isEnabled)
+        #expect(try await rig.document(second.alertID).policy.isEnabled)
+        rig.clock.pass(3600)
+        #expect(await rig.desk.tick().isEmpty == false)
+        #expect(try await rig.document(first.alertID).escalations == 0)
+        #expect(try await rig.document(second.alertID).escalations > 0)
         await rig.outbox.close()
     }
 
@@ -306,6 +331,29 @@ import Testing
         let later = try await DeskRig(on: rig)
         let counted = await later.desk.figures
         #expect(counted.rules == figures.rules && counted.tiers[.grid] == figures.tiers[.grid])
+        await later.outbox.close()
+    }
+
+    @Test func `the figures count what is kept: what the outbox has forgotten counts no more`() async throws {
+        let rig = try await DeskRig()
+        let alerts = try [rig.incident("motion"), rig.incident("camera")]
+        for alert in alerts { _ = try await rig.desk.record(alert) }
+        rig.clock.pass(60)
+        _ = await rig.desk.take(try rig.feedback(.handled, alerts[0][0].alertID, id: "1"))
+        _ = await rig.desk.take(try rig.feedback(.evaluated, alerts[0][0].alertID, id: "2"))
+        let figures = await rig.desk.figures
+        #expect(figures.tiers[.grid]?.handledInTime == 1 && figures.rules["cam0042/motion/gate"]?.judged == 1)
+        #expect(figures.open == 1 && figures.unanswered == 1)
+        rig.clock.pass(8 * 86_400)
+        try await rig.outbox.maintain()
+        _ = await rig.desk.tick()
+        let counted = await rig.desk.figures
+        #expect(counted.tiers[.grid]?.handledInTime == 0 && counted.rules.isEmpty)
+        #expect(counted.open == 1 && counted.unanswered == 1)
+        await rig.outbox.close()
+        let later = try await DeskRig(on: rig)
+        let again = await later.desk.figures
+        #expect(again.rules == counted.rules && again.open == 1 && again.unanswered == 1)
         await later.outbox.close()
     }
 }

@@ -68,6 +68,20 @@ import Testing
         #expect(try events.values("type") == ["nil", "org.neurond.camera.lost.v1", "org.neurond.camera.recovered.v1"])
     }
 
+    @Test func `an alert that has climbed is answered for the desk that has it, unless another one is named`()
+        async throws
+    {
+        let (rig, ids) = try await alerts()
+        rig.clock.pass(130)
+        _ = await rig.desk.tick()
+        await rig.outbox.close()
+        let below = try run(rig, "ack", ids[0], "--tier", "grid")
+        #expect(below.status == 65 && below.errors.contains("the grid desk no longer decides"), "\(below.errors)")
+        let taken = try run(rig, "ack", ids[0], "--as", "anna")
+        #expect(taken.status == 0, "\(taken.errors)")
+        #expect(text(try run(rig, "show", ids[0])).contains { $0.hasSuffix("anna (community)") })
+    }
+
     @Test func `the sinks of the outbox keep what they still have to deliver`() async throws {
         let (rig, ids) = try await alerts()
         await rig.outbox.close()

@@ -1,6 +1,7 @@
 import Logging
 import NeuronBus
 import NeuronCore
+import NeuronOutbox
 import NeuronTestSupport
 import ServiceLifecycle
 import Synchronization
@@ -57,6 +58,39 @@ import Testing
         #expect(link.said.isEmpty)
     }
 
+    @Test func `a camera that has no picture now holds up no other message`() async throws {
+        let (gate, opening) = AsyncStream.makeStream(of: Void.self)
+        let rig = try await DeskRig(pictures: LatePicture(gate: gate))
+        let (link, speaker) = (SlowLink(takes: .zero), BusSpeaker(links: ["bus"]))
+        let group = ServiceGroup(services: [service(link, rig, speaker)], logger: quiet)
+        async let end: Void = group.run()
+        link.hear(try rig.command("snapshot", id: "picture"))
+        link.hear(try rig.command("disarm", id: "other"))
+        let deadline = SystemClock().monotonicNow() + .seconds(60)
+        while !link.said.contains("nd/v1/\(DeskRig.subject)/rsp/other"), SystemClock().monotonicNow() < deadline {
+            await Task.yield()
+        }
+        #expect(link.said.contains("nd/v1/\(DeskRig.subject)/rsp/other"))
+        #expect(!link.said.contains("nd/v1/\(DeskRig.subject)/rsp/picture"))
+        opening.finish()
+        while !link.said.contains("nd/v1/\(DeskRig.subject)/rsp/picture") { await Task.yield() }
+        await group.triggerGracefulShutdown()
+        try await end
+        await rig.outbox.close()
+    }
+
+    /// A camera that has a picture when it is let.
+    private struct LatePicture: LivePictureSource {
+        let gate: AsyncStream<Void>
+
+        func latestPicture(of camera: SensorID, annotated: Bool) async -> LivePicture? {
+            for await _ in gate {}
+            return LivePicture(jpeg: [1], takenAt: DeskRig.onset, size: FrameSize(width: 1, height: 1))
+        }
+
+        func pictures(of camera: SensorID, annotated: Bool) -> AsyncStream<LivePicture> { AsyncStream { $0.finish() } }
+    }
+
     @Test func `what changes while all is said again is said after it`() async throws {
         let rig = try await DeskRig()
         let (link, speaker) = (SlowLink(takes: .milliseconds(2)), BusSpeaker(links: ["bus"]))
@@ -103,6 +137,9 @@ private final class SlowLink: BusLink {
         get { state.withLock(\.onFirst) }
         set { state.withLock { $0.onFirst = newValue } }
     }
+
+    /// Something comes from the broker.
+    func hear(_ message: BusMessage) { entries.0.yield(message) }
 
     func open() async throws {}
     func deliver(_ alerts: [StoredAlert]) async throws -> DeliveryReport { DeliveryReport() }

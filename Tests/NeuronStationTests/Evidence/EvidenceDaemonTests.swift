@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import NeuronCore
 import NeuronTestSupport
 import Testing
 
@@ -51,7 +51,7 @@ import Testing
             let path = evidence + item.href.dropFirst("media".count)
             let bytes = try TemporaryDirectory.read(path)
             #expect(bytes.count == item.bytes)
-            #expect(SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined() == item.sha256)
+            #expect(SHA256.digest(of: bytes).hexadecimal == item.sha256)
             guard item.rel == "clip" else { continue }
             let said = try CommandLineTool.run("sh", ["-c", "ffmpeg -v warning -i '\(path)' -f null - 2>&1"])
             #expect(said == "", "\(item.href)")
@@ -154,26 +154,55 @@ import Testing
         #expect(try mistakes(in: result.lines, closed: true) == "")
     }
 
-    /// A file system of its own, that only root may mount.
-    @Test(.enabled(if: geteuid() == 0, "mounting a small file system needs root"))
-    func `a file system that is really full takes nothing more, and alerts go on`() async throws {
+    /// Whether this process may mount a small file system: a container's root may not.
+    private static let mayMount: Bool = {
+        guard let folder = try? TemporaryDirectory(), (try? mountSmall(folder.path)) != nil else { return false }
+        return (try? CommandLineTool.run("umount", ["-l", folder.path])) != nil
+    }()
+
+    private static func mountSmall(_ path: String) throws {
+        try CommandLineTool.run("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", path])
+    }
+
+    /// A clip of the walker at 1.5 Mbit/s, whatever moves in it.
+    private func steadyClip() throws -> String {
+        let clip = folder.file("steady.mp4")
+        let rate = ["-b:v", "1500k", "-minrate", "1500k", "-maxrate", "1500k", "-bufsize", "300k"]
+        try CommandLineTool.run(
+            "ffmpeg",
+            ["-v", "error", "-i", walker, "-c:v", "libx264", "-preset", "ultrafast", "-g", "10", "-bf", "0"] + rate
+                + ["-x264-params", "nal-hrd=cbr", clip]
+        )
+        return clip
+    }
+
+    /// The room is there when a file begins, and is gone before it is asked for again.
+    @Test(.enabled(if: EvidenceDaemonTests.mayMount, "mounting a small file system needs root"))
+    func `a write that finds the file system full ends the file, and alerts go on and have clips when there is room`()
+        async throws
+    {
         let small = folder.file("small")
         try FileManager.default.createDirectory(atPath: small, withIntermediateDirectories: true)
-        guard (try? CommandLineTool.run("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", small])) != nil else {
-            // A container's root may not mount.
-            return
-        }
+        try Self.mountSmall(small)
         defer { _ = try? CommandLineTool.run("umount", ["-l", small]) }
-        _ = try folder.write(Array(repeating: UInt8(1), count: 2_000_000), to: "small/filler")
-        let daemon = try daemon(
-            "sampling: always, motion: {eventGap: 1s}",
-            evidence: "evidence: {folder: \(small)/evidence, postRoll: 1s, keep: {free: 1MiB}}"
-        )
-        #expect(await daemon.waits(upTo: 60) { $0.hasPrinted("motion.ended") })
+        // Of 4 MiB, 0.2 must stay free; a clip begins with less than 0.6, and grows to more than 1.
+        _ = try folder.write(Array(repeating: UInt8(1), count: (4 << 20) - 950_000), to: "small/filler")
+        let text = """
+            box: testbox
+            state: \(folder.path)/state
+            cameras: [{id: gate, source: \(try steadyClip()), loop: true, sampling: always, motion: {eventGap: 1s}}]
+            evidence: {folder: \(small)/evidence, preRoll: 0s, postRoll: 1s, keep: {bytes: 64MiB}}
+            """
+        let daemon = try NeurondProcess(["run", "--config", try folder.write(text.utf8, to: "neurond.yaml")])
+        #expect(await daemon.waits(upTo: 90) { $0.hasPrinted("motion.ended") })
+        #expect(try missing(daemon.lines).contains("clip diskFull"))
+        #expect(files("\(small)/evidence").allSatisfy { !$0.contains(".mp4") })
+        try FileManager.default.removeItem(atPath: "\(small)/filler")
+        #expect(await daemon.waits(upTo: 90) { (try? items($0.lines).contains { $0.rel == "clip" }) == true })
         let result = daemon.stop()
-        #expect(result.status == 0)
-        #expect(try missing(result.lines).contains("clip diskFull"))
-        #expect(files("\(small)/evidence").isEmpty)
+        #expect(result.status == 0 && result.errors.contains("No space left on device"), "\(result.errors)")
+        let clips = try items(result.lines).filter { $0.rel == "clip" }
+        try check(Array(clips.prefix(1)), in: "\(small)/evidence")
         #expect(try mistakes(in: result.lines, closed: true) == "")
     }
 }

@@ -1,5 +1,6 @@
-import Crypto
 import Foundation
+import Logging
+import NeuronConfiguration
 import NeuronCore
 import NeuronEvidence
 import NeuronMedia
@@ -106,7 +107,7 @@ import Testing
         let clip = try #require(told[1].evidence.media.first)
         let bytes = try file(clip)
         #expect(clip.role == .clip && clip.mediaType == "video/mp4" && clip.byteCount == bytes.count)
-        #expect(clip.sha256 == SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined())
+        #expect(clip.sha256 == SHA256.digest(of: bytes).hexadecimal)
         let span = try #require(told[1].evidence.span)
         #expect(span.start == WallTime(nanoseconds: 15_000_000_000))
         // Where pictures are out of order, the last ones may be behind one that is too late.
@@ -168,6 +169,89 @@ import Testing
         )
         #expect(told[1].evidence.media.map(\.role) == [.snapshot])
         #expect(told[1].evidence.missing == [AlertEvidence.Missing(.clip, .masked)])
+    }
+
+    private func stage(_ change: (inout EvidencePlan) -> Void) -> EvidenceStage {
+        EvidenceStage(plan(change), camera: SensorID(sanitising: "gate"), clock: .media(start: .epoch))
+    }
+
+    @Test func `packets are kept only where a clip can come of them`() throws {
+        let old = try ClipMaker.make("old.flv", in: folder) { $0.codec = ["-c:v", "flv"] }
+        let (oldPackets, oldParameters) = try Self.read(old)
+        var (open, withheld, unfit) = (stage { _ in }, stage { $0.passage = .withhold }, stage { _ in })
+        open.open(parameters)
+        withheld.open(parameters)
+        unfit.open(oldParameters)
+        for packet in packets.prefix(30) {
+            open.append(packet, arrival: .epoch)
+            withheld.append(packet, arrival: .epoch)
+        }
+        for packet in oldPackets { unfit.append(packet, arrival: .epoch) }
+        #expect(open.keptBytes > 0 && withheld.keptBytes == 0 && unfit.keptBytes == 0)
+    }
+
+    /// A camera whose clips are painted, of which a stream of a size is watched.
+    private func masked(drawnOn size: String) throws -> EvidenceStage {
+        let watched = try ClipMaker.make("\(size).mp4", in: folder) { $0.size = size }
+        let corners = [(0, 0), (0.5, 0), (0.5, 1)].map { RelativePoint(x: $0.0, y: $0.1) }
+        var stage = stage {
+            $0.passage = .encode
+            $0.masks = PrivacyMasks([RelativePolygon(corners)])
+        }
+        stage.watch(try Self.read(watched).1)
+        stage.open(parameters)
+        return stage
+    }
+
+    private func painted(drawnOn size: String) throws -> AlertEvidence {
+        var stage = try masked(drawnOn: size)
+        for packet in packets.prefix(100) { stage.append(packet, arrival: .epoch) }
+        let zero = MonotonicTime(nanoseconds: 0)
+        stage.take(event(.opens, at: 8, found: 8).finding, at: zero)
+        stage.take(event(.closes, at: 9, found: 9).finding, at: zero)
+        stage.endClips()
+        var told: [AlertDraft] = []
+        stage.release(at: zero) { told.append($0.draft) }
+        return try #require(told.last).evidence
+    }
+
+    @Test
+    func `masks are painted into clips of a stream that shows what they were drawn on, and no clip is of another`()
+        throws
+    {
+        #expect(try painted(drawnOn: "128x96").media.map(\.role) == [.clip])
+        #expect(try painted(drawnOn: "96x54").missing == [AlertEvidence.Missing(.clip, .masked)])
+    }
+
+    @Test func `a clip ends where the stream that masks are drawn on changes its shape`() throws {
+        let (_, wide) = try Self.read(try ClipMaker.make("wide.mp4", in: folder) { $0.size = "96x54" })
+        var stage = try masked(drawnOn: "128x96")
+        let zero = MonotonicTime(nanoseconds: 0)
+        for packet in packets.prefix(100) { stage.append(packet, arrival: .epoch) }
+        stage.take(event(.opens, at: 8, found: 8).finding, at: zero)
+        stage.watch(wide)
+        for packet in packets[100..<200] { stage.append(packet, arrival: .epoch) }
+        stage.take(event(.closes, at: 19, found: 19).finding, at: zero)
+        var told: [AlertDraft] = []
+        stage.release(at: zero) { told.append($0.draft) }
+        let clip = try #require(told.last?.evidence.media.first)
+        #expect(try pictures(clip).count <= 100)
+    }
+
+    @Test(arguments: [("pass", true), ("withhold", false), ("encode", true)])
+    func `the big stream is read where a clip can come of it, and nowhere else`(word: String, isRead: Bool) throws {
+        let mask = "masks: [{name: m, privacy: true, polygon: [[0,0],[1,0],[1,1]]}]"
+        let wish = word == "pass" ? "" : ", \(mask), evidence: {maskedClips: \(word)}"
+        let text = "cameras: [{id: gate, source: rtsp://127.0.0.1/a, substream: rtsp://127.0.0.1/b\(wish)}]"
+        let configuration = try ConfigurationReader.read(text: text, environment: [:])
+        let plan = try #require(CameraPlan.all(of: configuration, evidence: SilentDesk()).first)
+        let camera = LiveCamera(
+            plan,
+            channel: AlertChannel(),
+            clock: SystemClock(),
+            logger: Logger(label: "gate") { _ in SwiftLogNoOpLogHandler() }
+        )
+        #expect((camera.mainStream != nil) == isRead)
     }
 
     @Test func `the start has the first picture, the end the best one before it`() throws {

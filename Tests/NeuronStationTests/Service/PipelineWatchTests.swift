@@ -175,6 +175,9 @@ import Testing
         (status.camerasUp, status.cameras, status.pending) = (3, 4, 12)
         #expect(status.text == "3 of 4 cameras up, 12 alerts pending")
         (status.camerasUp, status.cameras, status.pending) = (1, 1, 1)
+        status.hasLostSinks = true
+        #expect(status.text == "1 of 1 camera up, 1 alert pending; NO SINK IS OPEN: put it in order and reload")
+        status.hasLostSinks = false
         status.standstills = [.outbox]
         status.refusedReload = "x.yaml:1:2: no"
         #expect(

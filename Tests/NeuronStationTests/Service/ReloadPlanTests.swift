@@ -92,11 +92,38 @@ import Testing
             ("outbox", "outbox: {history: 1d}"),
             ("escalation", "escalation: {maxRepeats: 7}"), ("health", "health: {reportEvery: 7m}"),
             ("limits.decodeWorkers", "limits: {decodeWorkers: 3}"),
+            ("console", "console: {enabled: false}"), ("evidence.folder", "evidence: {folder: elsewhere}"),
+            ("evidence.keep", "evidence: {keep: {age: 1d}}"),
         ]
     )
     func `what can't change while it runs is refused by name`(section: String, line: String) throws {
         let plan = try plan(replacing: "box: q", with: section == "box" ? line : "box: q\n\(line)")
         #expect(plan.refusals == ["`\(section)` has changed, which a reload can't do: restart neurond."])
+    }
+
+    @Test func `the first camera of a box is one like any other`() throws {
+        let camera = "cameras:\n  - {id: a, source: rtsp://127.0.0.1/a}\n"
+        let plan = ReloadPlan(
+            from: try configuration("box: q\ncameras: []\n"),
+            to: try configuration("box: q\n" + camera)
+        )
+        #expect(plan.refusals.isEmpty && plan.added.names == ["a"])
+        let back = ReloadPlan(
+            from: try configuration("box: q\n" + camera),
+            to: try configuration("box: q\ncameras: []\n")
+        )
+        #expect(back.refusals.isEmpty && back.removed.names == ["a"])
+    }
+
+    @Test func `evidence may be turned off and on where somebody writes it`() throws {
+        let on = try configuration(Self.base)
+        let off = try configuration(Self.base + "\nevidence: {enabled: false}")
+        let refusal = ["`evidence.enabled` has changed, which a reload can't do: restart neurond."]
+        #expect(ReloadPlan(from: on, to: off, writesEvidence: true).refusals.isEmpty)
+        #expect(ReloadPlan(from: off, to: on, writesEvidence: true).restarted.count == 3)
+        #expect(ReloadPlan(from: off, to: on, writesEvidence: true).refusals.isEmpty)
+        #expect(ReloadPlan(from: off, to: on, writesEvidence: false).refusals == refusal)
+        #expect(ReloadPlan(from: on, to: on, writesEvidence: false).isEmpty)
     }
 
     @Test func `the level of the log changes alone`() throws {

@@ -22,6 +22,21 @@ import Testing
         #expect(PlateCovering.parts(of: FrameSize(width: 960, height: 540)).count == 1)
     }
 
+    @Test(arguments: [(3, true), (2, true), (0, false)])
+    func `letters of a night that could be stretched are detail, and the noise of nothing is none`(
+        levels: Int,
+        isDetail: Bool
+    ) {
+        let samples = (0..<64 * 32).map { index -> UInt8 in
+            let isStripe = index % 64 / 3 % 2 == 0
+            let noise = index / 64 % 2
+            return UInt8(20 + noise + (isStripe ? levels : -levels))
+        }
+        let plane = LumaPlane(samples: samples.span, width: 64, height: 32, stride: 64)
+        let plate = PlateBox(left: 4, top: 4, right: 60, bottom: 28, score: 0.3)
+        #expect(PlateCovering.hasDetail(plane, plate) == isDetail)
+    }
+
     @Test func `an empty picture has nothing to cover`() throws {
         var covering = PlateCovering(net: try PlateNet.embedded.get())
         let samples = [UInt8](repeating: 90, count: 1280 * 720)

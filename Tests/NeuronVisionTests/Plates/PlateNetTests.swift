@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import NeuronCore
 import NeuronVision
@@ -11,7 +10,7 @@ import Testing
     @Test func `the program holds the committed weights, and they are those of the checksum`() throws {
         let file = Array(try Data(contentsOf: Self.weights))
         #expect(PlateNet.embeddedFile == file)
-        let sum = SHA256.hash(data: file).map { String(format: "%02x", $0) }.joined()
+        let sum = SHA256.digest(of: file).hexadecimal
         let noted = try String(contentsOf: Self.weights.appendingPathExtension("sha256"), encoding: .utf8)
         #expect(noted.split(separator: " ").first.map(String.init) == sum)
         let net = try PlateNet.embedded.get()

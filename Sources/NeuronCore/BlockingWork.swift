@@ -1,9 +1,13 @@
-import NeuronCore
-
 /// Runs work that waits for a disk or a pipe on a thread of its own, so that it never holds one of Swift's few pool threads.
 ///
-/// A thread costs some 20 µs to make, far less than the flush that it waits for, and an idle sink then has none.
-func onOwnThread<Value: Sendable, Failure: Error>(
+/// A thread costs some 20 µs to make, far less than the flush that it waits for, and who has nothing to do then has none.
+///
+/// - Parameters:
+///   - name: how tools show the thread; the kernel keeps 15 bytes.
+///   - work: what may block; a cancelled task waits for its end too.
+/// - Returns: what the work gave.
+/// - Throws: what the work threw.
+package func onOwnThread<Value: Sendable, Failure: Error>(
     named name: String,
     _ work: @escaping @Sendable () throws(Failure) -> Value
 ) async throws(Failure) -> Value {
