@@ -12,8 +12,9 @@ package struct ConsoleAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// Whether only programs of this box reach it.
     package var isLoopback: Bool {
-        host == "localhost" || host == "::1"
-            || host.split(separator: ".", omittingEmptySubsequences: false).first == "127"
+        if host == "localhost" || host == "::1" { return true }
+        // A name may begin with 127 and lead anywhere.
+        return host.hasPrefix("127.") && !host.contains(":") && RequestOrigin.isAddress(host)
     }
 
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }

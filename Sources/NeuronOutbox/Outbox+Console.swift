@@ -52,6 +52,40 @@ extension Outbox {
         type: String,
         _ visit: @escaping @Sendable (StoredAlert) -> Void
     ) async throws {
+        try await visitRows(
+            where: "event.alert >= ? AND event.alert < ? AND route.type GLOB ?",
+            [range.lowerBound, range.upperBound, type],
+            visit
+        )
+    }
+
+    /// Shows each event of a range of rows whose alert has an id below a bound, in the order of commit; delays no commit.
+    ///
+    /// - Parameters:
+    ///   - rows: a long range is best asked for in pieces, since each is one transaction.
+    ///   - bound: of the alerts' ids.
+    ///   - type: a pattern for the events' types.
+    ///   - visit: is shown each event, inside the transaction.
+    /// - Throws: `OutboxError` when the outbox can't be read.
+    package func visitEvents(
+        inRows rows: Range<Int64>,
+        ofAlertsBelow bound: String,
+        type: String,
+        _ visit: @escaping @Sendable (StoredAlert) -> Void
+    ) async throws {
+        // The plus keeps SQLite from the index of alerts, in which everything before the bound would be looked at.
+        try await visitRows(
+            where: "event.row >= ? AND event.row < ? AND +event.alert < ? AND route.type GLOB ?",
+            [rows.lowerBound, rows.upperBound, bound, type],
+            visit
+        )
+    }
+
+    private func visitRows(
+        where condition: String,
+        _ arguments: StatementArguments,
+        _ visit: @escaping @Sendable (StoredAlert) -> Void
+    ) async throws {
         try await look { reader in
             try await reader.read { db in
                 let rows = try Row.fetchCursor(
@@ -59,9 +93,9 @@ extension Outbox {
                     sql: """
                         SELECT \(StoredAlertColumns.list)
                         FROM event CROSS JOIN route USING (route) CROSS JOIN source USING (source)
-                        WHERE event.alert >= ? AND event.alert < ? AND route.type GLOB ?
+                        WHERE \(condition)
                         """,
-                    arguments: [range.lowerBound, range.upperBound, type]
+                    arguments: arguments
                 )
                 while let row = try rows.next() { visit(try StoredAlertColumns.alert(row, in: db)) }
             }

@@ -1,8 +1,10 @@
-import NeuronConsole
+import HTTPTypes
 import NeuronCore
 import NeuronTestSupport
 import Synchronization
 import Testing
+
+@testable import NeuronConsole
 
 /// Who is let in, on which name and from where.
 @Suite(.timeLimit(.minutes(10))) struct ConsoleAccessTests {
@@ -121,7 +123,8 @@ import Testing
     }
 
     @Test func `guessing is slowed down, and who is logged in goes on`() async throws {
-        try await ConsoleRig.serve(token: Self.token) { (rig) async throws in
+        // The clock stands: ten guesses may take as long as they like.
+        try await ConsoleRig.serve(token: Self.token, clock: HandClock()) { (rig) async throws in
             let form = ["Content-Type: application/x-www-form-urlencoded"]
             let field = "token=a+token+that+is+long+enough"
             let cookie = try #require(try await rig.ask("POST", "/login", form, body: field).headers["set-cookie"])
@@ -132,6 +135,48 @@ import Testing
             #expect(limited.status == 429 && limited.headers["retry-after"] != nil)
             #expect(try await rig.ask("GET", "/api/v1/box", ["Authorization: Bearer \(Self.token)"]).status == 429)
             #expect(try await rig.ask("GET", "/api/v1/box", ["Cookie: \(cookie.prefix { $0 != ";" })"]).status == 200)
+        }
+    }
+
+    @Test func `behind a proxy a guesser holds up only itself`() async throws {
+        try await ConsoleRig.serve(token: Self.token, clock: HandClock()) { (rig) async throws in
+            let (right, wrong) = ("Authorization: Bearer \(Self.token)", "Authorization: Bearer guess")
+            func status(_ headers: String...) async throws -> Int {
+                try await rig.ask("GET", "/api/v1/box", headers).status
+            }
+            for number in 0..<10 {
+                // What a client puts into the header itself, the proxy's word stands behind.
+                #expect(try await status(wrong, "X-Forwarded-For: 10.9.9.\(number), 203.0.113.7") == 401)
+            }
+            #expect(try await status(right, "X-Forwarded-For: 203.0.113.7") == 429)
+            #expect(try await status(right, "X-Forwarded-For: 203.0.113.8") == 200)
+            #expect(try await status(right, "X-Forwarded-For: 203.0.113.7", "X-Forwarded-For: 2001:db8::8") == 200)
+            #expect(try await status(right) == 200)
+        }
+    }
+
+    private static let peers: [(String?, String?, String)] = [
+        ("127.0.0.1", "203.0.113.7", "203.0.113.7"), ("::1", "1.1.1.1, 2001:DB8::7", "2001:db8::7"),
+        ("::ffff:127.0.0.1", "203.0.113.7", "203.0.113.7"), ("127.0.0.1", nil, "127.0.0.1"),
+        ("127.0.0.1", "203.0.113.7, unknown", "127.0.0.1"), ("127.0.0.1", "", "127.0.0.1"),
+        ("10.0.0.4", "203.0.113.7", "10.0.0.4"), (nil, "203.0.113.7", "unknown"),
+    ]
+
+    @Test(arguments: peers)
+    func `only a proxy on this box is believed whom it asks for`(connection: String?, list: String?, peer: String) {
+        var headers: HTTPFields = [:]
+        headers[.xForwardedFor] = list
+        #expect(RequestOrigin.peer(of: connection, headers) == peer)
+    }
+
+    @Test func `where no token is wanted, a login is one all the same`() async throws {
+        try await ConsoleRig.serve { (rig) async throws in
+            let form = ["Content-Type: application/x-www-form-urlencoded"]
+            #expect(try await rig.ask("POST", "/login", body: "token=x").status == 415)
+            #expect(try await rig.ask("POST", "/login", form, body: "").status == 400)
+            #expect(try await rig.ask("POST", "/login", form, body: "token=x&token=y").status == 400)
+            #expect(try await rig.ask("POST", "/login", form, body: "token=%zz").status == 400)
+            #expect(try await rig.ask("POST", "/login", form, body: "token=x").status == 303)
         }
     }
 

@@ -7,7 +7,10 @@ import Testing
         #expect(ConsoleAddress(host: host, port: 1).isLoopback)
     }
 
-    @Test(arguments: ["0.0.0.0", "10.0.0.4", "::", "12.7.0.1", ""])
+    @Test(arguments: [
+        "0.0.0.0", "10.0.0.4", "::", "12.7.0.1", "", "127.example.com", "127", "127.0.0.1.evil.example", "127.0.0.256",
+        "127::1",
+    ])
     func `what others reach is none`(host: String) {
         #expect(!ConsoleAddress(host: host, port: 1).isLoopback)
     }

@@ -1,3 +1,4 @@
+import Dispatch
 import NeuronConsole
 import NeuronCore
 import NeuronTestSupport
@@ -27,7 +28,10 @@ import Testing
 
     @Test(arguments: [
         "?limit=0", "?limit=201", "?limit=x", "?state=some", "?from=yesterday", "?to=1", "?before=../x",
-        "?before=short",
+        "?before=short", "?limit=", "?state=", "?from=", "?to=", "?before=", "?camera=", "?kind=",
+        "?camera=No%20Camera",
+        "?limit=5&limit=5", "?state=open&state=all", "?limit=%2B5", "?limit=05", "?from=2026-11-21%2008:00:00Z",
+        "?from=2026-11-21T08:00:00+08:00", "?from=2026-11-21T08:00:60Z", "?to=1677-12-31T00:00:00Z", "?limit=%zz",
     ])
     func `a question that cannot be meant is refused`(query: String) async throws {
         try await ConsoleRig.serve { (rig) async throws in
@@ -47,10 +51,34 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "{", "[]", "{}", #"{"by": ""}"#, #"{"by": 3}"#, #"{"by":"a","ifRevision":"x"}"#, "null"])
+    @Test(arguments: [
+        "", "{", "[]", "{}", #"{"by": ""}"#, #"{"by": 3}"#, #"{"by":"a","ifRevision":"x"}"#, "null",
+        #"{"by":"a","ifRevision":0}"#, #"{"by":"a","ifRevision":2147483648}"#,
+    ])
     func `an action that says nothing sensible is refused`(body: String) async throws {
         try await ConsoleRig.serve { (rig) async throws in
             #expect(try await rig.post("/api/v1/alerts/\(StubFeed.alertID)/ack", body).status == 400)
+        }
+    }
+
+    @Test func `a member that nobody reads is named and nothing is done, and one that is null is none`() async throws {
+        try await ConsoleRig.serve { (rig) async throws in
+            let path = "/api/v1/alerts/\(StubFeed.alertID)/ack"
+            let misspelt = try await rig.post(path, #"{"by":"anna","ifRevison":3}"#)
+            #expect(misspelt.status == 400 && misspelt.text.contains("`ifRevison` is unknown; known are `by`,"))
+            let odd = try await rig.post(path, #"{"by":"anna","<script>":3}"#)
+            #expect(odd.status == 400 && !odd.text.contains("script"))
+            #expect(rig.feed.asked.withLock { $0.isEmpty })
+            #expect(try await rig.post(path, #"{"by":"anna","note":null,"ifRevision":null}"#).status == 200)
+        }
+    }
+
+    @Test(arguments: ["", "%2B5", "-0", "x", "1234567890123456789", "5,6"])
+    func `a place that is no row is refused`(row: String) async throws {
+        try await ConsoleRig.serve { (rig) async throws in
+            #expect(try await rig.ask("GET", "/api/v1/events", ["Last-Event-ID: \(row)"]).status == 400)
+            #expect(try await rig.ask("GET", "/api/v1/events?lastEventId=\(row)").status == 400)
+            #expect(rig.feed.asked.withLock { $0.isEmpty })
         }
     }
 
@@ -137,7 +165,15 @@ import Testing
             #expect(
                 text.hasPrefix(#"{"day":"2026-11-21","minutesPerBin":5,"cameras":[{"id":"gate","motionSeconds":[0.0,"#)
             )
-            #expect(try await rig.ask("GET", "/api/v1/activity").status == 200)
+            for query in ["day=", "day=2026-11-21&day=2026-11-22", "day=1969-12-31", "day=2262-01-01"] {
+                #expect(try await rig.ask("GET", "/api/v1/activity?" + query).status == 400, "\(query)")
+            }
+        }
+        let clock = HandClock()
+        clock.advance(by: .seconds(10 * 86_400))
+        try await ConsoleRig.serve(clock: clock) { (rig) async throws in
+            let today = try await rig.ask("GET", "/api/v1/activity").text
+            #expect(today.hasPrefix(#"{"day":"1970-01-11","#), "\(today.prefix(40))")
         }
     }
 
@@ -151,6 +187,35 @@ import Testing
             )
             #expect(answer.text == #"{"valid":false,"problems":[{"line":1,"column":2,"message":"No."}]}"#)
             #expect(try await rig.ask("GET", "/api/v1/configuration").status == 404)
+        }
+    }
+
+    @Test func `configurations are checked at once up to a limit, and the next may come when one is done`() async throws
+    {
+        let (held, begun) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let feed = StubFeed {
+            begun.signal()
+            held.wait()
+        }
+        try await ConsoleRig.serve(feed, limits: .with { $0.checks = 1 }) { (rig) async throws in
+            let path = "/api/v1/configuration/check"
+            async let first = rig.ask("POST", path, body: "a: 1")
+            await blocking { begun.wait() }
+            let second = try await rig.ask("POST", path, body: "a: 1")
+            #expect(second.status == 503 && second.headers["retry-after"] != nil)
+            for _ in 0..<2 { held.signal() }
+            #expect(try await first.status == 200)
+            #expect(try await rig.ask("POST", path, body: "a: 1").status == 200)
+        }
+    }
+
+    @Test(arguments: [CameraSnapshot.State.lost, .ended, .starting])
+    func `nobody waits for the picture of a camera that shows none`(state: CameraSnapshot.State) async throws {
+        let feed = StubFeed(pictures: NoPictures(), state: state)
+        try await ConsoleRig.serve(feed, limits: .with { $0.pictureStreams = 1 }) { (rig) async throws in
+            let answer = try await rig.ask("GET", "/api/v1/cameras/gate/picture.jpg")
+            #expect(answer.status == 503 && answer.text.contains("The camera is lost"))
+            #expect(answer.headers["retry-after"] == "10")
         }
     }
 
@@ -206,6 +271,18 @@ import Testing
         #expect(await ports.next() == port)
         task.cancel()
         try await task.value
+    }
+}
+
+/// Pictures that never come: who waits for one waits for ever.
+private struct NoPictures: LivePictureSource {
+    func latestPicture(of camera: SensorID, annotated: Bool) async -> LivePicture? {
+        for await picture in pictures(of: camera, annotated: annotated) { return picture }
+        return nil
+    }
+
+    func pictures(of camera: SensorID, annotated: Bool) -> AsyncStream<LivePicture> {
+        AsyncStream { _ in }
     }
 }
 

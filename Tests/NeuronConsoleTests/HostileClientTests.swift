@@ -52,14 +52,16 @@ import Testing
     }
 
     @Test func `a body after a refusal is not waited for`() async throws {
-        try await ConsoleRig.serve { (rig) async throws in
+        // With a patience that would outlast the test, the refusal alone can have closed it.
+        try await ConsoleRig.serve(limits: .with { $0.idle = .seconds(600) }) { (rig) async throws in
             let port = rig.port
-            let isClosed = await blocking { () -> Bool in
-                guard let client = RawClient(port: port) else { return false }
+            let (bytes, isClosed) = await blocking { () -> ([UInt8], Bool) in
+                guard let client = RawClient(port: port) else { return ([], false) }
                 client.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n")
-                return client.read(within: 300).isClosed
+                return client.read(within: 60)
             }
             #expect(isClosed)
+            #expect(RawAnswer(bytes)?.status == 400)
         }
     }
 
@@ -95,6 +97,41 @@ import Testing
             #expect(try await Self.becomes { try await rig.metric("neurond_console_event_streams") == 0 })
             withExtendedLifetime(deaf) {}
         }
+    }
+
+    @Test func `the system lets go of a client that has vanished without a word`() async throws {
+        try await ConsoleRig.serve(limits: .with { $0.stalled = .seconds(7) }) { (rig) async throws in
+            let port = rig.port
+            let client = await blocking { () -> RawClient? in
+                let client = RawClient(port: port)
+                client?.send(Self.head + "\r\n")
+                _ = client?.read(until: RawAnswer.isWhole)
+                return client
+            }
+            // The server runs in this process, so its end of the connection is one of our sockets.
+            let ends = (3..<4096).filter { Self.localPort(of: $0) == port && Self.option($0, SO_ACCEPTCONN) == 0 }
+            #expect(ends.count == 1)
+            for end in ends {
+                #expect(Self.option(end, TCP_USER_TIMEOUT, Int32(IPPROTO_TCP)) == 7000)
+                #expect(Self.option(end, SO_KEEPALIVE) == 1)
+                #expect(Self.option(end, TCP_KEEPIDLE, Int32(IPPROTO_TCP)) == 7)
+            }
+            withExtendedLifetime(client) {}
+        }
+    }
+
+    private static func localPort(of descriptor: Int32) -> Int? {
+        var address = sockaddr_in()
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let status = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
+        }
+        return status == 0 && address.sin_family == AF_INET ? Int(UInt16(bigEndian: address.sin_port)) : nil
+    }
+
+    private static func option(_ descriptor: Int32, _ name: Int32, _ level: Int32 = SOL_SOCKET) -> Int32? {
+        var (value, size) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
+        return getsockopt(descriptor, level, name, &value, &size) == 0 ? value : nil
     }
 
     @Test func `followers beyond the limit are turned away, and a place is free when one goes`() async throws {

@@ -1,5 +1,4 @@
 import NeuronCore
-import Synchronization
 import Testing
 
 @testable import NeuronConsole
@@ -57,13 +56,4 @@ import Testing
         desk.end(session: others[0])
         #expect(!desk.isOpen(session: others[0]))
     }
-}
-
-/// A clock that a test moves.
-private final class HandClock: NeuronClock {
-    private let now = Mutex(MonotonicTime(nanoseconds: 1_000_000_000))
-
-    func advance(by span: TimeSpan) { now.withLock { $0 = $0 + span } }
-    func wallNow() -> WallTime { WallTime(nanoseconds: monotonicNow().nanoseconds) }
-    func monotonicNow() -> MonotonicTime { now.withLock { $0 } }
 }

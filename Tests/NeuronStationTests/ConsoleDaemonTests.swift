@@ -130,6 +130,21 @@ import Testing
         withExtendedLifetime(crowd) {}
     }
 
+    @Test func `a configuration is checked byte by byte, as the command does`() async throws {
+        let daemon = try daemon()
+        let port = try await port(of: daemon)
+        let head = "POST /api/v1/configuration/check HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"
+        let bytes = await blocking { () -> [UInt8] in
+            guard let client = RawClient(port: port) else { return [] }
+            client.send(Array(head.utf8) + Array("box: \"".utf8) + [0xFF] + Array("\"\n".utf8))
+            return client.read(within: 30, until: RawAnswer.isWhole).bytes
+        }
+        let text = try #require(RawAnswer(bytes)).text
+        #expect(text.contains(#""valid":false"#) && text.contains(#""line":1,"column":7"#), "\(text)")
+        #expect(text.contains("isn't UTF-8"), "\(text)")
+        #expect(daemon.stop().status == 0)
+    }
+
     @Test func `a port that is taken is a warning, and the cameras are watched`() async throws {
         let first = try daemon()
         let port = try await port(of: first)

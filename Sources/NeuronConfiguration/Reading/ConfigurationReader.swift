@@ -52,9 +52,18 @@ package enum ConfigurationReader {
         return (configuration, String(decoding: bytes, as: UTF8.self))
     }
 
-    static func read(
+    /// Reads a file's bytes, which may be no text at all.
+    ///
+    /// - Parameters:
+    ///   - bytes: the file.
+    ///   - name: how it is called in messages.
+    ///   - directory: where relative paths begin.
+    ///   - environment: the process's environment; `STATE_DIRECTORY` is asked for.
+    /// - Returns: the configuration, with every default applied.
+    /// - Throws: ``ConfigurationProblems``, with every mistake.
+    package static func read(
         bytes: [UInt8],
-        name: String,
+        name: String = "neurond.yaml",
         directory: String,
         environment: [String: String]
     ) throws(ConfigurationProblems) -> Configuration {

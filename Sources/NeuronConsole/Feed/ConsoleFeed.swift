@@ -10,6 +10,12 @@ package protocol ConsoleFeed: Sendable {
     /// All cameras, in the order of the configuration.
     func cameras() async throws -> [CameraSnapshot]
 
+    /// One camera; nil where there is none of that name.
+    func camera(_ id: SensorID) async throws -> CameraSnapshot?
+
+    /// How one camera fares in a word, whatever becomes of the outbox; nil where there is none of that name.
+    func state(of camera: SensorID) -> CameraSnapshot.State?
+
     /// A page of alerts, the latest first.
     func alerts(_ question: AlertQuestion) async throws -> AlertPage
 
@@ -37,7 +43,9 @@ package protocol ConsoleFeed: Sendable {
     func tuning(of camera: SensorID, since: WallTime?) async -> TuningReport?
 
     /// What is wrong with the text of a configuration file; empty where nothing is.
-    func check(configuration text: [UInt8]) async -> [ConfigurationFinding]
+    ///
+    /// Takes a while for a long one: for a thread that may be held up.
+    func check(configuration text: [UInt8]) -> [ConfigurationFinding]
 
     /// The configuration that runs; nil where its text is not known.
     func configuration() async -> RunningConfiguration?

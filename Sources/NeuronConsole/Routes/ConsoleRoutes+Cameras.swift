@@ -10,8 +10,7 @@ extension ConsoleRoutes {
                 Response(["cameras": JSONValue(try await feed.cameras().map(\.json))])
             },
             ConsoleRoute(.get, "/api/v1/cameras/{id}") { request in
-                let id = try request.camera()
-                guard let camera = try await feed.cameras().first(where: { $0.id == id }) else { throw Self.noCamera }
+                guard let camera = try await feed.camera(try request.camera()) else { throw Self.noCamera }
                 return Response(camera.json)
             },
             ConsoleRoute(.get, "/api/v1/cameras/{id}/picture.jpg") { try await picture($0) },
@@ -34,18 +33,28 @@ extension ConsoleRoutes {
         retryAfter: 2
     )
 
-    /// Pictures of a camera that there is.
-    private func source(of camera: SensorID) async throws -> any LivePictureSource {
-        guard try await feed.cameras().contains(where: { $0.id == camera }) else { throw Self.noCamera }
+    private static let noneToCome = ConsoleProblem(
+        .unavailable,
+        "The camera is lost, has ended or has not begun, and what it showed last is not what it shows now.",
+        retryAfter: 10
+    )
+
+    /// Pictures of a camera that there is, and whether some are coming now.
+    private func source(
+        of camera: SensorID
+    ) throws(ConsoleProblem) -> (pictures: any LivePictureSource, isComing: Bool) {
+        guard let state = feed.state(of: camera) else { throw Self.noCamera }
         guard let pictures = feed.pictures else {
             throw ConsoleProblem(.unavailable, "This daemon makes no live pictures.")
         }
-        return pictures
+        return (pictures, state == .up || state == .degraded)
     }
 
+    /// Nobody waits for the picture of a camera that shows none: whoever does keeps a place from those who look at others.
     private func picture(_ request: ConsoleRequest) async throws -> ConsoleReply {
         let (camera, isAnnotated) = (try request.camera(), try request.flag("annotate"))
-        let pictures = try await source(of: camera)
+        let (pictures, isComing) = try source(of: camera)
+        guard isComing else { throw Self.noneToCome }
         guard let place = pictureStreams.enter() else { throw Self.noPicture }
         guard let picture = await pictures.latestPicture(of: camera, annotated: isAnnotated) else {
             throw Self.noPicture
@@ -61,7 +70,7 @@ extension ConsoleRoutes {
     /// Pictures one after the other in one answer, for an `img`; a slow viewer misses some.
     private func live(_ request: ConsoleRequest) async throws -> ConsoleReply {
         let (camera, isAnnotated) = (try request.camera(), try request.flag("annotate"))
-        let pictures = try await source(of: camera)
+        let (pictures, _) = try source(of: camera)
         guard let place = pictureStreams.enter() else { throw Self.noPicture }
         let type = "multipart/x-mixed-replace; boundary=\(Self.boundary)"
         return stream(request, type: type, place) { write in

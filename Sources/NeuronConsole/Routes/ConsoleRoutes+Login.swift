@@ -5,15 +5,15 @@ import NeuronCore
 extension ConsoleRoutes {
     /// Takes the token out of a form and begins a session.
     func logIn(_ request: ConsoleRequest) async throws -> ConsoleReply {
-        guard let desk else { return Self.home(request) }
-        let type = request.headers[.contentType]?.lowercased() ?? ""
-        guard type.hasPrefix("application/x-www-form-urlencoded") else {
+        guard request.mediaType == "application/x-www-form-urlencoded" else {
             throw ConsoleProblem(.unsupportedMediaType, "The token comes as the field `token` of a form.")
         }
-        let body = try await request.body(upTo: 4096)
-        guard let token = Self.field("token", of: String(decoding: body, as: UTF8.self)) else {
+        let form = FormFields(String(decoding: try await request.body(upTo: 4096), as: UTF8.self))
+        guard let token = try form.bytes("token") else {
             throw ConsoleProblem(.badRequest, "The form has no field `token`.")
         }
+        // Whoever needs no token is told the same as who has shown it.
+        guard let desk else { return Self.home(request) }
         try desk.check(token, from: request.peer)
         var reply = Self.home(request)
         reply.headers[.setCookie] = Self.cookie(
@@ -44,30 +44,5 @@ extension ConsoleRoutes {
             return Response(status: .seeOther, headers: [.location: "/"])
         }
         return Response(["loggedIn": true])
-    }
-
-    /// One field of a form, decoded.
-    private static func field(_ name: String, of form: String) -> [UInt8]? {
-        for pair in form.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, parts[0] == name else { continue }
-            return decoded(parts[1])
-        }
-        return nil
-    }
-
-    private static func decoded(_ text: Substring) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            let digits = rest.prefix(2)
-            if byte == UInt8(ascii: "%"), digits.count == 2, let value = UInt8(Substring(digits), radix: 16) {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
-            }
-        }
-        return bytes
     }
 }

@@ -68,10 +68,10 @@ extension ConsoleRoutes {
     }
 
     private func lastRow(_ request: ConsoleRequest) throws(ConsoleProblem) -> Int64? {
-        guard let text = request.headers[.lastEventID] ?? request.query("lastEventId"), !text.isEmpty else {
-            return nil
-        }
-        guard let row = Int64(text), row >= 0 else {
+        let asked = try request.query("lastEventId")
+        guard let text = request.headers[.lastEventID] ?? asked else { return nil }
+        let isNumber = (1...18).contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        guard isNumber, let row = Int64(text) else {
             throw ConsoleProblem(.badRequest, "Last-Event-ID must be the `id` of an event that came before.")
         }
         return row
@@ -83,7 +83,7 @@ extension ConsoleRoutes {
     private func tuningEvents(_ request: ConsoleRequest) async throws -> ConsoleReply {
         let place = try place()
         let camera = try request.camera()
-        let since = try request.time("since") ?? SystemClock().wallNow()
+        let since = try request.time("since") ?? clock.wallNow()
         guard await feed.tuning(of: camera, since: since) != nil else { throw Self.noCamera }
         let (feed, heartbeat) = (feed, limits.heartbeat)
         return stream(request, type: Self.eventStream, place) { write in

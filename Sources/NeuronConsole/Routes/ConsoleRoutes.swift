@@ -9,9 +9,12 @@ struct ConsoleRoutes: Sendable {
     /// Nil where programs of this box need no token.
     let desk: TokenDesk?
     let limits: ConsoleLimits
+    let clock: any NeuronClock
     let book: ConnectionBook
     let eventStreams: StreamGate
     let pictureStreams: StreamGate
+    /// Configurations that are checked at once.
+    let checks: StreamGate
     let figures: RequestFigures
 
     /// All of them; openapi.json describes the same.
@@ -72,8 +75,8 @@ struct ConsoleRoutes: Sendable {
     }
 
     private func day(_ request: ConsoleRequest) throws(ConsoleProblem) -> WallTime {
-        guard let text = request.query("day"), !text.isEmpty else {
-            let now = SystemClock().wallNow()
+        guard let text = try request.query("day") else {
+            let now = clock.wallNow()
             return WallTime(nanoseconds: now.nanoseconds - now.nanoseconds % 86_400_000_000_000)
         }
         guard let day = WallTime(rfc3339: text + "T00:00:00Z"), day >= .epoch else {
@@ -103,14 +106,20 @@ struct ConsoleRoutes: Sendable {
                 }
                 return Response(["digest": .string(running.digest), "yaml": .string(running.yaml)])
             },
-            ConsoleRoute(.post, "/api/v1/configuration/check", body: .any) { request in
-                let found = await feed.check(configuration: try await request.body(upTo: 1 << 20))
-                let problems = found.map {
-                    ["line": JSONValue($0.line), "column": JSONValue($0.column), "message": .string($0.message)]
-                        as JSONValue
-                }
-                return Response(["valid": .bool(found.isEmpty), "problems": JSONValue(problems)])
-            },
+            ConsoleRoute(.post, "/api/v1/configuration/check", body: .any) { try await check($0) },
         ]
+    }
+
+    private func check(_ request: ConsoleRequest) async throws -> ConsoleReply {
+        let text = try await request.body(upTo: 1 << 20)
+        guard let place = checks.enter() else {
+            throw ConsoleProblem(.unavailable, "Other configurations are being checked; try again.", retryAfter: 2)
+        }
+        defer { withExtendedLifetime(place) {} }
+        let found = await BlockingCall.runAlone("check") { [feed] in feed.check(configuration: text) }
+        let problems = found.map {
+            ["line": JSONValue($0.line), "column": JSONValue($0.column), "message": .string($0.message)] as JSONValue
+        }
+        return Response(["valid": .bool(found.isEmpty), "problems": JSONValue(problems)])
     }
 }

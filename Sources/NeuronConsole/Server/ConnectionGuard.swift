@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 
 /// Stands in one connection's path: enters it into the book, bounds what the system keeps for it, and ends it where its client
@@ -21,13 +22,36 @@ final class ConnectionGuard: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        context.channel.setOption(.socketOption(.so_sndbuf), value: Self.sendBuffer).whenFailure { _ in }
+        for (option, value) in options { context.channel.setOption(option, value: value).whenFailure { _ in } }
         book.open(context.channel)
+    }
+
+    /// What the system is to do by itself, as it knows what the client has taken, and the channel only what was handed on.
+    ///
+    /// A client that has vanished without a word, as a telephone does that leaves the house, acknowledges nothing: the little that a
+    /// quiet stream sends would fill no buffer for hours. Where nothing is sent at all, the system asks in its place.
+    private var options: [(ChannelOptions.Types.SocketOption, SocketOptionValue)] {
+        let seconds = max(1, patience.nanoseconds / 1_000_000_000)
+        return [
+            (.socketOption(.so_sndbuf), SocketOptionValue(Self.sendBuffer)),
+            (.tcpOption(.init(rawValue: TCP_USER_TIMEOUT)), SocketOptionValue(patience.nanoseconds / 1_000_000)),
+            (.socketOption(.so_keepalive), 1),
+            (.tcpOption(.init(rawValue: TCP_KEEPIDLE)), SocketOptionValue(seconds)),
+            (.tcpOption(.init(rawValue: TCP_KEEPINTVL)), SocketOptionValue(max(1, seconds / 3))),
+        ]
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         book.hear(context.channel)
         context.fireChannelRead(data)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // The system has given the client up before the channel was full.
+        if let errno = (error as? IOError)?.errnoCode, [ETIMEDOUT, EHOSTUNREACH].contains(errno) {
+            book.countStalled()
+        }
+        context.fireErrorCaught(error)
     }
 
     func channelInactive(context: ChannelHandlerContext) {

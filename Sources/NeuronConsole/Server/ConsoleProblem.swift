@@ -3,7 +3,7 @@ import HTTPTypes
 /// Why a request gets no better answer: a status, a word for programs and a sentence for people.
 package struct ConsoleProblem: Error, Sendable, CustomStringConvertible {
     package var code: Code
-    /// A full sentence, free of secrets and of what the client sent.
+    /// A full sentence, free of secrets, and of what the client sent but for a plain name of a member.
     package var message: String
     /// Seconds after which it is worth trying again; nil where that says nothing.
     var retryAfter: Int?

@@ -26,9 +26,10 @@ struct ConsoleRequest: Sendable {
     var method: HTTPRequest.Method { request.method }
     var headers: HTTPFields { request.headers }
 
-    /// One value of the query, decoded; the first where there are more.
-    func query(_ name: String) -> String? {
-        request.uri.queryParameters[Substring(name)].map { String($0).replacing("+", with: " ") }
+    /// One value of the query, decoded; nil where it is not there.
+    func query(_ name: String) throws(ConsoleProblem) -> String? {
+        guard let query = request.uri.query else { return nil }
+        return try FormFields(query).text(name)
     }
 
     /// A part of the path that every request of the route has.
@@ -47,18 +48,22 @@ struct ConsoleRequest: Sendable {
 
     /// A time of the query.
     func time(_ name: String) throws(ConsoleProblem) -> WallTime? {
-        guard let text = query(name), !text.isEmpty else { return nil }
-        // A `+` of an offset that was not encoded has become a space.
-        guard let time = WallTime(rfc3339: text) ?? WallTime(rfc3339: text.replacing(" ", with: "+")) else {
-            throw ConsoleProblem(.badRequest, "`\(name)` must be a time such as 2026-11-21T08:00:00Z.")
+        guard let text = try query(name) else { return nil }
+        // A space may stand for the `T` elsewhere; here it is rather the `+` of an offset that was not encoded.
+        guard !text.contains(" "), let time = WallTime(rfc3339: text) else {
+            throw ConsoleProblem(
+                .badRequest,
+                "`\(name)` must be a time such as 2026-11-21T08:00:00Z, and the `+` of an offset is written %2B."
+            )
         }
         return time
     }
 
     /// A number of the query within bounds.
     func number(_ name: String, in range: ClosedRange<Int>, default standard: Int) throws(ConsoleProblem) -> Int {
-        guard let text = query(name), !text.isEmpty else { return standard }
-        guard let number = Int(text), range.contains(number) else {
+        guard let text = try query(name) else { return standard }
+        // Without a plus, and without zeros in front.
+        guard let number = Int(text), range.contains(number), "\(number)" == text else {
             throw ConsoleProblem(
                 .badRequest,
                 "`\(name)` must be a whole number from \(range.lowerBound) to \(range.upperBound)."
@@ -69,8 +74,8 @@ struct ConsoleRequest: Sendable {
 
     /// A yes or no of the query: 1, true, 0, false.
     func flag(_ name: String) throws(ConsoleProblem) -> Bool {
-        switch query(name) {
-        case nil, "", "0", "false": return false
+        switch try query(name) {
+        case nil, "0", "false": return false
         case "1", "true": return true
         default: throw ConsoleProblem(.badRequest, "`\(name)` must be 0 or 1.")
         }
@@ -114,16 +119,18 @@ struct ConsoleRequest: Sendable {
         ConsoleProblem(.contentTooLarge, "The request's body may have \(most) bytes.")
     }
 
+    /// What the body says that it is, without parameters and in small letters.
+    var mediaType: String? { headers[.contentType]?.split(separator: ";").first.map { $0.lowercased().trimmed } }
+
     /// Refuses a body that does not say that it is JSON: a form of another site cannot say that without asking first.
     func requireJSON() throws(ConsoleProblem) {
-        let type = headers[.contentType]?.split(separator: ";").first.map { $0.lowercased() }
-        guard type?.trimmed == "application/json" else {
+        guard mediaType == "application/json" else {
             throw ConsoleProblem(.unsupportedMediaType, "The body must be JSON, and Content-Type application/json.")
         }
     }
 
-    /// Who asks: the address of the connection.
-    var peer: String { channel.remoteAddress?.ipAddress ?? "unknown" }
+    /// Who asks.
+    var peer: String { RequestOrigin.peer(of: channel.remoteAddress?.ipAddress, headers) }
 }
 
 extension StringProtocol {

@@ -50,9 +50,9 @@ struct ConsoleResponder: HTTPResponder {
         let (route, parameters) = try route(request.method, path)
         let isNavigation = route.access == .open && route.method == .get
         try origin.check(request.headers, authority: authority, isNavigation: isNavigation)
-        if route.access == .guarded { try authenticate(request, context) }
         var asked = ConsoleRequest(request: request, channel: context.channel, limits: limits)
         asked.parameters = parameters
+        if route.access == .guarded { try authenticate(asked) }
         switch route.body {
         case .none where Self.mayHaveBody(request):
             throw ConsoleProblem(.badRequest, "This takes no body.")
@@ -78,7 +78,7 @@ struct ConsoleResponder: HTTPResponder {
         throw problem
     }
 
-    private func authenticate(_ request: Request, _ context: ConsoleContext) throws(ConsoleProblem) {
+    private func authenticate(_ request: ConsoleRequest) throws(ConsoleProblem) {
         guard let desk else { return }
         if let name = Self.session(of: request.headers), desk.isOpen(session: name) { return }
         guard let shown = request.headers[.authorization] else {
@@ -88,8 +88,7 @@ struct ConsoleResponder: HTTPResponder {
         guard shown.lowercased().hasPrefix(scheme) else {
             throw ConsoleProblem(.unauthorized, "The token comes as `Authorization: Bearer TOKEN`.")
         }
-        let address = context.channel.remoteAddress?.ipAddress ?? "unknown"
-        try desk.check(shown.utf8.dropFirst(scheme.utf8.count), from: address)
+        try desk.check(shown.utf8.dropFirst(scheme.utf8.count), from: request.peer)
     }
 
     /// The session that a browser says it has.

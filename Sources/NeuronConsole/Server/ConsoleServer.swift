@@ -105,9 +105,11 @@ package final class ConsoleServer: Service {
             feed: feed,
             desk: desk,
             limits: settings.limits,
+            clock: clock,
             book: book,
             eventStreams: StreamGate(most: settings.limits.eventStreams),
             pictureStreams: StreamGate(most: settings.limits.pictureStreams),
+            checks: StreamGate(most: settings.limits.checks),
             figures: figures
         )
         return ConsoleResponder(

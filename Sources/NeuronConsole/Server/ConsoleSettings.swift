@@ -49,6 +49,8 @@ package struct ConsoleLimits: Sendable, Hashable {
     package var eventStreams = 32
     /// Viewers of live pictures at once, over all cameras.
     package var pictureStreams = 12
+    /// Configurations that are checked at once; a long one takes a core for some seconds.
+    package var checks = 2
     /// How often a silent stream shows that it lives.
     package var heartbeat = Duration.seconds(15)
 

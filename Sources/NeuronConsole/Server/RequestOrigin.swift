@@ -72,6 +72,24 @@ struct RequestOrigin: Sendable {
         text.isEmpty || text.first == ":" && UInt16(text.dropFirst()) != nil
     }
 
+    /// Who asks: the address of the connection, or the one that a proxy on this box says it has the request from.
+    ///
+    /// Of the list in `X-Forwarded-For` only the last is the proxy's own word; what stands before it came with the request. From
+    /// anywhere else than this box the header is worth nothing.
+    ///
+    /// - Parameters:
+    ///   - connection: the address at its other end; nil where it is gone.
+    ///   - headers: the request's.
+    /// - Returns: an address, or `unknown`.
+    static func peer(of connection: String?, _ headers: HTTPFields) -> String {
+        guard let connection else { return "unknown" }
+        guard ConsoleAddress(host: connection.replacing("::ffff:", with: "")).isLoopback,
+            let last = headers[values: .xForwardedFor].last?.split(separator: ",").last
+        else { return connection }
+        let address = last.drop { $0 == " " }.prefix { $0 != " " }.lowercased()
+        return address.utf8.count <= 45 && isAddress(address) ? address : connection
+    }
+
     /// Whether it is an address of IPv4 or IPv6 as it is written in numbers.
     static func isAddress(_ host: String) -> Bool {
         if host.contains(":") { return host.utf8.allSatisfy { "0123456789abcdef:.".utf8.contains($0) } }
@@ -82,7 +100,7 @@ struct RequestOrigin: Sendable {
 
 extension HTTPField.Name {
     static let secFetchSite = Self("Sec-Fetch-Site") ?? .from
-    static let secFetchMode = Self("Sec-Fetch-Mode") ?? .from
+    static let xForwardedFor = Self("X-Forwarded-For") ?? .from
     static let xForwardedProto = Self("X-Forwarded-Proto") ?? .from
     static let lastEventID = Self("Last-Event-ID") ?? .from
     static let crossOriginResourcePolicy = Self("Cross-Origin-Resource-Policy") ?? .from

@@ -1,13 +1,18 @@
 /// One file of the web page, embedded in the binary.
 package struct PageAsset: Sendable {
     /// `index.html`, `app.js`.
-    package var name: String
-    package var bytes: [UInt8]
+    package let name: String
+    package let bytes: [UInt8]
+    /// Changes with every change of the bytes.
+    let tag: String
 
     /// Names a file's bytes.
     package init(_ name: String, _ bytes: [UInt8]) {
         self.name = name
         self.bytes = bytes
+        // FNV-1a, as it tells apart what we wrote ourselves; once, as every request for a file compares it.
+        let hash = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0100_0000_01b3 }
+        tag = "\"\(String(hash, radix: 16))\""
     }
 
     var contentType: String {
@@ -22,12 +27,6 @@ package struct PageAsset: Sendable {
         case "woff2": "font/woff2"
         default: "text/plain; charset=utf-8"
         }
-    }
-
-    /// Changes with every change of the bytes; FNV-1a, as it tells apart what we wrote ourselves.
-    var tag: String {
-        let hash = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0100_0000_01b3 }
-        return "\"\(String(hash, radix: 16))\""
     }
 }
 

@@ -3,8 +3,10 @@ import Synchronization
 
 /// Who has shown the token: by itself, or in a session that was begun with it.
 ///
-/// Guessing is slow: after some wrong tokens an address must wait, whatever it shows then, so that its answers say nothing. Sessions
-/// that are open go on meanwhile.
+/// Guessing is slow: after some wrong tokens an address must wait, whatever it shows then, so that its answers say nothing. The right
+/// token is no exception: a guesser need not be told of wrong ones, and being let in with the right one is all that it wants. So that
+/// nobody is locked out by others, addresses are told apart behind a proxy too (``RequestOrigin/peer(of:_:)``). Sessions that are
+/// open go on meanwhile.
 final class TokenDesk: Sendable {
     private let token: [UInt8]
     private let clock: any NeuronClock

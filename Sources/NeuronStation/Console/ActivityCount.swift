@@ -11,28 +11,49 @@ struct ActivityCount {
     let cameras: [String]
 
     private static let hour = TimeSpan.seconds(3600)
-    /// How long before the day what lasts into it may have begun.
+    /// How long before the day what lasts into it is looked for by its beginning.
     private static let before: Int64 = 6
+    /// Rows of one look.
+    private static let stretch: Int64 = 4096
 
     func run(in outbox: Outbox) async throws -> ActivityDay {
-        let count = Mutex(DayCount(day: day, box: box, cameras: cameras))
+        var count = DayCount(day: day, box: box, cameras: cameras)
         // By the hour: no look may hold the outbox's log for long.
         for hour in -Self.before..<24 {
-            try Task.checkCancellation()
             let start = day + Self.hour * hour
             let range = ULIDBounds.first(at: start)..<ULIDBounds.first(at: start + Self.hour)
-            // The mutex can't go into the closure by itself.
             let part = DayPart()
+            try Task.checkCancellation()
             try await outbox.visitEvents(ofAlerts: range, type: "org.neurond.*.*.v1") { part.take($0) }
-            count.withLock { count in for event in part.events { count.note(event) } }
+            for event in part.events { count.note(event) }
         }
-        return count.withLock { $0.finished }
+        try await noteLongMotion(in: outbox, &count)
+        return count.finished
+    }
+
+    /// Motion that has lasted since long before the day is found by what it told during the day, between the rows of all else.
+    private func noteLongMotion(in outbox: Outbox, _ count: inout DayCount) async throws {
+        guard let rows = count.rows else { return }
+        let bound = ULIDBounds.first(at: day - Self.hour * Self.before)
+        // A little further, as nothing else may have happened at the day's very beginning and end.
+        let (first, last) = (rows.lowerBound - Self.stretch, rows.upperBound + Self.stretch)
+        for row in stride(from: first, through: last, by: Int(Self.stretch)) {
+            let part = DayPart()
+            try Task.checkCancellation()
+            try await outbox.visitEvents(
+                inRows: row..<row + Self.stretch,
+                ofAlertsBelow: bound,
+                type: "org.neurond.motion.*.v1"
+            ) { part.take($0) }
+            for event in part.events { count.note(event) }
+        }
     }
 }
 
 /// The events of an hour, without their bodies where these say nothing for the day.
 private final class DayPart: Sendable {
     struct Event: Sendable {
+        var row: Int64
         var source: String
         var kind: Substring
         var phase: Substring
@@ -49,6 +70,7 @@ private final class DayPart: Sendable {
         let words = alert.type.split(separator: ".")
         guard words.count == 5 else { return }
         var event = Event(
+            row: alert.row,
             source: alert.source,
             kind: words[2],
             phase: words[3],
@@ -65,8 +87,10 @@ private struct DayCount {
     let day: WallTime
     private var cameras: [String: ActivityDay.Camera]
     private let order: [String]
-    /// Motion that has begun and whose end was not seen yet, by alert.
-    private var open: [String: (source: String, start: WallTime, last: WallTime)] = [:]
+    /// From when to when motion was told of, by alert; each zone has its own.
+    private var motion: [String: (source: String, start: WallTime, last: WallTime)] = [:]
+    /// Where in the outbox the day's events are.
+    private(set) var rows: ClosedRange<Int64>?
 
     private static let bin = TimeSpan.seconds(Int64(ActivityDay.minutesPerBin) * 60)
 
@@ -77,6 +101,9 @@ private struct DayCount {
     }
 
     mutating func note(_ event: DayPart.Event) {
+        if (day..<day + Self.bin * Int64(ActivityDay.bins)).contains(event.time) {
+            rows = min(event.row, rows?.lowerBound ?? event.row)...max(event.row, rows?.upperBound ?? event.row)
+        }
         guard cameras[event.source] != nil else { return }
         if let coverage = event.coverage { return note(coverage, until: event.time, of: event.source) }
         if event.phase == "started" || event.phase == "lost" || event.phase == "sighted", let bin = bin(of: event.time)
@@ -84,9 +111,10 @@ private struct DayCount {
             cameras[event.source]?.alerts[bin] += 1
         }
         guard event.kind == "motion" else { return }
-        let known = open[event.alertID]
-        let start = min(known?.start ?? event.time, event.time)
-        open[event.alertID] = (event.source, start, max(known?.last ?? event.time, event.time))
+        let known = motion[event.alertID]
+        // Its beginning may be forgotten, and stands in its name.
+        let start = min(known?.start ?? event.time, ULID.time(of: event.alertID) ?? event.time, event.time)
+        motion[event.alertID] = (event.source, start, max(known?.last ?? event.time, event.time))
     }
 
     private mutating func note(_ coverage: WatchedTime, until end: WallTime, of source: String) {
@@ -123,12 +151,26 @@ private struct DayCount {
     /// The day as it is known now.
     var finished: ActivityDay {
         var count = self
-        for motion in open.values {
-            count.spread(from: motion.start, to: motion.last) { bin, seconds, count in
-                count.cameras[motion.source]?.motionSeconds[bin] += seconds
+        for (source, alerts) in Dictionary(grouping: motion.values, by: \.source) {
+            // What moves in two zones at once moves once.
+            for (start, last) in Self.joined(alerts.map { ($0.start, $0.last) }) {
+                count.spread(from: start, to: last) { bin, seconds, count in
+                    count.cameras[source]?.motionSeconds[bin] += seconds
+                }
             }
         }
         return ActivityDay(day: day, cameras: order.compactMap { count.cameras[$0] })
+    }
+
+    /// The same times without one lying in another.
+    private static func joined(_ times: [(WallTime, WallTime)]) -> [(WallTime, WallTime)] {
+        times.sorted { $0.0 < $1.0 }.reduce(into: []) { joined, time in
+            if let last = joined.last, time.0 <= last.1 {
+                joined[joined.count - 1].1 = max(last.1, time.1)
+            } else {
+                joined.append(time)
+            }
+        }
     }
 }
 

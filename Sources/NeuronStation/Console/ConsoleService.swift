@@ -31,10 +31,6 @@ enum ConsoleService {
             logger.error("the console is not served: its token cannot be read: \(error)")
             return nil
         }
-        if let objection = settings.objection {
-            logger.error("the console is not served: \(objection)")
-            return nil
-        }
         return ConsoleServer(settings, feed: feed, clock: clock, logger: logger)
     }
 }

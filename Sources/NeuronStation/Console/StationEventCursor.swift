@@ -14,7 +14,8 @@ struct StationEventCursor: ConsoleEventCursor {
     /// Whether changes were missed: who begins anew asks for the alerts as they are.
     private var hasGap = false
     private var told: [SensorID: String] = [:]
-    private var hasLooked = false
+    /// When it looked at the cameras last.
+    private var looked: MonotonicTime?
     private let bell: FollowerBell
 
     init(_ feed: StationFeed, after row: Int64) {
@@ -44,10 +45,14 @@ struct StationEventCursor: ConsoleEventCursor {
         return news.documents.map { .workflow($0.encoded) }
     }
 
+    /// A burst of commits is no reason to look at all cameras again and again; a little less than what the bell waits.
+    private static let cameraInterval = TimeSpan.milliseconds(900)
+
     /// Cameras that are not as they were when they were told of; at first all are known from elsewhere.
     private mutating func cameras() async throws -> [ConsoleEvent] {
-        guard isAtEnd else { return [] }
-        defer { hasLooked = true }
+        let (now, hasLooked) = (feed.clock.monotonicNow(), looked != nil)
+        guard isAtEnd, looked.map({ now - $0 >= Self.cameraInterval }) ?? true else { return [] }
+        looked = now
         return try await feed.cameras().compactMap { camera in
             let news = camera.news
             guard told.updateValue(news, forKey: camera.id) != news, hasLooked else { return nil }

@@ -150,12 +150,27 @@ package struct StationFeed: ConsoleFeed {
     // MARK: - Cameras
 
     package func cameras() async throws -> [CameraSnapshot] {
-        let open = Dictionary(grouping: try await outbox.openAlertNames(), by: \.source)
-        return board.snapshots().map { camera in
-            var camera = camera
-            camera.openAlerts = open["urn:neurond:\(configuration.box):\(camera.id)"]?.map(\.alertID) ?? []
-            return camera
+        let open = try await openAlerts()
+        return board.snapshots().map { complete($0, open) }
+    }
+
+    package func camera(_ id: SensorID) async throws -> CameraSnapshot? {
+        guard let camera = board.camera(id) else { return nil }
+        return complete(camera.snapshot(), try await openAlerts())
+    }
+
+    package func state(of camera: SensorID) -> CameraSnapshot.State? { board.camera(camera)?.snapshot().state }
+
+    private func openAlerts() async throws -> [String: [String]] {
+        try await memory.openAlerts(at: clock.monotonicNow()) {
+            Dictionary(grouping: try await outbox.openAlertNames(), by: \.source).mapValues { $0.map(\.alertID) }
         }
+    }
+
+    private func complete(_ camera: CameraSnapshot, _ open: [String: [String]]) -> CameraSnapshot {
+        var camera = camera
+        camera.openAlerts = open["urn:neurond:\(configuration.box):\(camera.id)"] ?? []
+        return camera
     }
 
     package func tuning(of camera: SensorID, since: WallTime?) async -> TuningReport? {
@@ -179,10 +194,10 @@ package struct StationFeed: ConsoleFeed {
 
     // MARK: - The configuration
 
-    package func check(configuration text: [UInt8]) async -> [ConfigurationFinding] {
+    package func check(configuration text: [UInt8]) -> [ConfigurationFinding] {
         do throws(ConfigurationProblems) {
             _ = try ConfigurationReader.read(
-                text: String(decoding: text, as: UTF8.self),
+                bytes: text,
                 directory: running.directory,
                 environment: ProcessEnvironment.current
             )

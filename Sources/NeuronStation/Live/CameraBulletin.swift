@@ -1,4 +1,3 @@
-import NeuronConfiguration
 import NeuronConsole
 import NeuronCore
 import NeuronIncidents
@@ -37,33 +36,23 @@ struct CameraBulletin: Sendable {
     }
 
     /// As the board has it; its lag is for the caller to say.
-    func snapshot(of plan: CameraPlan) -> CameraSnapshot {
-        let camera = plan.camera
+    func snapshot(of description: CameraDescription) -> CameraSnapshot {
         let state = state
         return CameraSnapshot(
-            id: camera.id,
-            name: camera.name ?? camera.id.rawValue,
+            id: description.id,
+            name: description.name,
             state: state,
             reason: lostBecause ?? (state == .degraded ? "overload" : nil),
-            source: "\(camera.watchedSource)",
+            source: description.source,
             video: video,
-            sampling: camera.sampling.text,
+            sampling: description.sampling,
             isAwake: isAwake && state == .up,
             lastPictureAt: lastPictureAt,
             lag: .zero,
             light: light,
             figures: figures,
-            zones: camera.zones.map { zone in
-                CameraSnapshot.Shape(name: zone.name, kind: zone.kind.rawValue, polygon: zone.polygon.pairs)
-            },
-            masks: camera.masks.map { mask in
-                CameraSnapshot.Shape(
-                    name: mask.name,
-                    kind: "mask",
-                    polygon: mask.polygon.pairs,
-                    isPrivate: mask.isPrivate
-                )
-            }
+            zones: description.zones,
+            masks: description.masks
         )
     }
 
@@ -86,21 +75,6 @@ struct CameraBulletin: Sendable {
         figures.blind = statistics.coverage.blind
         figures.degraded = statistics.coverage.degraded
         return figures
-    }
-}
-
-extension RelativePolygon {
-    fileprivate var pairs: [[Double]] { points.map { [$0.x, $0.y] } }
-}
-
-extension CameraConfiguration.Sampling {
-    fileprivate var text: String {
-        switch self {
-        case .auto: "auto"
-        case .always: "always"
-        case .keyframes: "keyframes"
-        case .framesPerSecond(let rate): "fps: \(rate == rate.rounded() ? "\(Int(rate))" : "\(rate)")"
-        }
     }
 }
 

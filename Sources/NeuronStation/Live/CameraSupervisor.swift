@@ -84,6 +84,9 @@ final class CameraSupervisor: Service {
         start(coming)
     }
 
+    /// Shows the cameras in an order from now on.
+    func arrange(as order: [SensorID]) { board.arrange(as: order) }
+
     /// Starts the first cameras, once; whoever comes second returns when all of them are there.
     private func begin() {
         hasBegun.withLock { hasBegun in

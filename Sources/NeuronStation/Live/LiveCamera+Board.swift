@@ -8,7 +8,7 @@ extension LiveCamera: BoardCamera {
     var id: SensorID { plan.camera.id }
 
     func snapshot() -> CameraSnapshot {
-        var snapshot = bulletin.withLock { $0 }.snapshot(of: plan)
+        var snapshot = bulletin.withLock { $0 }.snapshot(of: description)
         snapshot.lag = reading(at: clock.monotonicNow()).lag
         let dropped = queue.dropped
         snapshot.figures.dropped = dropped

@@ -43,6 +43,7 @@ final class LiveCamera: DecodeWork {
     let bulletin = Mutex(CameraBulletin())
     /// What was measured against the gates lately; nil where nobody can look.
     let tuning: TuningRecord?
+    let description: CameraDescription
     /// Items that workers have dealt with; see ``PipelineWatch``.
     private let itemsDone = Atomic<Int>(0)
     private let bringsPictures = Atomic<Bool>(false)
@@ -98,6 +99,7 @@ final class LiveCamera: DecodeWork {
         mainStream = keepsMainStream ? PacketQueue(maxBytes: plan.packetBytes / 2) : nil
         composer = AlertComposer(identity: plan.identity)
         self.tuning = tuning
+        description = CameraDescription(plan.camera)
         let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness, tuning: tuning)
         canDegrade = pipeline.isWatching && plan.sampling != .keyframes
         state = Mutex(

@@ -37,10 +37,19 @@ package final class StationBoard: Sendable {
     /// A camera is no longer watched.
     package func remove(_ id: SensorID) { cameras.withLock { $0.removeAll { $0.id == id } } }
 
+    /// Puts the cameras into an order, as one that came with a reload stands behind all others; those that are not in it come last.
+    package func arrange(as order: [SensorID]) {
+        let places = Dictionary(order.enumerated().map { ($1, $0) }) { first, _ in first }
+        cameras.withLock { cameras in
+            let placed = cameras.enumerated().map { (places[$1.id] ?? .max, $0, $1) }
+            cameras = placed.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
+        }
+    }
+
     /// How many cameras run.
     package var count: Int { cameras.withLock(\.count) }
 
-    /// All cameras as they are now, in the order of their coming.
+    /// All cameras as they are now, in the order of the configuration.
     package func snapshots() -> [CameraSnapshot] { cameras.withLock { $0 }.map { $0.snapshot() } }
 
     /// One camera; nil where there is none of that name.

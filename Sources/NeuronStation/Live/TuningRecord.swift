@@ -85,12 +85,11 @@ package final class TuningRecord: Sendable {
 
     /// What was measured after a time, oldest first.
     func report(since time: WallTime?) -> TuningReport {
-        let places = ring.withLock { ring in
-            let newest = ring.latest.compactMap { $0.map { ring.places[$0].at } }.max() ?? .epoch
-            let after = max(time ?? .epoch, newest - Self.reach)
-            return ring.inOrder.filter { $0.at > after }
+        let (places, limits) = ring.withLock { ring in
+            let latest = ring.latest.map { $0.map { ring.places[$0] } }
+            let after = max(time ?? .epoch, (latest.compactMap { $0?.at }.max() ?? .epoch) - Self.reach)
+            return (ring.inOrder.filter { $0.at > after }, latest.map { $0?.limits })
         }
-        let limits = ring.withLock { ring in ring.latest.map { $0.map { ring.places[$0].limits } } }
         let rules = zip(zones, limits).map { TuningReport.Rule(zone: $0, gates: gates(of: $1)) }
         return TuningReport(rules: rules, samples: places.map { $0.sample(of: zones) })
     }

@@ -104,6 +104,7 @@ actor ReloadService: Service {
     private func changeCameras(_ plan: ReloadPlan, _ new: Configuration) async {
         let coming = Set(plan.added + plan.restarted)
         let leaving = Set(plan.removed + plan.restarted)
+        defer { supervisor.arrange(as: new.cameras.map(\.id)) }
         guard !coming.isEmpty || !leaving.isEmpty else { return }
         let plans = self.plans(new).filter { coming.contains($0.camera.id) }
         await supervisor.change(leaving: leaving, coming: plans)

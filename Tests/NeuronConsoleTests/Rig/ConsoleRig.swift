@@ -16,11 +16,12 @@ struct ConsoleRig: Sendable {
         token: String? = nil,
         hosts: [String] = [],
         limits: ConsoleLimits = ConsoleLimits(),
+        clock: any NeuronClock = SystemClock(),
         _ test: @Sendable (ConsoleRig) async throws -> Void
     ) async throws {
         let address = ConsoleAddress(port: 0)
         let settings = ConsoleSettings(address: address, token: token, hosts: hosts, limits: limits)
-        let server = ConsoleServer(settings, feed: feed, logger: quiet)
+        let server = ConsoleServer(settings, feed: feed, clock: clock, logger: quiet)
         try await withThrowingTaskGroup { group in
             group.addTask { try await server.run() }
             var ports = server.boundPorts.makeAsyncIterator()

@@ -15,19 +15,29 @@ final class StubFeed: ConsoleFeed {
     let asked = Mutex<[String]>([])
     let acted = Mutex<[AlertAction]>([])
     let isReady: Bool
+    let running: RunningConfiguration?
+    let state: CameraSnapshot.State
+    /// What a check of a configuration does before it ends.
+    let checking: @Sendable () -> Void
 
     init(
         pictures: (any LivePictureSource)? = nil,
         evidenceFolder: String? = nil,
         stream: [ConsoleEvent] = [],
         isEndless: Bool = false,
-        isReady: Bool = true
+        isReady: Bool = true,
+        running: RunningConfiguration? = nil,
+        state: CameraSnapshot.State = .up,
+        checking: @escaping @Sendable () -> Void = {}
     ) {
         self.pictures = pictures
         self.evidenceFolder = evidenceFolder
         self.stream = stream
         self.isEndless = isEndless
         self.isReady = isReady
+        self.running = running
+        self.state = state
+        self.checking = checking
     }
 
     func box() async throws -> BoxSnapshot {
@@ -42,8 +52,8 @@ final class StubFeed: ConsoleFeed {
             alerts: BoxSnapshot.Alerts(open: 3, unanswered: 2, goingOn: 1),
             pendingDelivery: 0,
             sinks: [Self.sink],
-            configuration: nil,
-            evidence: nil
+            configuration: "0123456789abcdef",
+            evidence: EvidenceSnapshot(bytes: 1, limitBytes: nil, freeBytes: 2)
         )
     }
 
@@ -75,12 +85,22 @@ final class StubFeed: ConsoleFeed {
             lag: .zero,
             light: .day,
             figures: CameraFigures(),
-            zones: [],
-            masks: []
+            zones: [CameraSnapshot.Shape(name: "path", kind: "include", polygon: triangle)],
+            masks: [CameraSnapshot.Shape(name: "window", kind: "mask", polygon: triangle, isPrivate: true)]
         )
     }
 
-    func cameras() async throws -> [CameraSnapshot] { [Self.camera()] }
+    private static let triangle = [[0, 0], [1, 0], [0.5, 1]]
+
+    func cameras() async throws -> [CameraSnapshot] {
+        var camera = Self.camera()
+        camera.openAlerts = [Self.alertID]
+        return [camera]
+    }
+
+    func camera(_ id: SensorID) async throws -> CameraSnapshot? { try await cameras().first { $0.id == id } }
+
+    func state(of camera: SensorID) -> CameraSnapshot.State? { camera.rawValue == "gate" ? state : nil }
 
     static let record = AlertRecord(
         id: alertID,
@@ -98,8 +118,16 @@ final class StubFeed: ConsoleFeed {
         tier: "grid",
         updates: 0,
         note: nil,
-        media: [],
-        why: nil,
+        media: [
+            AlertMedia(
+                role: .snapshot,
+                name: "1970-01-01/gate/\(alertID).jpg",
+                mediaType: "image/jpeg",
+                sha256: String(repeating: "0a", count: 32),
+                byteCount: 1
+            )
+        ],
+        why: ["zone": "path", "gates": []],
         lastEvent: Array("{\"id\":\"x\"}".utf8)
     )
 
@@ -109,7 +137,9 @@ final class StubFeed: ConsoleFeed {
     }
 
     func alert(_ id: String) async throws -> AlertDossier? {
-        id == Self.alertID ? AlertDossier(record: Self.record, history: [], events: []) : nil
+        guard id == Self.alertID else { return nil }
+        let step = AlertDossier.Step("acknowledged", at: .epoch, by: "anna", tier: "grid", note: "On my way.")
+        return AlertDossier(record: Self.record, history: [step], events: [Array("{\"id\":\"x\"}".utf8)])
     }
 
     func act(_ action: AlertAction, on id: String) async throws -> AlertRecord {
@@ -130,14 +160,30 @@ final class StubFeed: ConsoleFeed {
     }
 
     func tuning(of camera: SensorID, since: WallTime?) async -> TuningReport? {
-        camera.rawValue == "gate" ? TuningReport(rules: [], samples: []) : nil
+        guard camera.rawValue == "gate" else { return nil }
+        let gate = TuningReport.Gate(gate: "area", unit: "fraction", limit: 0.01)
+        return TuningReport(rules: [TuningReport.Rule(zone: "path", gates: [gate])], samples: [Self.sample])
     }
 
-    func check(configuration text: [UInt8]) async -> [ConfigurationFinding] {
-        text.isEmpty ? [] : [ConfigurationFinding(line: 1, column: 2, message: "No.")]
+    static let sample = TuningReport.Sample(
+        at: .epoch,
+        zone: "path",
+        light: .night,
+        values: [0.5],
+        limits: [0.01],
+        gates: ["area"],
+        isPassed: true,
+        failed: nil,
+        suppression: "shake",
+        doubts: ["shake"]
+    )
+
+    func check(configuration text: [UInt8]) -> [ConfigurationFinding] {
+        checking()
+        return text.isEmpty ? [] : [ConfigurationFinding(line: 1, column: 2, message: "No.")]
     }
 
-    func configuration() async -> RunningConfiguration? { nil }
+    func configuration() async -> RunningConfiguration? { running }
 
     func figures() async throws -> ConsoleFigures {
         ConsoleFigures(
