@@ -46,10 +46,12 @@ struct SinkDriver: Service {
     }
 
     /// A broker or a disk that hangs keeps a batch for longer than a stop may take; closing a broker's link gives the batch back.
+    ///
+    /// A file gets twice the time: what is left with a disk that is only slow would be in the file a second time.
     private func letGoInTime() async {
         guard mayHang || sink is any BusLink else { return }
         try? await gracefulShutdown()
-        try? await Task.sleep(for: farewell)
+        try? await Task.sleep(for: mayHang ? farewell * 2 : farewell)
         if mayHang { delivery.leave() } else { await sink.close() }
     }
 
