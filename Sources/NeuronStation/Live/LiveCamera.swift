@@ -373,12 +373,9 @@ final class LiveCamera: DecodeWork {
         for finding in found {
             let draft = finding.draft
             // No event will name its pictures, and whoever disarmed the camera wants none.
-            if state.muted.mutes(draft, isDisarmed: disarmed?.contains(draft.source) ?? false) {
-                channel.send(draft)
-                continue
-            }
-            speaker?.note(finding, of: plan.camera)
-            if state.evidence == nil { channel.send(draft) } else { state.evidence?.take(finding, at: now) }
+            let isMuted = state.muted.mutes(draft, isDisarmed: disarmed?.contains(draft.source) ?? false)
+            if !isMuted { speaker?.note(finding, of: plan.camera) }
+            if isMuted || state.evidence == nil { channel.send(draft) } else { state.evidence?.take(finding, at: now) }
         }
         state.muted.settle(found.lazy.map(\.draft))
         state.evidence?.release(at: now) { channel.send($0.draft) }

@@ -122,7 +122,12 @@ import Testing
             files(evidence).contains { $0.hasSuffix(".mp4.part") } && !files(evidence).contains { $0.hasSuffix(".mp4") }
         )
         let second = try daemon("motion: {enabled: false}")
-        #expect(await second.waits(upTo: 60) { _ in !files(evidence).contains { $0.hasSuffix(".part") } })
+        #expect(
+            await second.waits(upTo: 60) { daemon in
+                // It clears up before it listens for a stop.
+                daemon.errors.contains("camera open") && !files(evidence).contains { $0.hasSuffix(".part") }
+            }
+        )
         let result = second.stop()
         #expect(result.status == 0)
         // The alert that was interrupted is closed, and names nothing that is not there.
