@@ -59,7 +59,7 @@ import Testing
                 MaskConfiguration(name: "\($0)", polygon: RelativePolygon(triangle), isPrivate: $0)
             }
         }
-        let masks = CameraBulletin().snapshot(of: CameraPlan(camera, box: .unnamed)).masks
+        let masks = CameraBulletin().snapshot(of: CameraDescription(camera)).masks
         #expect(masks.map(\.name) == ["true", "false"] && masks.map(\.isPrivate) == [true, false])
     }
 }
