@@ -198,9 +198,6 @@ package actor AlertDesk {
 
     // MARK: - Deadlines
 
-    /// When ``tick()`` has something to do; nil while nothing waits.
-    package var nextDeadline: MonotonicTime? { watch.next }
-
     /// Records what has fallen due; cheap where nothing has, so once a second is right.
     ///
     /// - Returns: what is to be said on the bus.

@@ -142,15 +142,10 @@ final class CameraSupervisor: Service {
     private func watch() async {
         let stopSignal = StopSignal()
         await withTaskCancellationHandler {
-            await withCheckedContinuation { done in
-                _ = DedicatedThread(name: "supervisor") {
-                    var overload = OverloadWatch([], workers: self.workers, clock: self.clock, logger: self.logger)
-                    var stalls = StallGuard(period: Self.period)
-                    while !stopSignal.wait(for: Self.period) {
-                        self.tick(&overload, &stalls)
-                    }
-                    done.resume()
-                }
+            await onOwnThread(named: "supervisor") {
+                var overload = OverloadWatch([], workers: self.workers, clock: self.clock, logger: self.logger)
+                var stalls = StallGuard(period: Self.period)
+                while !stopSignal.wait(for: Self.period) { self.tick(&overload, &stalls) }
             }
         } onCancel: {
             stopSignal.stop()
@@ -186,20 +181,14 @@ final class CameraSupervisor: Service {
         afterReaders: @escaping @Sendable () -> Void = {}
     ) async {
         for member in members { member.reader.stop() }
-        await withCheckedContinuation { done in
-            _ = DedicatedThread(name: "stopper") {
-                let deadline = DispatchTime.now() + Self.patience
-                let stuck = members.count { !$0.reader.join(until: deadline) }
-                if stuck > 0 {
-                    self.logger.warning(
-                        "readers that the system holds were left behind",
-                        metadata: ["count": "\(stuck)"]
-                    )
-                }
-                afterReaders()
-                self.close(members.map(\.camera), because: reason)
-                done.resume()
+        await onOwnThread(named: "stopper") {
+            let deadline = DispatchTime.now() + Self.patience
+            let stuck = members.count { !$0.reader.join(until: deadline) }
+            if stuck > 0 {
+                self.logger.warning("readers that the system holds were left behind", metadata: ["count": "\(stuck)"])
             }
+            afterReaders()
+            self.close(members.map(\.camera), because: reason)
         }
     }
 

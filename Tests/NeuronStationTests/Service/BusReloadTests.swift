@@ -30,6 +30,9 @@ struct BusReloadTests {
         return process
     }
 
+    /// Not by SIGTERM: a program that was started by a thread of the pool inherits that this is blocked.
+    private static func end(_ process: Process) { kill(process.processIdentifier, SIGKILL) }
+
     private func write(_ camera: String) throws -> String {
         let clip = FixtureLabel.path(of: "clips/walker.mp4")
         let text = """
@@ -50,14 +53,14 @@ struct BusReloadTests {
         let heard = folder.file("heard")
         _ = FileManager.default.createFile(atPath: heard, contents: nil)
         let daemon = try NeurondProcess(["run", "--config", try write("gone")])
-        defer { broker.terminate() }
+        defer { Self.end(broker) }
         #expect(await daemon.waits(upTo: 60) { $0.errors.contains("mqtt: connected") }, "\(daemon.errors)")
         let listener = try Self.start(
             "/usr/bin/mosquitto_sub",
             ["-p", "\(port)", "-t", "#", "-v"],
             output: try #require(FileHandle(forWritingAtPath: heard))
         )
-        defer { listener.terminate() }
+        defer { Self.end(listener) }
         func lines() -> [String] {
             let text = (try? TemporaryDirectory.read(heard)).map { String(decoding: $0, as: UTF8.self) } ?? ""
             return text.split(separator: "\n").map(String.init)
