@@ -5,6 +5,7 @@ import NeuronCore
 import NeuronIncidents
 import NeuronOutbox
 import NeuronTestSupport
+import Synchronization
 import Testing
 
 @testable import NeuronStation
@@ -173,6 +174,38 @@ import Testing
         await rig.outbox.close()
     }
 
+    @Test func `a burst of commits makes a follower look at the cameras once`() async throws {
+        let rig = try await DeskRig()
+        let (feed, camera) = (feed(rig), CountedCamera())
+        feed.board.add(camera)
+        var cursor = try await feed.events(after: nil)
+        #expect(try await cursor.next()?.words == [])
+        for kind in ["camera", "motion"] {
+            _ = try await rig.desk.record(rig.incident(kind))
+            _ = try await cursor.next()
+        }
+        #expect(camera.looks == 1)
+        rig.clock.pass(1)
+        _ = try await cursor.next()
+        #expect(camera.looks == 2)
+        await rig.outbox.close()
+    }
+
+    @Test func `how a camera fares is known without the outbox, and its alerts are asked for twice a second`()
+        async throws
+    {
+        let rig = try await DeskRig()
+        let (feed, camera) = (feed(rig), CountedCamera())
+        feed.board.add(camera)
+        #expect(try await feed.camera(camera.id)?.openAlerts == [])
+        await rig.outbox.close()
+        #expect(feed.state(of: camera.id) == .starting && feed.state(of: SensorID(sanitising: "other")) == nil)
+        // What was found a moment ago is still known, and later it is not.
+        #expect(try await feed.cameras().map(\.id) == [camera.id])
+        rig.clock.pass(1)
+        await #expect(throws: (any Error).self) { try await feed.camera(camera.id) }
+    }
+
     @Test func `the stream of a follower that has missed changes ends, after what there still is`() async throws {
         let rig = try await DeskRig()
         let (feed, ids) = (feed(rig), try await alerts(1, rig))
@@ -200,4 +233,20 @@ extension [ConsoleEvent] {
             }
         }
     }
+}
+
+/// A camera that counts who looks at it.
+private final class CountedCamera: BoardCamera {
+    let id = SensorID(sanitising: "cam0042")
+    private let count = Mutex(0)
+
+    var looks: Int { count.withLock { $0 } }
+
+    func snapshot() -> CameraSnapshot {
+        count.withLock { $0 += 1 }
+        let configuration = CameraConfiguration(id: id, source: SourceAddress("rtsp://127.0.0.1/x"))
+        return CameraBulletin().snapshot(of: CameraDescription(configuration))
+    }
+
+    func tuning(since time: WallTime?) -> TuningReport { TuningReport(rules: [], samples: []) }
 }
