@@ -10,21 +10,17 @@ import Testing
     private let channel = AlertChannel(capacity: 2)
     private let quiet = Logger(label: "recorder") { _ in SwiftLogNoOpLogHandler() }
 
-    private func draft(_ id: String) -> AlertDraft {
-        AlertDraft(
-            id: id,
-            alertID: id,
-            source: "urn:neurond:box:gate",
-            type: "org.neurond.motion.started.v1",
-            subject: "_/_/_/_/gate",
-            time: .epoch,
-            phase: .single,
-            importance: .started,
-            encode: { _ in [] }
-        )
-    }
-
     private struct DeadDisk: Error {}
+
+    /// A camera says its last words, more than there is room for: somebody has to take them, or to give up.
+    private func end(_ running: Task<Void, any Error>) async throws {
+        let camera = DedicatedThread(name: "camera") {
+            for id in ["a", "b", "c", "d", "e"] { self.channel.send(.bare(id)) }
+            self.channel.finish()
+        }
+        try await running.value
+        camera.join()
+    }
 
     @Test func `what cameras say after a stop took too long is recorded, for the disk takes it`() async throws {
         let kept = Mutex<[String]>([])
@@ -33,13 +29,7 @@ import Testing
         }
         let running = Task { try await recorder.run() }
         running.cancel()
-        // More than there is room for, so somebody has to take them.
-        let camera = DedicatedThread(name: "camera") {
-            for id in ["a", "b", "c", "d", "e"] { self.channel.send(self.draft(id)) }
-            self.channel.finish()
-        }
-        try await running.value
-        camera.join()
+        try await end(running)
         #expect(kept.withLock { $0 } == ["a", "b", "c", "d", "e"])
         #expect(channel.lost == 0)
     }
@@ -52,14 +42,8 @@ import Testing
         }
         let running = Task { try await recorder.run() }
         running.cancel()
-        // The room is for two: the others would wait for ever if nobody gave up.
-        let camera = DedicatedThread(name: "camera") {
-            for id in ["a", "b", "c", "d", "e"] { self.channel.send(self.draft(id)) }
-            self.channel.finish()
-        }
-        try await running.value
-        camera.join()
-        channel.send(draft("too late"))
+        try await end(running)
+        channel.send(.bare("too late"))
         #expect(channel.lost == 6)
         #expect(attempts.withLock { $0 } <= 2, "a disk that hangs would hold each attempt")
     }
