@@ -60,7 +60,7 @@ struct AlertsCommand: AsyncParsableCommand {
 
         private static let desks = AlertTier.allCases.map(\.rawValue).joined(separator: ", ")
 
-        @Option(help: "A remark, at most 500 bytes.")
+        @Option(help: "A remark, at most 500 characters.")
         var note: String?
 
         @Option(

@@ -91,7 +91,7 @@ def climbed(stage):
 
 
 def long_note(stage):
-    """a note of many bytes is refused where it is written, one of two lines is taken as one"""
+    """a note that is too long is refused where it is written, one of two lines is taken as one"""
     page = stage.page()
     name_oneself(page)
     page.until("document.querySelector('[data-list=waiting] .alert')", "an alert waits", 40)
@@ -100,18 +100,18 @@ def long_note(stage):
     page.key("h")
     page.until("document.querySelector('dialog[open] textarea')", "h asks for a note")
     write = "(() => {{ const note = document.querySelector('dialog textarea'); note.value = {}; note.dispatchEvent(new Event('input')); }})()"
-    page.evaluate(write.format("'警'.repeat(167)"))
+    page.evaluate(write.format("'警'.repeat(501)"))
     page.click("dialog button[type=submit]")
     page.pause(0.5)
     holds(
-        "501 bytes of 500" in page.evaluate("document.querySelector('dialog textarea').validationMessage"),
+        "501 characters of 500" in page.evaluate("document.querySelector('dialog textarea').validationMessage"),
         "the field takes a note that the daemon refuses",
     )
-    page.evaluate(write.format("'警'.repeat(80) + '\\n' + '察'.repeat(80)"))
+    page.evaluate(write.format("'警'.repeat(240) + '\\n' + '察'.repeat(259)"))
     page.click("dialog button[type=submit]")
     page.until("!document.querySelector('dialog')", "the sheet closes")
     document = stage.daemon.alert(alert)
-    holds(document["note"] == "警" * 80 + " " + "察" * 80, f"the outbox says {document['note']}")
+    holds(document["note"] == "警" * 240 + " " + "察" * 259, f"the outbox says {document['note']}")
 
 
 ALL = [acknowledge, false_alarm_by_keys, refused, climbed, long_note]

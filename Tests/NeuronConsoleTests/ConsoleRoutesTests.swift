@@ -112,16 +112,17 @@ import Testing
     }
 
     @Test(arguments: [("by", 128), ("note", 500), ("to", 128), ("cause", 64)])
-    func `a text of more bytes than the desk takes is refused by its name`(name: String, longest: Int) async throws {
+    func `a text of more characters than the desk takes is refused by its name`(name: String, longest: Int) async throws
+    {
         try await ConsoleRig.serve { (rig) async throws in
-            // Three bytes each, so that no count of letters will do.
-            let text = String(repeating: "警", count: longest / 3) + String(repeating: "x", count: longest % 3)
+            // Several bytes each, and one letter for a reader: no other count will do.
+            let text = String(repeating: "e\u{301}", count: longest / 2)
             let path = "/api/v1/alerts/\(StubFeed.alertID)/ack"
             let by = name == "by" ? "" : #""by":"anna","#
             #expect(try await rig.post(path, "{\(by)\"\(name)\":\"\(text)\"}").status == 200)
             let answer = try await rig.post(path, "{\(by)\"\(name)\":\"\(text)x\"}")
             #expect(answer.status == 400)
-            #expect(answer.text.contains("`\(name)` may have \(longest) bytes in UTF-8, and this has \(longest + 1)."))
+            #expect(answer.text.contains("`\(name)` may have \(longest) characters, and this has \(longest + 1)."))
         }
     }
 

@@ -106,10 +106,10 @@ extension AlertAction {
         let scalars = (text ?? "").unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? space : $0 }
         let trimmed = scalars.drop { $0 == space }.reversed().drop { $0 == space }.reversed()
         let line = String(String.UnicodeScalarView(trimmed))
-        guard line.utf8.count <= longest else {
+        guard line.unicodeScalars.count <= longest else {
             throw ConsoleProblem(
                 .badRequest,
-                "`\(name)` may have \(longest) bytes in UTF-8, and this has \(line.utf8.count)."
+                "`\(name)` may have \(longest) characters, and this has \(line.unicodeScalars.count)."
             )
         }
         return line.isEmpty ? nil : line

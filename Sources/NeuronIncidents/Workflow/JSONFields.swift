@@ -32,12 +32,14 @@ struct JSONFields {
         return try JSONFields(member, path: name(key))
     }
 
-    /// A text of 1 to `longest` bytes without control characters; a line end counts as one.
+    /// A text of 1 to `longest` characters without control characters, of which a line end is one.
+    ///
+    /// Counted as JSON Schema counts, in Unicode scalars: what the schema allows is taken.
     func text(_ key: String, longest: Int) throws(Rejection) -> String? {
         guard let member = present(key) else { return nil }
-        guard case .string(let text) = member, (1...longest).contains(text.utf8.count),
+        guard case .string(let text) = member, (1...longest).contains(text.unicodeScalars.count),
             text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
-        else { throw wrong(key, "a text of 1 to \(longest) bytes without control characters") }
+        else { throw wrong(key, "a text of 1 to \(longest) characters and no control characters") }
         return text
     }
 

@@ -79,6 +79,12 @@ import Testing
         )
     }
 
+    @Test func `the length of a text is counted as the schema counts it`() {
+        let note = String(repeating: "警", count: 500)
+        #expect(code(changed(Self.acknowledged, "\"wind\"", "\"\(note)\"")) == nil)
+        #expect(code(changed(Self.acknowledged, "\"wind\"", "\"\(note)x\"")) == .wrongSchema)
+    }
+
     @Test func `JSON that is not what the schema says is refused, and the sentence names the place`() throws {
         let base = Self.acknowledged
         let wrong = [
