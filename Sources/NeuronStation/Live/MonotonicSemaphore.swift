@@ -4,9 +4,10 @@ package import NeuronCore
 /// A counting semaphore whose waits last as long as they say, whatever becomes of the clock on the wall.
 ///
 /// One of Dispatch waits until a time of that clock: where somebody sets it back by an hour, a wait of 250 ms lasts an hour.
+///
+/// `@unchecked`: the pointers never change, what they point to is made for several threads, and `count` is touched by whoever has
+/// the mutex only.
 package final class MonotonicSemaphore: @unchecked Sendable {
-    // Sound: the pointers never change, what they point to is made for several threads, and `count` is touched by whoever has
-    // the mutex only.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var count = 0
