@@ -11,9 +11,13 @@ package struct CoverageFacts: Sendable, Hashable {
     package var decoded: TimeSpan
     package var watched: TimeSpan
     package var blind: TimeSpan
-    /// Time for which the box did not keep up.
+    /// Time for which the box did not keep up, keyframes only or less.
     package var degraded: TimeSpan
     package var looks: Int
+    /// Groups that were decoded although their keyframes showed nothing.
+    package var audits: Int
+    /// Of these, those in which something moved.
+    package var auditFinds: Int
     /// Packets that were left out because the box did not keep up.
     package var dropped: Int
 
@@ -28,6 +32,8 @@ package struct CoverageFacts: Sendable, Hashable {
         blind = .zero
         degraded = .zero
         looks = 0
+        audits = 0
+        auditFinds = 0
         dropped = 0
     }
 
@@ -62,6 +68,8 @@ package struct CoverageBlock: Codable, Sendable, Hashable {
     package var blindMs: Int64
     package var degradedMs: Int64
     package var looks: Int
+    package var audits: Int
+    package var auditFinds: Int
     package var droppedPackets: Int
 
     init(_ facts: CoverageFacts) {
@@ -73,6 +81,8 @@ package struct CoverageBlock: Codable, Sendable, Hashable {
         blindMs = facts.blind.milliseconds
         degradedMs = facts.degraded.milliseconds
         looks = facts.looks
+        audits = facts.audits
+        auditFinds = facts.auditFinds
         droppedPackets = facts.dropped
     }
 }

@@ -14,6 +14,9 @@ package struct CameraLink: Sendable {
             self.monotonic = monotonic
             self.wall = wall
         }
+
+        /// Where both begin: for a replay, which reads neither.
+        package static let epoch = Instant(monotonic: MonotonicTime(nanoseconds: 0), wall: .epoch)
     }
 
     /// How long pictures must stay away.

@@ -122,8 +122,8 @@ package struct FrameBlock: Codable, Sendable, Hashable {
     package var width: Int
     package var height: Int
     package var clock: ClockSource
-    /// How far `utcTime` may be off: by `arrival` what the network holds up pictures by at times, by `sender` how far both clocks
-    /// are apart; absent in a replay and before it is known.
+    /// How far `utcTime` may be off: by `arrival` what the network holds up pictures by at times and what is still followed, by
+    /// `sender` how far both clocks are apart; absent in a replay and before it is known.
     package var clockErrorMs: Int64?
     /// `sub` where the picture is of the camera's small stream, and sizes and boxes belong to that; absent for its only one.
     package var stream: String?

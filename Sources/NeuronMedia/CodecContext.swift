@@ -94,6 +94,12 @@ struct CodecContext: ~Copyable {
         return allocated
     }
 
+    /// Whether pictures have the size that the stream was announced with.
+    func isAsAnnounced(by parameters: DecoderParameters) -> Bool {
+        native.pointee.width == parameters.native.pointee.width
+            && native.pointee.height == parameters.native.pointee.height
+    }
+
     deinit {
         var context: UnsafeMutablePointer<AVCodecContext>? = native
         avcodec_free_context(&context)

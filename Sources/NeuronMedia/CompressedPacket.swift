@@ -11,6 +11,8 @@ package final class CompressedPacket: Sendable {
     package let presentationTime: MediaTime
     /// When it must be decoded for the pictures to be shown in time, for those who store it; nil where nothing says so.
     package let decodingTime: MediaTime?
+    /// Whether its stamp lay too far from those before: it was placed right behind them, whatever time has passed.
+    package let hasJumped: Bool
     /// Whether data are known to be missing in it or right before it: what it decodes to may be damaged.
     package let isDamaged: Bool
     /// The camera's own wall clock for this picture, from RTCP sender reports; nil before the first report.
@@ -21,6 +23,12 @@ package final class CompressedPacket: Sendable {
     /// What FFmpeg reads; `const` to all of its calls.
     var native: UnsafePointer<AVPacket> { UnsafePointer(handle.native) }
 
+    /// Whether it tells of the stream what was not known when it was opened.
+    var bringsParameters: Bool {
+        var size = 0
+        return av_packet_get_side_data(handle.native, AV_PKT_DATA_NEW_EXTRADATA, &size) != nil
+    }
+
     package var byteCount: Int { facts.byteCount }
 
     /// Takes over a packet; its stamps become nanoseconds of the time line.
@@ -28,8 +36,10 @@ package final class CompressedPacket: Sendable {
         _ handle: PacketHandle,
         facts: PacketFacts,
         presentationTime: MediaTime,
-        decodingTime: MediaTime?
+        decodingTime: MediaTime?,
+        hasJumped: Bool = false
     ) {
+        self.hasJumped = hasJumped
         let native = handle.native
         isDamaged = handle.isCorrupt
         senderTime = handle.senderTime

@@ -16,6 +16,8 @@ struct DecoderEngine: ~Copyable {
     /// Until hardware has given its first picture, or its first after a flush.
     private var trial: HardwareTrial?
     private var mustReopen = false
+    /// Whether the stream has told in its midst what else it is made of: a new codec would not know.
+    private var hasOwnParameters = false
 
     /// So many packets without a picture on hardware, and software is to show whether it is the stream.
     private static let patience = 100
@@ -45,6 +47,7 @@ struct DecoderEngine: ~Copyable {
     /// Makes ready for the next packet of the stream, which is then sent.
     mutating func prepare(for packet: CompressedPacket) throws(MediaError) {
         if mustReopen { try reopen() }
+        if packet.bringsParameters { hasOwnParameters = true }
         trial?.keep(packet)
     }
 
@@ -63,6 +66,12 @@ struct DecoderEngine: ~Copyable {
         if report.used == .v4l2m2m { mustReopen = true } else { avcodec_flush_buffers(codec.native) }
         // Where keyframes are decoded alone, hardware that has died would otherwise be noticed minutes later.
         if isHardware { trial = HardwareTrial() }
+    }
+
+    /// Gives back what a flushed software codec keeps: it holds on to the memory of all pictures that it ever had at once.
+    mutating func makeLean() throws(MediaError) {
+        guard !isHardware, !hasOwnParameters, codec.isAsAnnounced(by: parameters) else { return }
+        codec = try CodecContext(decoding: parameters)
     }
 
     /// A picture came out and could be read; returns whether it counts: after a failed trial software gives it again.
@@ -95,11 +104,25 @@ struct DecoderEngine: ~Copyable {
         let kept = trial?.packets ?? []
         var reason = trial?.failure
         if reason == nil, packets >= Self.patience { reason = "no picture came of \(packets) packets" }
-        if reason == nil, isOver, !kept.isEmpty { reason = "no picture came of \(kept.count) packets" }
+        if reason == nil, isOver, !kept.isEmpty, try softwareShows(kept) {
+            reason = "no picture came of \(kept.count) packets"
+        }
         guard let reason else { return nil }
         codec = try CodecContext(decoding: parameters)
         become(software: "\(report.used.rawValue) was left: \(reason)")
         return kept
+    }
+
+    /// Whether software makes a picture of what hardware has made none of; where not, it lies with the stream.
+    private func softwareShows(_ packets: [CompressedPacket]) throws(MediaError) -> Bool {
+        let codec = try CodecContext(decoding: parameters)
+        let frame = try FrameBuffer()
+        for packet in packets {
+            _ = avcodec_send_packet(codec.native, packet.native)
+            if avcodec_receive_frame(codec.native, frame.native) >= 0 { return true }
+        }
+        _ = avcodec_send_packet(codec.native, nil)
+        return avcodec_receive_frame(codec.native, frame.native) >= 0
     }
 
     private mutating func reopen() throws(MediaError) {

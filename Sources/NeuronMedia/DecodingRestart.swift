@@ -8,6 +8,13 @@ enum DecodingRestart {
     /// It is shown at this time: what follows it and is shown before it refers to what was flushed.
     case at(MediaTime)
 
+    /// Whether decoding begins with a packet that refers to what was flushed; said once.
+    mutating func isBroken(by packet: CompressedPacket) -> Bool {
+        guard case .waiting = self, !packet.facts.isKeyframe else { return false }
+        self = .none
+        return true
+    }
+
     /// Whether a packet's picture belongs to the group before the keyframe that decoding was begun with.
     mutating func isLeading(_ packet: CompressedPacket) -> Bool {
         switch self {

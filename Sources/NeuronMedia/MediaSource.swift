@@ -28,24 +28,28 @@ package struct MediaSource: ~Copyable {
     ///   - source: a clip, an RTSP address, credentials included, or a V4L2 device.
     ///   - options: transport, deadlines, and what a device is asked for.
     ///   - interrupt: stops this source from any thread; belongs to this source until it is gone.
+    ///   - firstTime: the time of the first picture, asked for when its packet has come: a stream that comes back goes on in its
+    ///     old time line, and nobody knows before how long it will take.
     /// - Throws: `timedOut` or `interrupted` by our own flags, else the reason in FFmpeg's words.
     package init(
         opening source: SourceAddress,
         options: SourceOptions = SourceOptions(),
-        interrupt: SourceInterrupt = SourceInterrupt()
+        interrupt: SourceInterrupt = SourceInterrupt(),
+        firstTime: @escaping @Sendable () -> MediaTime = { .zero }
     ) throws(MediaError) {
         FFmpegRuntime.prepare()
         if source.kind == .video4Linux {
-            try self.init(device: source, options, interrupt)
+            try self.init(device: source, options, interrupt, firstTime)
         } else {
-            try self.init(demuxing: source, options, interrupt)
+            try self.init(demuxing: source, options, interrupt, firstTime)
         }
     }
 
     private init(
         device source: SourceAddress,
         _ options: SourceOptions,
-        _ interrupt: SourceInterrupt
+        _ interrupt: SourceInterrupt,
+        _ firstTime: @escaping @Sendable () -> MediaTime
     ) throws(MediaError) {
         let device = try V4L2Reader(opening: source, options: options, interrupt: interrupt)
         let timeline = try PacketTimeline(
@@ -53,7 +57,8 @@ package struct MediaSource: ~Copyable {
             parameters: device.parameters,
             wrapBits: 64,
             isLive: true,
-            options: options
+            longestGap: options.longestGap,
+            firstTime: firstTime
         )
         facts = device.facts
         decoderParameters = device.parameters
@@ -64,7 +69,8 @@ package struct MediaSource: ~Copyable {
     private init(
         demuxing source: SourceAddress,
         _ options: SourceOptions,
-        _ interrupt: SourceInterrupt
+        _ interrupt: SourceInterrupt,
+        _ firstTime: @escaping @Sendable () -> MediaTime
     ) throws(MediaError) {
         if interrupt.isStopped { throw .stopped(source) }
         let plan = try OpeningPlan(for: source, options: options)
@@ -87,7 +93,8 @@ package struct MediaSource: ~Copyable {
             parameters: parameters,
             wrapBits: Int(stream.pointee.pts_wrap_bits),
             isLive: source.kind != .clip,
-            options: options
+            longestGap: options.longestGap,
+            firstTime: firstTime
         )
         self.facts = facts
         decoderParameters = parameters
@@ -113,15 +120,19 @@ package struct MediaSource: ~Copyable {
 
     /// Reads the next compressed picture, in decoding order; the first is a keyframe.
     ///
+    /// - Parameter waits: called for each packet that was read and is left out, since no keyframe has come yet.
     /// - Returns: nil at the end of a clip.
     /// - Throws: when the source cannot be read further; a camera's end is an error. Every later call throws the same.
-    package mutating func nextPacket() throws(MediaError) -> CompressedPacket? {
+    package mutating func nextPacket(_ waits: () -> Void = {}) throws(MediaError) -> CompressedPacket? {
         while true {
             if let packet = timeline.next() { return packet }
             switch end {
             case .clip: return nil
             case .failure(let error): throw error
-            case nil: readOne()
+            case nil:
+                readOne()
+                // What could not be read is no packet.
+                if end == nil, timeline.isWaiting { waits() }
             }
         }
     }

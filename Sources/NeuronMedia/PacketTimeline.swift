@@ -8,7 +8,10 @@ import NeuronCore
 /// until its first shown picture is known; every other packet leaves as soon as it has come.
 struct PacketTimeline: ~Copyable {
     private let facts: StreamFacts
-    private let options: SourceOptions
+    private let longestGap: TimeSpan
+    private let askFirstTime: @Sendable () -> MediaTime
+    /// The answer; zero until the first packet that is kept has come.
+    private var firstTime = MediaTime.zero
     private let wrapBits: Int
     private let isLive: Bool
     private let mayReorder: Bool
@@ -48,18 +51,21 @@ struct PacketTimeline: ~Copyable {
     ///   - wrapBits: the width of the container's stamps.
     ///   - isLive: whether packets come from a camera: those may lack a stamp at first and have them later, and are
     ///     never held back.
-    ///   - options: where the time line begins, and what is a jump.
+    ///   - longestGap: a step above this is a jump.
+    ///   - firstTime: where the time line begins; asked for once, when the first packet comes that is kept.
     /// - Throws: `outOfMemory`.
     init(
         _ facts: StreamFacts,
         parameters: DecoderParameters,
         wrapBits: Int,
         isLive: Bool,
-        options: SourceOptions
+        longestGap: TimeSpan,
+        firstTime: @escaping @Sendable () -> MediaTime
     ) throws(MediaError) {
         order = isLive ? nil : try PictureOrderReader(parameters)
         self.facts = facts
-        self.options = options
+        self.longestGap = longestGap
+        askFirstTime = firstTime
         self.wrapBits = wrapBits
         self.isLive = isLive
         mayReorder = VideoCodecs.mayReorder(parameters.native.pointee.codec_id)
@@ -69,8 +75,7 @@ struct PacketTimeline: ~Copyable {
             nominalInterval: facts.nominalFrameInterval,
             mayReorder: mayReorder,
             wrapBits: wrapBits,
-            longestGap: options.longestGap,
-            firstTime: options.firstTime
+            longestGap: longestGap
         )
     }
 
@@ -83,6 +88,11 @@ struct PacketTimeline: ~Copyable {
         case .leading: passLeading(packet)
         case .running: place(packet, pts: packet.pts, dts: packet.dts)
         }
+    }
+
+    /// Whether no packet has come yet that decoding can begin with.
+    var isWaiting: Bool {
+        if case .waiting = phase { true } else { false }
     }
 
     /// Says that no more packets come.
@@ -109,6 +119,8 @@ struct PacketTimeline: ~Copyable {
             statistics.beforeFirstKeyframe += 1
             return
         }
+        firstTime = askFirstTime()
+        repair = stampRepair(origin: nil)
         if let pts = packet.pts {
             originPTS = pts
             phase = packet.isHidden && !isLive ? .seekingOrigin : .leading
@@ -145,17 +157,21 @@ struct PacketTimeline: ~Copyable {
     private mutating func placeHeld() {
         phase = .running
         let shown = held.lazy.filter { !$0.isHidden }.compactMap(\.pts).min()
-        repair = TimestampRepair(
+        repair = stampRepair(origin: shown)
+        for packet in held { place(packet, pts: packet.pts, dts: packet.dts) }
+        held = []
+    }
+
+    private func stampRepair(origin: Int64?) -> TimestampRepair {
+        TimestampRepair(
             timebase: facts.timebase,
             nominalInterval: facts.nominalFrameInterval,
             mayReorder: mayReorder,
             wrapBits: wrapBits,
-            longestGap: options.longestGap,
-            firstTime: options.firstTime,
-            origin: shown
+            longestGap: longestGap,
+            firstTime: firstTime,
+            origin: origin
         )
-        for packet in held { place(packet, pts: packet.pts, dts: packet.dts) }
-        held = []
     }
 
     /// For streams with no stamps at all: ticks are pictures of the declared rate.
@@ -164,8 +180,8 @@ struct PacketTimeline: ~Copyable {
             timebase: (facts.averageFrameRate ?? .usualFrameRate).inverse,
             nominalInterval: facts.nominalFrameInterval,
             mayReorder: mayReorder,
-            longestGap: options.longestGap,
-            firstTime: options.firstTime
+            longestGap: longestGap,
+            firstTime: firstTime
         )
     }
 
@@ -184,6 +200,7 @@ struct PacketTimeline: ~Copyable {
     }
 
     private mutating func place(_ packet: PacketHandle, pts: Int64?, dts: Int64?) {
+        let jumps = repair.counts.jumps
         let time = repair.place(pts: pts, dts: dts, isKeyframe: isKeyframe(packet))
         let reached = max(time, latest ?? time)
         latest = reached
@@ -197,7 +214,15 @@ struct PacketTimeline: ~Copyable {
         let decodingTime = pts.flatMap { pts in dts.flatMap { repair.distance(fromTick: $0, to: pts) } }.map {
             time - $0
         }
-        ready.append(CompressedPacket(packet, facts: facts, presentationTime: time, decodingTime: decodingTime))
+        ready.append(
+            CompressedPacket(
+                packet,
+                facts: facts,
+                presentationTime: time,
+                decodingTime: decodingTime,
+                hasJumped: repair.counts.jumps > jumps
+            )
+        )
     }
 
     /// Not every container marks the pictures of a codec that has no others.

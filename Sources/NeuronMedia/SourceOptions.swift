@@ -12,8 +12,6 @@ package struct SourceOptions: Sendable, Hashable {
     package var longestGap: TimeSpan
     /// Whether a camera is asked for its sound too, only to know of it; it is never read.
     package var asksForAudio: Bool
-    /// The time of the first frame shown: a stream that comes back can go on in its old time line.
-    package var firstTime: MediaTime
     /// What a V4L2 device is asked for.
     package var capture: CaptureWish
 
@@ -24,7 +22,6 @@ package struct SourceOptions: Sendable, Hashable {
         readTimeout: TimeSpan = .seconds(10),
         longestGap: TimeSpan = .seconds(10),
         asksForAudio: Bool = false,
-        firstTime: MediaTime = .zero,
         capture: CaptureWish = CaptureWish()
     ) {
         self.transport = transport
@@ -32,7 +29,6 @@ package struct SourceOptions: Sendable, Hashable {
         self.readTimeout = readTimeout
         self.longestGap = longestGap
         self.asksForAudio = asksForAudio
-        self.firstTime = firstTime
         self.capture = capture
     }
 

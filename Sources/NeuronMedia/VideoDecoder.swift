@@ -23,6 +23,8 @@ package struct VideoDecoder: ~Copyable {
     private var times: PictureTimes
     private var trust: DamageTrust
     private var restart = DecodingRestart.none
+    /// Keyframes decoded alone since anything was decoded in order.
+    private var keyframesInRow = 0
     /// Since the last picture.
     private var fruitlessPackets = 0
     private var lastFailure = nd_AVERROR_INVALIDDATA
@@ -42,6 +44,9 @@ package struct VideoDecoder: ~Copyable {
     ///
     /// A codec holds back 16 pictures; a stream that refreshes itself bit by bit takes up to ten seconds for its first.
     private static let fruitlessLimit = 300
+
+    /// After so many keyframes in a row it is made lean: a scene that wakes a camera time after time does not pay for that.
+    private static let leanAfter = 3
 
     /// Makes a decoder.
     ///
@@ -84,10 +89,19 @@ package struct VideoDecoder: ~Copyable {
     /// Decodes the next packet of the stream.
     ///
     /// - Parameters:
-    ///   - packet: the packet that follows the one before, or a keyframe after a flush.
+    ///   - packet: the packet that follows the one before, or a keyframe after a flush; what follows a flush otherwise counts as
+    ///     damaged.
     ///   - body: gets the pictures that came out, in the order of showing: none, one or several.
     /// - Throws: `invalidData` when hundreds of packets in a row gave no picture; a single one is only counted.
     package mutating func decode(
+        _ packet: CompressedPacket,
+        _ body: (borrowing DecodedFrame) -> Void
+    ) throws(MediaError) {
+        keyframesInRow = 0
+        try decodeNext(packet, body)
+    }
+
+    private mutating func decodeNext(
         _ packet: CompressedPacket,
         _ body: (borrowing DecodedFrame) -> Void
     ) throws(MediaError) {
@@ -96,6 +110,7 @@ package struct VideoDecoder: ~Copyable {
         guard fruitlessPackets <= Self.fruitlessLimit else {
             throw .undecodable(codec: codecName, packets: Self.fruitlessLimit, status: lastFailure)
         }
+        if restart.isBroken(by: packet) { trust.lose() }
         guard !restart.isLeading(packet) else { return }
         try engine.prepare(for: packet)
         trust.note(packet)
@@ -113,16 +128,20 @@ package struct VideoDecoder: ~Copyable {
     }
 
     /// Decodes a keyframe by itself and delivers its picture at once; what was decoded before is forgotten.
+    ///
+    /// In a long row of them the memory is given back that decoding in order needed, one or several pictures.
     package mutating func decodeAlone(
         _ keyframe: CompressedPacket,
         _ body: (borrowing DecodedFrame) -> Void
     ) throws(MediaError) {
         flush()
-        try decode(keyframe, body)
+        keyframesInRow += 1
+        if keyframesInRow == Self.leanAfter { try engine.makeLean() }
+        try decodeNext(keyframe, body)
         try finish(body)
     }
 
-    /// Forgets all pictures; the next packet must be a keyframe, earlier or later than those before.
+    /// Forgets all pictures; the next packet should be a keyframe, earlier or later than those before.
     package mutating func flush() {
         engine.flush()
         restart = .waiting

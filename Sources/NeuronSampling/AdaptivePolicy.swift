@@ -6,8 +6,10 @@ import NeuronCore
 /// something, the packets since the last look are decoded from the ring, so that an incident begins at its true picture and
 /// a false wake costs one group of pictures; then it follows, until the scene has been calm. Where wakes are in vain time
 /// after time, what is suspicious gets a glance at what follows, and no more before it moves. Where the light alone has
-/// become another, or the picture may be frozen, it follows for a glance and does not go back. Nothing is ever left unseen
-/// for longer than `maxBlind`: where keyframes lie farther apart, or fail to come, it follows.
+/// become another, or the picture may be frozen, it follows for a glance and does not go back. Where packet sizes have proved to
+/// tell that something begins, they wake it before the next keyframe does. Now and then a group is decoded
+/// although its keyframes showed nothing. Nothing is ever left unseen for longer than `maxBlind`: where keyframes lie
+/// farther apart, or fail to come, it follows.
 struct AdaptivePolicy: Sendable {
     /// How a camera dozes.
     struct Settings: Sendable, Hashable {
@@ -43,6 +45,12 @@ struct AdaptivePolicy: Sendable {
     let settings: Settings
     private var state: State?
     private var groups = GroupMeter()
+    private var audits = AuditSchedule()
+    private var hint = SizeHint()
+    /// The last look before packet sizes have woken it, until it is known whether they were right.
+    private var lookBeforeGuess: MediaTime?
+    /// The last look before an audit, until what it shows is known.
+    private var lookBeforeAudit: MediaTime?
     private var firstTime: MediaTime?
     private var wasRestless = false
     private var lastLook: MediaTime?
@@ -65,47 +73,73 @@ struct AdaptivePolicy: Sendable {
     /// Decides about the next packet, in decoding order.
     mutating func decide(_ packet: PacketFacts) -> PacketDecision {
         groups.note(packet)
+        noteAudit()
+        let isGuess = !packet.isIntraOnly && hint.take(packet)
         let now = packet.time
         switch state {
         case nil:
             firstTime = now
+            audits.begin(packet)
             state = .following(since: now)
+            hint.spoil()
             return .decode
         case .following(let since):
             // What is inside the decoder is needed up to the end of its group; a keyframe needs nothing.
-            guard mayDoze(since: since, at: packet) else { return .decode }
+            guard mayDoze(since: since, at: packet) else {
+                if packet.isKeyframe { hint.spoil() }
+                return .decode
+            }
             noteDoze()
             state = .dozing
-            return decideDozing(packet)
+            return decideDozing(packet, isGuess: isGuess)
         case .dozing:
-            return decideDozing(packet)
+            return decideDozing(packet, isGuess: isGuess)
         }
     }
 
     /// Takes a packet that somebody else decides about: how far apart keyframes lie is known when it is asked again.
-    mutating func pass(_ packet: PacketFacts) { groups.note(packet) }
+    mutating func pass(_ packet: PacketFacts) {
+        groups.note(packet)
+        hint.interrupt()
+    }
 
-    /// Takes what a trial showed.
-    ///
-    /// - Returns: whether to wake: the trial is forgotten, and everything since the last look is looked at instead.
-    mutating func wakes(by look: Look) -> Bool {
-        guard look.isWorthMore else { return false }
+    /// Begins another stream of the same camera: the scene is as good as new, audits come when they would have come, and packet
+    /// sizes tell what they told.
+    mutating func restart() {
+        let (audits, hint) = (audits, hint)
+        self = AdaptivePolicy(settings)
+        (self.audits, self.hint) = (audits, hint)
+        self.hint.interrupt()
+    }
+
+    /// Takes what a trial showed, and says what becomes of it.
+    mutating func judge(_ look: Look) -> TrialVerdict {
+        guard look.isWorthMore else {
+            let gap = lastLook.map { look.time - $0 } ?? .zero
+            if audits.isDue(after: min(max(gap, .zero), longestSilence)) {
+                lookBeforeAudit = lastLook
+                return .audit
+            }
+            hint.learn()
+            return .keep
+        }
+        hint.hold()
         state = .following(since: look.time)
         if let lastWake, look.time - lastWake >= Self.vainMemory { vainWakes = 0 }
         lastWake = look.time
         isWakeOpen = true
-        return look.isBusy || !isVain
+        return look.isBusy || !isVain ? .wake : .keep
     }
 
-    /// Takes what a picture showed; one that wants a glance at those behind it ends the doze.
+    /// Takes what a picture showed; one in which something moves, or that wants a glance at those behind it, ends the doze.
     mutating func note(_ look: Look) {
         lastLook = look.time
         if look.isRestless { wasRestless = true }
         if look.isBusy { lastBusy = look.time }
         if look.isSuspicious { lastSuspicious = look.time }
-        guard look.wantsGlance else { return }
-        lastWish = look.time
-        if isDozing { state = .following(since: look.time) }
+        if look.isWorthMore { hint.spoil() }
+        if look.wantsGlance { lastWish = look.time }
+        if isDozing, look.isBusy || look.wantsGlance { state = .following(since: look.time) }
     }
 
     /// Whether a scene has fooled it several times in a row: a swaying mast, a clock, a lamp.
@@ -113,20 +147,44 @@ struct AdaptivePolicy: Sendable {
 
     /// Counts whether the wake that ends now has shown anything.
     private mutating func noteDoze() {
+        if let look = lookBeforeGuess.take() {
+            let isProven = lastBusy.map { $0 > look } ?? false
+            if isProven { hint.prove() } else { hint.refute() }
+        }
         guard isWakeOpen, let lastWake else { return }
         isWakeOpen = false
         let isProven = lastBusy.map { $0 >= lastWake } ?? false
+        if isProven { hint.prove() } else { hint.drop() }
         vainWakes = isProven ? 0 : min(vainWakes + 1, Self.mostVainWakes)
     }
 
-    private mutating func decideDozing(_ packet: PacketFacts) -> PacketDecision {
+    /// Takes what an audit has shown, when its group has been decoded.
+    private mutating func noteAudit() {
+        guard let look = lookBeforeAudit.take() else { return }
+        guard let lastBusy, lastBusy > look else { return hint.learn() }
+        hint.hold()
+        hint.prove()
+    }
+
+    private mutating func decideDozing(_ packet: PacketFacts, isGuess: Bool) -> PacketDecision {
         let silence = lastLook.map { packet.time - $0 } ?? settings.maxBlind
         let isDue = silence >= Self.pictureInterval - TimeSpan.milliseconds(20)
         if packet.isIntraOnly { return isDue ? .tryAlone : .leave }
         if packet.isKeyframe, isDue { return .tryAlone }
-        guard silence > longestSilence || !groups.fit(settings.ringBytes) else { return .leave }
+        guard silence > longestSilence || !groups.fit(settings.ringBytes) else {
+            return isGuess ? follow(guessAt: packet.time) : .leave
+        }
         state = .following(since: packet.time)
         return .catchUp
+    }
+
+    /// Looks at what packet sizes have told of, and for a glance at what follows.
+    private mutating func follow(guessAt time: MediaTime) -> PacketDecision {
+        hint.holdGuess()
+        state = .following(since: time)
+        lastWish = time
+        lookBeforeGuess = lastLook
+        return .checkGuess
     }
 
     /// A camera whose keyframes come every two seconds sends one a little late now and then.

@@ -12,6 +12,7 @@ package struct SamplingPolicy: Sendable {
     private var schedule: LookSchedule?
     private var adaptive: AdaptivePolicy?
     private var fallBack: FallBack?
+    private var keyframes = KeyframeWatch()
 
     /// Makes the policy of one camera.
     package init(mode: SamplingMode) {
@@ -24,17 +25,28 @@ package struct SamplingPolicy: Sendable {
         }
     }
 
+    /// Begins another stream of the same camera; a fall-back lasts, unless it was about to end.
+    package mutating func restart() {
+        if case .interval(let interval) = mode { schedule = LookSchedule(interval: interval) }
+        adaptive?.restart()
+        keyframes = KeyframeWatch()
+        if let fallBack { self.fallBack = fallBack.isEnding ? nil : FallBack() }
+    }
+
     /// Decides about the next packet, in decoding order.
     package mutating func decide(_ packet: PacketFacts) -> PacketDecision {
-        if let decision = fallBack?.decide(packet) {
+        keyframes.note(packet)
+        if let decision = fallBack?.decide(packet, keyframesDo: keyframes.suffice) {
             adaptive?.pass(packet)
             return decision
         }
         fallBack = nil
         switch mode {
         case .always: return .decode
-        case .adaptive: return adaptive?.decide(packet) ?? .decode
-        case .keyframes: return packet.isKeyframe ? .decodeAlone : .leave
+        case .adaptive: return keyframes.areEmpty ? .decode : adaptive?.decide(packet) ?? .decode
+        case .keyframes:
+            guard keyframes.suffice else { return .decode }
+            return packet.isKeyframe ? .decodeAlone : .leave
         case .interval:
             // A picture that no other needs can be left out before it costs anything.
             guard packet.isIntraOnly, let schedule else { return .decode }
@@ -44,7 +56,7 @@ package struct SamplingPolicy: Sendable {
 
     /// Looks at keyframes only from here on, whatever the mode, because the box does not keep up.
     ///
-    /// What is inside the decoder is not needed any more.
+    /// Where ``hasKeyframesOnly`` says so then, what is inside the decoder is not needed any more.
     package mutating func degrade() { fallBack = FallBack() }
 
     /// Decides by the mode again, from the next keyframe on.
@@ -53,16 +65,28 @@ package struct SamplingPolicy: Sendable {
     /// Whether it looks at keyframes only, because the box does not keep up.
     package var isDegraded: Bool { fallBack != nil }
 
+    /// Whether nothing but keyframes is looked at: by its mode or a fall-back, and as far as the stream's keyframes suffice.
+    package var hasKeyframesOnly: Bool { (mode == .keyframes || isDegraded) && keyframes.suffice }
+
+    /// Whether a fall-back would leave anything out.
+    package var canDegrade: Bool { mode != .keyframes && keyframes.suffice }
+
+    /// Takes that a keyframe that nothing is wrong with gave no picture by itself.
+    ///
+    /// Such are the beginnings of a refresh, bit by bit: from here on this stream is decoded in its order.
+    package mutating func noteEmptyKeyframe() { keyframes.areEmpty = true }
+
+    /// Takes that packets are missing here: their absence says nothing of the stream's keyframes.
+    package mutating func noteGap() { keyframes.skip() }
+
     /// Takes what the detector said of a picture that was looked at.
     package mutating func note(_ look: Look) { adaptive?.note(look) }
 
-    /// Takes what a trial showed.
-    ///
-    /// - Returns: whether to wake: the trial is forgotten, and everything since the last look is looked at instead.
-    package mutating func wakes(by look: Look) -> Bool { adaptive?.wakes(by: look) ?? false }
+    /// Takes what a trial showed, and says what becomes of it.
+    package mutating func judge(_ look: Look) -> TrialVerdict { adaptive?.judge(look) ?? .keep }
 
     /// Whether packets are being left out until a keyframe shows something.
-    package var isDozing: Bool { adaptive?.isDozing ?? false }
+    package var isDozing: Bool { !isDegraded && !keyframes.areEmpty && adaptive?.isDozing ?? false }
 
     /// Whether pictures are left out that may be needed later: the packets must be kept.
     package var needsRing: Bool { adaptive != nil }
@@ -74,7 +98,38 @@ package struct SamplingPolicy: Sendable {
     }
 }
 
-/// What can be decoded alone, at most twice a second, and nothing else.
+/// Whether a stream can be looked at by its keyframes: whether they come, and are pictures by themselves.
+private struct KeyframeWatch: Sendable {
+    /// Where they lie farther apart, too much would be left unseen.
+    private static let longestGroup = TimeSpan.seconds(10)
+
+    /// Whether they give no picture when they are decoded alone.
+    var areEmpty = false
+    /// The latest keyframe's time, or the stream's first.
+    private var start: MediaTime?
+    private var now = MediaTime.zero
+    private var lastGroup = TimeSpan.zero
+
+    mutating func note(_ packet: PacketFacts) {
+        now = packet.time
+        guard let start, packet.isKeyframe else { return self.start = start ?? now }
+        lastGroup = now - start
+        self.start = now
+    }
+
+    /// Packets are missing here that somebody left out.
+    mutating func skip() {
+        guard suffice else { return }
+        (start, lastGroup) = (nil, .zero)
+    }
+
+    var suffice: Bool {
+        guard let start, !areEmpty else { return !areEmpty }
+        return max(lastGroup, now - start) <= Self.longestGroup
+    }
+}
+
+/// What can be decoded alone, at most twice a second, and nothing else; everything where keyframes do not do.
 private struct FallBack: Sendable {
     var isEnding = false
     private var last: MediaTime?
@@ -83,9 +138,10 @@ private struct FallBack: Sendable {
     private static let interval = TimeSpan.milliseconds(480)
 
     /// Nil where it has ended: this packet and what follows it can be decoded in their order.
-    mutating func decide(_ packet: PacketFacts) -> PacketDecision? {
-        guard packet.isKeyframe || packet.isIntraOnly else { return .leave }
+    mutating func decide(_ packet: PacketFacts, keyframesDo: Bool) -> PacketDecision? {
+        guard packet.isKeyframe || packet.isIntraOnly || !keyframesDo else { return .leave }
         guard !isEnding else { return nil }
+        guard keyframesDo else { return .decode }
         if let last, packet.time >= last, packet.time - last < Self.interval { return .leave }
         last = packet.time
         return .decodeAlone

@@ -12,6 +12,7 @@ import Testing
         var camera = StubFeed.camera("gate-1")
         camera.figures.packets = 12
         camera.figures.leftOut = 5
+        camera.video?.measuredFramesPerSecond = 12.5
         var desk = ConsoleFigures.Desk()
         desk.tiers = ["grid": ConsoleFigures.Desk.Tier()]
         desk.rules = ["gate/motion/\"a\\b\n": ConsoleFigures.Desk.Rule(judged: 2, falseAlarms: 1)]
@@ -61,6 +62,8 @@ import Testing
             "# TYPE neurond_camera_frames_read_total counter", #"neurond_camera_frames_read_total{camera="gate-1"} 12"#,
             #"neurond_camera_frames_left_out_total{camera="gate-1"} 5"#,
             #"neurond_camera_last_frame_age_seconds{camera="gate-1"} 2"#, #"neurond_sink_pending{sink="mqtt"} 3"#,
+            #"neurond_camera_frame_rate{camera="gate-1",origin="declared"} 25"#,
+            #"neurond_camera_frame_rate{camera="gate-1",origin="measured"} 12.5"#,
             #"neurond_sink_oldest_age_seconds{sink="mqtt"} 1.5"#,
             #"neurond_camera_state{camera="gate-1",state="up"} 1"#,
             #"neurond_gate_suppressions_total{camera="gate-1",reason="shake"} 0"#,

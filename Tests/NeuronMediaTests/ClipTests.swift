@@ -1,6 +1,7 @@
 import NeuronCore
 import NeuronMedia
 import NeuronTestSupport
+import Synchronization
 import Testing
 
 /// Recorded clips of every container and codec that is promised.
@@ -36,6 +37,28 @@ struct ClipTests {
         Kind(name: "clip.avi", codec: ClipMaker.mpeg4, codecName: "mpeg4"),
         Kind(name: "clip.m4v", codec: ClipMaker.mpeg4, codecName: "mpeg4"),
     ]
+
+    @Test func `where a stream goes on is asked when its first picture has come`() throws {
+        let folder = try TemporaryDirectory()
+        let clip = try ClipMaker.make("clip.mkv", in: folder) { $0.codec = ClipMaker.cameraH264 }
+        let asked = Asked()
+        var source = try MediaSource(opening: SourceAddress(clip), firstTime: asked.answer)
+        #expect(asked.times.load(ordering: .relaxed) == 0)
+        let first = try #require(try source.nextPacket())
+        #expect(first.presentationTime == .zero + .seconds(7))
+        while try source.nextPacket() != nil {}
+        #expect(asked.times.load(ordering: .relaxed) == 1)
+    }
+
+    /// Counts how often it is asked where a stream goes on.
+    private final class Asked: Sendable {
+        let times = Atomic<Int>(0)
+
+        @Sendable func answer() -> MediaTime {
+            times.wrappingAdd(1, ordering: .relaxed)
+            return .zero + .seconds(7)
+        }
+    }
 
     @Test(arguments: kinds)
     func `every frame comes out at its own time`(kind: Kind) throws {

@@ -140,6 +140,19 @@ struct HardwareDecodingTests {
         #expect(decoder.report.used == .software)
     }
 
+    @Test func `a keyframe that is none by itself is not held against the hardware`() throws {
+        let refresh = ["-c:v", "libx264", "-bf", "0", "-x264-params", "intra-refresh=1:keyint=10"]
+        let (packets, parameters) = try packets(of: ClipMaker.make("clip.mp4", in: folder) { $0.codec = refresh })
+        let begins = try #require(packets.dropFirst().first { $0.facts.isKeyframe })
+        // FFmpeg's own decoder in hardware's place: it gives no more of this than any other.
+        var decoder = try VideoDecoder(for: parameters, engine: engine(parameters))
+        var pictures = 0
+        try decoder.decodeAlone(begins) { _ in pictures += 1 }
+        #expect(pictures == 0 && decoder.report.used == .vaapi)
+        try decoder.decodeAlone(packets[0]) { _ in pictures += 1 }
+        #expect(pictures == 1 && decoder.report.used == .vaapi)
+    }
+
     @Test func `a stream that is joined in the middle is not held against the hardware`() throws {
         let (packets, parameters) = try packets(of: ClipMaker.make("clip.mp4", in: folder))
         // FFmpeg's own decoder in hardware's place: it fails up to the keyframe, and is kept.

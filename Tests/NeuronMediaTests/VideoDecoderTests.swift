@@ -58,6 +58,20 @@ struct VideoDecoderTests {
         #expect(pictures == Array(all.pictures[10..<20]))
     }
 
+    @Test(arguments: [ClipMaker.cameraH264, ClipMaker.h265])
+    func `what follows a flush without a keyframe gives no picture before one`(codec: [String]) throws {
+        let clip = try ClipMaker.make("clip.mkv", in: folder) { $0.codec = codec }
+        let (packets, parameters) = try packets(of: clip)
+        let all = try Playback(clip)
+        var decoder = try VideoDecoder(for: parameters)
+        var pictures: [Playback.Picture] = []
+        for packet in packets[..<3] { try decoder.decode(packet) { _ in } }
+        decoder.flush()
+        for packet in packets[5...] { try decoder.decode(packet) { pictures.append(Playback.Picture($0)) } }
+        try decoder.finish { pictures.append(Playback.Picture($0)) }
+        #expect(pictures == Array(all.pictures[10...]))
+    }
+
     @Test func `keyframes alone and then a whole group give the times of full decoding`() throws {
         let clip = try ClipMaker.make("clip.mp4", in: folder)
         let (packets, parameters) = try packets(of: clip)
@@ -70,6 +84,29 @@ struct VideoDecoderTests {
         for packet in packets[10...] { try decoder.decode(packet) { pictures.append(Playback.Picture($0)) } }
         try decoder.finish { pictures.append(Playback.Picture($0)) }
         #expect(pictures == [all.pictures[0]] + [all.pictures[10]] + all.pictures[10...])
+    }
+
+    @Test(arguments: ["mp4", "ts", "flv", "mjpeg"])
+    func `a long row of keyframes, and then all groups, give the pictures of full decoding`(kind: String) throws {
+        let clip = try ClipMaker.make("clip." + (kind == "mjpeg" ? "avi" : kind), in: folder) {
+            $0.frames = 60
+            if kind == "mjpeg" { $0.codec = ["-c:v", "mjpeg", "-g", "10"] }
+            if kind == "flv" { $0.codec = ["-c:v", "flv", "-g", "10"] }
+        }
+        let (packets, parameters) = try packets(of: clip)
+        let all = try Playback(clip)
+        var decoder = try VideoDecoder(for: parameters)
+        var pictures: [Playback.Picture] = []
+        for _ in 0..<2 {
+            for index in stride(from: 0, to: 60, by: 10) {
+                try decoder.decodeAlone(packets[index]) { pictures.append(Playback.Picture($0)) }
+            }
+            decoder.flush()
+            for packet in packets { try decoder.decode(packet) { pictures.append(Playback.Picture($0)) } }
+            try decoder.finish { pictures.append(Playback.Picture($0)) }
+        }
+        let expected = stride(from: 0, to: 60, by: 10).map { all.pictures[$0] } + all.pictures
+        #expect(all.pictures.count == 60 && pictures == expected + expected)
     }
 
     @Test func `a missing packet without a mark is not seen, and that is why readers mark losses`() throws {

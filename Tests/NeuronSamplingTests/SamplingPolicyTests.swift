@@ -40,12 +40,78 @@ import Testing
         #expect(!policy.isDegraded)
     }
 
+    @Test(arguments: [false, true]) func `a stream that breaks off changes nothing about a fall-back or its end`(
+        isOver: Bool
+    ) {
+        var policy = SamplingPolicy(mode: .adaptive)
+        _ = policy.decide(packet(0, key: true))
+        policy.degrade()
+        if isOver { policy.restore() }
+        policy.restart()
+        let decisions = (0..<60).map { policy.decide(packet($0 * 40, key: $0 % 50 == 0)) }
+        #expect(decisions.count { $0 == .decode } == (isOver ? 60 : 0))
+        #expect(policy.isDegraded != isOver)
+    }
+
     @Test func `a camera of keyframes alone is looked at twice a second in a fall-back`() {
         var policy = SamplingPolicy(mode: .always)
         policy.degrade()
         let decisions = (0..<250).map { policy.decide(packet($0 * 40, key: true, intra: true)) }
         #expect((19...21).contains(decisions.count { $0 == .decodeAlone }))
         #expect(decisions.allSatisfy { $0 == .decodeAlone || $0 == .leave })
+    }
+
+    @Test(arguments: [SamplingMode.always, .adaptive, .interval(.milliseconds(200))])
+    func `a stream without keyframes is decoded whole in a fall-back, which ends without one`(mode: SamplingMode) {
+        var policy = SamplingPolicy(mode: mode)
+        for index in 0..<500 { _ = policy.decide(packet(Int64(index) * 40, key: index == 0)) }
+        policy.degrade()
+        let during = (500..<1000).map { policy.decide(packet($0 * 40)) }
+        #expect(during.allSatisfy { $0 == .decode } && policy.isDegraded)
+        policy.restore()
+        let after = policy.decide(packet(40_000))
+        #expect(after == .decode && !policy.isDegraded)
+    }
+
+    @Test
+    func
+        `where keyframes stay away for ten seconds a fall-back decodes what there is, and by keyframes when they are back`()
+    {
+        var policy = SamplingPolicy(mode: .always)
+        _ = policy.decide(packet(0, key: true))
+        policy.degrade()
+        let without = (1..<500).map { policy.decide(packet($0 * 40)) }
+        #expect(without[..<250].allSatisfy { $0 == .leave } && without[250...].allSatisfy { $0 == .decode })
+        let again = (500..<600).map { policy.decide(packet($0 * 40, key: $0 % 50 == 0)) }
+        #expect(again[..<50].allSatisfy { $0 == .decode })
+        #expect(again[50] == .decodeAlone && again[51...].allSatisfy { $0 == .leave })
+    }
+
+    @Test func `keyframes that somebody left out are not held against the stream`() {
+        var policy = SamplingPolicy(mode: .keyframes)
+        var decisions: [PacketDecision] = []
+        for start in stride(from: Int64(0), to: 200_000, by: 20_000) {
+            policy.noteGap()
+            decisions += (0..<5).map { policy.decide(packet(start + $0 * 40, key: $0 == 0)) }
+        }
+        #expect(decisions.count { $0 == .decodeAlone } == 10 && decisions.count { $0 == .leave } == 40)
+    }
+
+    @Test func `a fall-back that is to end does so at last without a keyframe`() {
+        var policy = SamplingPolicy(mode: .always)
+        _ = policy.decide(packet(0, key: true))
+        policy.degrade()
+        policy.restore()
+        let decisions = (1..<300).map { policy.decide(packet($0 * 40)) }
+        #expect(decisions[..<250].allSatisfy { $0 == .leave } && decisions[250...].allSatisfy { $0 == .decode })
+        #expect(!policy.isDegraded)
+    }
+
+    @Test func `the keyframes mode decodes a stream whose keyframes lie too far apart`() {
+        var policy = SamplingPolicy(mode: .keyframes)
+        let decisions = (0..<800).map { policy.decide(packet($0 * 40, key: $0 % 400 == 0)) }
+        #expect(decisions[0] == .decodeAlone && decisions[1...250].allSatisfy { $0 == .leave })
+        #expect(decisions[251...].allSatisfy { $0 == .decode })
     }
 
     @Test func `a rate looks at that many pictures and decodes what they need`() throws {

@@ -69,6 +69,21 @@ import Testing
         #expect(auto.decoded * 10 < always.decoded * 6, "\(auto.decoded) of \(always.decoded)")
     }
 
+    @Test func `a stream whose keyframes give no picture by themselves is followed`() throws {
+        // What FFmpeg takes for keyframes are the beginnings of a refresh, bit by bit, over a second and a half.
+        let folder = try TemporaryDirectory()
+        let refresh = Self.h264 + ["-bf", "0", "-x264-params", "intra-refresh=1:keyint=50"]
+        let clip = try clip("refresh.mp4", in: folder, refresh)
+        let (always, auto, keyframes) = (
+            try play(clip, "always"), try play(clip, "auto"), try play(clip, "keyframes")
+        )
+        #expect(!always.starts.isEmpty && always.starts == auto.starts)
+        // The first attempt to doze costs less than one refresh.
+        #expect(auto.decoded > always.decoded - 50, "\(auto.decoded) of \(always.decoded)")
+        #expect(keyframes.starts == always.starts)
+        #expect(keyframes.decoded > always.decoded - 100, "\(keyframes.decoded) of \(always.decoded)")
+    }
+
     @Test func `with a keyframe each ten seconds everything is decoded, and nothing is missed`() throws {
         let folder = try TemporaryDirectory()
         let clip = try clip("long.mp4", in: folder, Self.h264 + ["-g", "500", "-bf", "0", "-sc_threshold", "0"])

@@ -46,16 +46,20 @@ import Testing
 
     @Test func `each record begins where the one before ended, and tells what came since`() throws {
         var record = CoverageRecord(since: instant(0))
-        let first = record.next(of: coverage(connected: 300, watched: 299), dropped: 0, at: instant(300))
-        let second = record.next(
-            of: coverage(connected: 400, watched: 399, blind: 1, degraded: 20),
-            dropped: 7,
-            at: instant(600)
+        var (early, late) = (
+            coverage(connected: 300, watched: 299), coverage(connected: 400, watched: 399, blind: 1, degraded: 20)
         )
+        (early.audits, early.auditFinds) = (1, 0)
+        (late.audits, late.auditFinds) = (3, 1)
+        let first = record.next(of: early, dropped: 0, at: instant(300))
+        let second = record.next(of: late, dropped: 7, at: instant(600))
         #expect(first.since == .epoch && first.until == second.since)
         #expect(second.length == .seconds(300) && second.connected == .seconds(100))
         #expect(second.watched == .seconds(100) && second.blind == .seconds(1) && second.degraded == .seconds(20))
         #expect(second.looks == 2500 && second.dropped == 7)
+        #expect(second.audits == 2 && second.auditFinds == 1)
+        let told = try event(second, number: 2).data.health.coverage
+        #expect(told?.audits == 2 && told?.auditFinds == 1)
         #expect(try mistakes(in: [line(first, number: 1), line(second, number: 2)], closed: true) == "")
     }
 
@@ -73,6 +77,12 @@ import Testing
         let later = CameraLink.Instant(monotonic: instant(300).monotonic, wall: .epoch + .seconds(86_400))
         let facts = record.next(of: Coverage(), dropped: 0, at: later)
         #expect(facts.length == .seconds(300))
+    }
+
+    @Test func `a camera whose clock runs fast has no more time than has passed`() {
+        var record = CoverageRecord(since: instant(0))
+        let facts = record.next(of: coverage(connected: 301, watched: 301), dropped: 0, at: instant(300))
+        #expect(facts.connected == .seconds(300) && facts.decoded == .seconds(300) && facts.watched == .seconds(300))
     }
 
     @Test func `time that is told twice is a mistake`() throws {

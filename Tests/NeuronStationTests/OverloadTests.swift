@@ -50,9 +50,55 @@ import Testing
         // What a queue lets wait, the one look in hand, and one at a keyframe of each camera.
         #expect(box.greatestLag <= .seconds(4 + 1 + 3))
         #expect(box.statistics.values.contains { $0.dropped > 0 })
+        // The cameras were never away, and of what was left out nothing was decoded.
+        for seen in box.statistics.values {
+            #expect(seen.coverage.connected > .seconds(180) && seen.coverage.degraded > .seconds(160))
+            #expect(seen.coverage.decoded <= .milliseconds(Int64(seen.sent) * 40))
+        }
         // All that came was read or still waits in a queue, whatever became of it.
         #expect(box.unread.allSatisfy { (0...256).contains($0) }, "\(box.unread)")
         #expect(try mistakes(in: await box.close(), closed: true) == "")
+    }
+
+    @Test func `what waited for a disk that took no alerts is no overload`() async throws {
+        let (clock, channel) = (ManualClock(), AlertChannel(capacity: 1))
+        var clip = EndlessClip()
+        _ = try clip.packet(0)
+        let configuration = CameraConfiguration(
+            id: SensorID(sanitising: "gate"),
+            source: SourceAddress("rtsp://127.0.0.1/")
+        )
+        let camera = LiveCamera(
+            CameraPlan(configuration, box: .unnamed),
+            channel: channel,
+            clock: clock,
+            logger: Logger(label: "overload") { _ in SwiftLogNoOpLogHandler() }
+        )
+        var watch = OverloadWatch([camera], workers: 1, clock: clock)
+        watch.step()
+        let arrival = CameraLink.Instant.now(on: clock)
+        _ = camera.queue.append(try clip.packet(0), arrival: arrival)
+        channel.send(.bare("one"))
+        let sender = DedicatedThread(name: "sender") { channel.send(.bare("two")) }
+        while channel.waitTurns == 0 { pause(for: .milliseconds(1)) }
+        clock.pass(.seconds(10))
+        channel.finish()
+        var told: [AlertDraft] = []
+        while told.count < 2 { await channel.receive { told += $0 } }
+        sender.join()
+        for _ in 0..<4 {
+            watch.step()
+            clock.pass(.milliseconds(250))
+        }
+        await channel.receive { told += $0 }
+        #expect(told.count == 2)
+        // What is late from then on is: nobody works here.
+        for _ in 0..<4 {
+            watch.step()
+            clock.pass(.milliseconds(250))
+        }
+        await channel.receive { told += $0 }
+        #expect(told.last?.type == "org.neurond.camera.degraded.v1")
     }
 
     @Test func `a camera of which packets are left out is alive`() async throws {
@@ -102,11 +148,8 @@ private struct EndlessClip {
 
     mutating func packet(_ index: Int) throws -> CompressedPacket {
         while packets.count <= index {
-            var source = try MediaSource(
-                opening: SourceAddress(path),
-                options: SourceOptions(firstTime: packets.last.map { $0.facts.time + .milliseconds(40) } ?? .zero),
-                interrupt: SourceInterrupt()
-            )
+            let start = packets.last.map { $0.facts.time + .milliseconds(40) } ?? .zero
+            var source = try MediaSource(opening: SourceAddress(path), firstTime: { start })
             parameters = source.decoderParameters
             while let packet = try source.nextPacket() { packets.append(packet) }
         }
@@ -165,7 +208,7 @@ private struct SlowBox {
     func tick() { for camera in cameras { camera.tick() } }
 
     /// What a reader says where a packet finds no room.
-    func dropPacket() { for camera in cameras { camera.droppedPacket() } }
+    func dropPacket() { for camera in cameras { camera.leftOutPacket() } }
 
     /// Of the packets that came to each camera, those that it does not say it has read.
     var unread: [Int] { cameras.map { sent - $0.snapshot().figures.packets } }

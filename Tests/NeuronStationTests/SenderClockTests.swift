@@ -53,6 +53,16 @@ import Testing
         #expect(!clock.isBelieved(at: .zero + .seconds(80)))
     }
 
+    @Test func `what was said of the stream before tells nothing of the one that begins`() {
+        var clock = SenderClock()
+        play(&clock, seconds: 0..<20)
+        clock.begin()
+        #expect(!clock.isBelieved(at: .zero + .seconds(20)))
+        play(&clock, seconds: 20..<21, cameraAhead: .milliseconds(100))
+        #expect(clock.isBelieved(at: .zero + .seconds(21)) && clock.remainder == .zero)
+        #expect(clock.wallTime(of: .zero + .seconds(20)) == start + .milliseconds(20_100))
+    }
+
     @Test func `times at the end of what 64 bits hold are only times`() {
         var clock = SenderClock()
         for time in [Int64.max, .min, 0, .max - 1, .min + 1] {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import NeuronStation
 
-@Suite(.timeLimit(.minutes(1))) struct StopSignalTests {
+@Suite(.timeLimit(.minutes(10))) struct StopSignalTests {
     @Test func `a stop ends all waits, those under way and later ones`() {
         let signal = StopSignal()
         let stopped = Atomic(0)

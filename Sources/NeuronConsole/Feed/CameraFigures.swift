@@ -14,8 +14,10 @@ package struct CameraFigures: Sendable, Hashable {
     package var dropped = 0
     /// Packets that the decoder refused, and pictures that were damaged.
     package var damaged = 0
-    /// Times that a sleeping camera was woken.
+    /// Times that what had been left out was decoded after all.
     package var wakes = 0
+    /// Times that the sizes of packets have woken it, in the hope that something is there.
+    package var sizeWakes = 0
     /// Streams that were opened, the first included.
     package var sessions = 0
     /// Attempts to open or to read that failed.
@@ -29,6 +31,9 @@ package struct CameraFigures: Sendable, Hashable {
     package var watched = TimeSpan.zero
     package var blind = TimeSpan.zero
     package var degraded = TimeSpan.zero
+    /// Groups that were decoded although their keyframes showed nothing, and those of them in which something moved.
+    package var audits = 0
+    package var auditFinds = 0
 
     /// Nothing done yet.
     package init() {}

@@ -42,10 +42,12 @@ package struct CameraSnapshot: Sendable {
     package struct Video: Sendable, Hashable {
         package var codec: String
         package var size: FrameSize
-        /// Nil where the stream does not say.
+        /// What the stream declares; nil where it does not say.
         package var framesPerSecond: Double?
+        /// What has come lately; nil before that was measured.
+        package var measuredFramesPerSecond: Double?
 
-        /// Makes a description of all its parts.
+        /// Makes a description of a stream whose rate was not measured yet.
         package init(codec: String, size: FrameSize, framesPerSecond: Double?) {
             self.codec = codec
             self.size = size
@@ -150,6 +152,7 @@ extension CameraSnapshot.Video {
         [
             "codec": .string(codec), "width": JSONValue(size.width), "height": JSONValue(size.height),
             "framesPerSecond": framesPerSecond.map { .number($0) } ?? .null,
+            "measuredFramesPerSecond": measuredFramesPerSecond.map { .number($0) } ?? .null,
         ]
     }
 }

@@ -47,6 +47,17 @@ package enum MetricCatalogue {
                 ]
             }
         },
+        MetricFamily(
+            .gauge,
+            "neurond_camera_frame_rate",
+            "Pictures a second: `declared` by the stream, `measured` over ten seconds of arrivals; absent where not known.",
+            ["camera", "origin"]
+        ) {
+            $0.figures.cameras.flatMap { camera in
+                [("declared", camera.video?.framesPerSecond), ("measured", camera.video?.measuredFramesPerSecond)]
+                    .compactMap { origin, rate in rate.map { MetricSample([camera.id.rawValue, origin], $0) } }
+            }
+        },
         perCamera(
             .counter,
             "frames_left_out_total",
@@ -60,9 +71,16 @@ package enum MetricCatalogue {
         perCamera(.counter, "failures_total", "Attempts to open or to read that failed.") {
             Double($0.figures.failures)
         },
-        perCamera(.counter, "wakes_total", "Times that a keyframe was a reason to decode what had been left out.") {
-            Double($0.figures.wakes)
-        },
+        perCamera(
+            .counter,
+            "wakes_total",
+            "Times that what had been left out was decoded after all, for a keyframe, for want of one, or at a stream's end."
+        ) { Double($0.figures.wakes) },
+        perCamera(
+            .counter,
+            "size_wakes_total",
+            "Times that packet sizes were a reason to do so, before a keyframe came."
+        ) { Double($0.figures.sizeWakes) },
         perCamera(.counter, "events_total", "Events that the camera's pipeline has told.") {
             Double($0.figures.events)
         },
@@ -116,6 +134,12 @@ package enum MetricCatalogue {
         ) { $0.figures.blind.seconds },
         perCamera(.counter, "degraded_seconds_total", "Time for which the box did not keep up with the camera.") {
             $0.figures.degraded.seconds
+        },
+        perCamera(.counter, "audits_total", "Groups that were decoded although their keyframes showed nothing.") {
+            Double($0.figures.audits)
+        },
+        perCamera(.counter, "audit_finds_total", "Audits in which something moved that the keyframes had not shown.") {
+            Double($0.figures.auditFinds)
         },
     ]
 

@@ -8,7 +8,7 @@ import {instant, now, span} from "./clock.js";
 import {el, icon, replace} from "./dom.js";
 import {remember, settings} from "./settings.js";
 import {listen, store} from "./store.js";
-import {lossReason, pictureAge, stateWords, word} from "./words.js";
+import {frameRate, lossReason, pictureAge, stateWords, word} from "./words.js";
 
 /** @param {any} camera */
 function facts(camera) {
@@ -16,12 +16,12 @@ function facts(camera) {
     const count = typeof dropped === "number"
         ? dropped
         : Object.values(dropped ?? {}).reduce((sum, n) => sum + (Number(n) || 0), 0);
-    const state = word(stateWords, camera.state), rate = Number(video.framesPerSecond ?? 0).toFixed(0);
+    const state = word(stateWords, camera.state);
     return [
         ["State", camera.reason && camera.state !== "up" ? `${state}: ${lossReason(String(camera.reason))}` : state],
         ["Last picture", pictureAge(instant(camera.lastPictureAt), now())],
         ["Behind", Number.isFinite(camera.lagMs) ? span(camera.lagMs) : "unknown"],
-        ["Video", video.width ? `${video.codec}, ${video.width} × ${video.height}, ${rate} Hz` : "unknown"],
+        ["Video", video.width ? `${video.codec}, ${video.width} × ${video.height}, ${frameRate(video)}` : "unknown"],
         ["Sampling", `${camera.sampling ?? "unknown"}${camera.isAwake ? ", awake" : ""}`],
         [
             "Packets, decoded, looked at",

@@ -101,6 +101,17 @@ export function doubt(name) { return word(doubtWords, name); }
 export function lossReason(reason) { return word(lossReasons, reason); }
 
 /**
+ * Pictures a second as they come, and what the stream declares where that is another number.
+ * @param {{framesPerSecond?: number | null, measuredFramesPerSecond?: number | null}} video
+ */
+export function frameRate({framesPerSecond: declared, measuredFramesPerSecond: measured}) {
+    const rate = measured ?? declared;
+    if (rate == null) return "unknown rate";
+    const isOther = declared != null && (rate > declared * 1.25 || rate * 1.25 < declared);
+    return `${rate.toFixed(0)} Hz${isOther ? `, declared ${declared.toFixed(0)}` : ""}`;
+}
+
+/**
  * What a gate measures: its name for a plot, and how its values are written.
  * @typedef {{title: string, write: (value: number) => string, isLog: boolean}} GateKind
  */

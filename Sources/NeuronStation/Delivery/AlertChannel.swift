@@ -10,6 +10,8 @@ final class AlertChannel: Sendable {
     private let isGivenUp = Atomic<Bool>(false)
     private let dropped = Atomic<Int>(0)
     private let slots: DispatchSemaphore
+    /// Rises when somebody begins to wait for the disk, and when that is over.
+    private let waits = Atomic<Int>(0)
     /// Events that are waiting or being recorded.
     private let inUse = Atomic<Int>(0)
     private let news: AsyncStream<Void>
@@ -28,7 +30,11 @@ final class AlertChannel: Sendable {
     ///
     /// Never called from Swift's cooperative pool.
     func send(_ draft: AlertDraft) {
-        slots.wait()
+        if slots.wait(timeout: .now()) == .timedOut {
+            waits.wrappingAdd(1, ordering: .relaxed)
+            slots.wait()
+            waits.wrappingAdd(1, ordering: .relaxed)
+        }
         guard !hasGivenUp else {
             dropped.wrappingAdd(1, ordering: .relaxed)
             // The next one that waits goes on too.
@@ -68,6 +74,9 @@ final class AlertChannel: Sendable {
 
     /// Whether so much waits for the disk that whoever tells more waits too.
     var isFull: Bool { inUse.load(ordering: .relaxed) >= capacity }
+
+    /// Rises when somebody begins to wait for the disk, and when that is over.
+    var waitTurns: Int { waits.load(ordering: .relaxed) }
 
     private func drain(_ body: ([AlertDraft]) async -> Void) async {
         let batch = waiting.withLock { waiting in

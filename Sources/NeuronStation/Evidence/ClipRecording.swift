@@ -10,6 +10,9 @@ struct ClipRecording {
     /// What is to be shown of the time behind the last motion is not known before the alert ends: so much is held back.
     private let lag: TimeSpan
     private var held: [CompressedPacket] = []
+    private var heldBytes = 0
+    /// What is held back beyond this is handed over, and shown behind the post-roll.
+    private let mostHeldBytes: Int
     /// No packet after this.
     private var until: MediaTime
     private var isAlertOver = false
@@ -37,6 +40,7 @@ struct ClipRecording {
         self.name = name
         desk = plan.clipDesk ?? plan.desk
         lag = plan.lag
+        mostHeldBytes = plan.ringBytes
         // From where the pre-roll should begin: the keyframe before that may be far away.
         until = onset + max(plan.maxClip - plan.preRoll, Self.shortest)
         // In the middle of a burst, an onset may be found late.
@@ -54,7 +58,9 @@ struct ClipRecording {
             return end()
         }
         held.append(packet)
-        let ripe = packet.facts.time - (isAlertOver ? .zero : lag)
+        heldBytes += packet.byteCount
+        let isFull = heldBytes > mostHeldBytes
+        let ripe = packet.facts.time - (isAlertOver || isFull ? .zero : lag)
         handOver(through: ripe)
     }
 
@@ -74,7 +80,7 @@ struct ClipRecording {
     mutating func end() {
         guard case .recording = state else { return }
         handOver(through: until)
-        held = []
+        forgetHeld()
         guard case .recording = state else { return }
         let ticket = EvidenceTicket()
         state = desk.submit(.endClip(name, ticket)) ? .ended(ticket) : .failed(.diskSlow)
@@ -92,11 +98,17 @@ struct ClipRecording {
         guard count > 0, case .recording = state else { return }
         let ripe = Array(held[..<count])
         held.removeFirst(count)
+        heldBytes -= ripe.reduce(0) { $0 + $1.byteCount }
         if !desk.submit(.packets(name, ripe)) {
             _ = desk.submit(.abandonClip(name))
-            held = []
+            forgetHeld()
             state = .failed(.diskSlow)
         }
+    }
+
+    private mutating func forgetHeld() {
+        held = []
+        heldBytes = 0
     }
 
     private static func split(

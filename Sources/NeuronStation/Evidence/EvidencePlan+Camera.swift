@@ -21,7 +21,7 @@ extension EvidencePlan {
             maxClip: settings.maxClip,
             linkBase: settings.linkBase,
             passage: plan.clipPassage,
-            ringBytes: plan.packetBytes / 2,
+            ringBytes: plan.packetShares.watchedRing,
             // An alert is told that much later than it began, and a detector takes up to a second to be sure.
             latency: max(suspicion, tamper) + plan.camera.maxBlind + .seconds(1),
             lag: max(.zero, min(gap, .seconds(15)) - settings.postRoll)

@@ -7,8 +7,8 @@ extension EvidenceStage {
         for item in mainStream.take(atMost: .max) {
             switch item {
             case .opened(let parameters, _): open(parameters)
-            case .packet(let packet, let arrival): append(packet, arrival: arrival.wall)
-            case .ended: break
+            case .packet(let packet, let arrival): append(packet, arrival: arrival)
+            case .gap, .lull, .ended: break
             }
         }
     }

@@ -26,6 +26,8 @@ struct EvidenceStage {
     private struct Subject {
         var name: String
         var recording: Result<ClipRecording, Absence>
+        /// Where its onset lay in both times; what comes later may lie elsewhere, in another session of the stream.
+        var onset: Moment
         /// What its events carry so far.
         var pictures = AlertEvidence()
     }
@@ -60,6 +62,7 @@ struct EvidenceStage {
     mutating func open(_ parameters: DecoderParameters) {
         if let known = self.parameters, !known.isSameStream(as: parameters) { ring.removeAll() }
         self.parameters = parameters
+        clock.begin()
         keepsPackets = plan.makesClips && ClipWriter.takes(parameters)
         let masksFit = masksFit
         for id in subjects.keys { change(id) { if masksFit { $0.reopen(parameters) } else { $0.end() } } }
@@ -78,7 +81,8 @@ struct EvidenceStage {
     var keptBytes: Int { ring.byteCount }
 
     /// Takes the stream's next packet, before its picture is looked at.
-    mutating func append(_ packet: CompressedPacket, arrival: WallTime) {
+    mutating func append(_ packet: CompressedPacket, arrival: CameraLink.Instant) {
+        if packet.hasJumped { clock.begin() }
         clock.note(arrival, sent: packet.senderTime, of: packet.presentationTime)
         latest = packet.facts.time
         if keepsPackets {
@@ -142,10 +146,12 @@ struct EvidenceStage {
         let name = EvidenceName(camera: camera, alertID: id, onset: draft.time).stem
         _ = plan.desk.submit(.hold(alertID: id))
         let isEvent = draft.phase == .opens
-        let recording = isEvent ? record(name, from: media(of: draft.time)) : .failure(Absence(reason: nil))
+        let onset = Moment(media: media(of: draft.time), wall: draft.time)
+        let recording = isEvent ? record(name, from: onset.media) : .failure(Absence(reason: nil))
         subjects[id] = Subject(
             name: name,
             recording: recording,
+            onset: onset,
             pictures: AlertEvidence(linkBase: plan.linkBase)
         )
     }
@@ -234,7 +240,7 @@ struct EvidenceStage {
             case .success(let recording) = subject.recording
         else { return nil }
         return AlertEvidence.Span(
-            start: clock.moment(of: start).wall,
+            start: subject.onset.wall + (start - subject.onset.media),
             end: clock.moment(of: end).wall,
             isCut: recording.isCut
         )

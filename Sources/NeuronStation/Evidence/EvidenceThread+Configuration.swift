@@ -53,6 +53,7 @@ extension CameraPlan {
         var kept = EvidencePlan(for: self, by: desk)
         if kept.passage == .encode, let thread = desk as? EvidenceThread { kept.clipDesk = thread.painting() }
         evidence = kept
+        if keepsMainStream { makeRoomForMainStream() }
     }
 
     /// Has pictures of the camera's alerts made, where there is somebody for them.

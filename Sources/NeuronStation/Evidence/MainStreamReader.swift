@@ -55,10 +55,10 @@ final class MainStreamReader: Sendable {
                 options: SourceOptions(
                     transport: camera.transport == .udp ? .udp : .tcp,
                     openTimeout: camera.openTimeout,
-                    readTimeout: camera.readTimeout,
-                    firstTime: timeline.resumed(at: clock.monotonicNow())
+                    readTimeout: camera.readTimeout
                 ),
-                interrupt: interrupt
+                interrupt: interrupt,
+                firstTime: { [timeline, clock = clock] in timeline.resumed(at: clock.monotonicNow()) }
             )
             logger.info("main stream open", metadata: ["video": "\(source.facts.codecName) \(source.facts.size)"])
             timeline.session += 1

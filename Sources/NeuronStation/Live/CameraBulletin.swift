@@ -28,6 +28,12 @@ struct CameraBulletin: Sendable {
         )
     }
 
+    /// The stream's rate was measured; gives what it declares.
+    mutating func note(_ rate: FrameRateMeter.Reading) -> Double? {
+        video?.measuredFramesPerSecond = (rate.framesPerSecond * 100).rounded() / 100
+        return video?.framesPerSecond
+    }
+
     private var state: CameraSnapshot.State {
         if isOver { return .ended }
         if lostBecause != nil { return .lost }
@@ -64,6 +70,7 @@ struct CameraBulletin: Sendable {
         figures.detected = statistics.detected
         figures.damaged = statistics.damaged
         figures.wakes = statistics.wakes
+        figures.sizeWakes = statistics.sizeWakes
         figures.sessions = sessions
         figures.failures = failures
         figures.events = statistics.alerts
@@ -74,6 +81,8 @@ struct CameraBulletin: Sendable {
         figures.watched = statistics.coverage.watched
         figures.blind = statistics.coverage.blind
         figures.degraded = statistics.coverage.degraded
+        figures.audits = statistics.coverage.audits
+        figures.auditFinds = statistics.coverage.auditFinds
         return figures
     }
 }

@@ -2,6 +2,7 @@ import Dispatch
 import Logging
 import NeuronConfiguration
 import NeuronCore
+import NeuronIncidents
 import NeuronMedia
 import Synchronization
 
@@ -108,10 +109,12 @@ final class CameraReader: Sendable {
                 transport: configuration.transport == .udp ? .udp : .tcp,
                 openTimeout: configuration.openTimeout,
                 readTimeout: configuration.readTimeout,
-                firstTime: isClip ? timeline.next : timeline.resumed(at: clock.monotonicNow()),
                 capture: CaptureWish(configuration.v4l2)
             ),
-            interrupt: interrupt
+            interrupt: interrupt,
+            firstTime: { [timeline, clock = clock] in
+                isClip ? timeline.next : timeline.resumed(at: clock.monotonicNow())
+            }
         )
         // A clip that begins again is no news, and a short one would fill the log.
         logger.log(
@@ -123,14 +126,22 @@ final class CameraReader: Sendable {
         camera.opened(source.facts)
         timeline.session += 1
         camera.queue.open(source.decoderParameters, session: timeline.session)
-        while let packet = try source.nextPacket() {
+        var rate = FrameRateMeter(declared: source.facts.averageFrameRate?.value)
+        // However a camera ends: what it was not awake for is looked at now, and not when it is back.
+        defer {
+            if !isClip { camera.queue.breakOff() }
+            pool.submit(camera)
+        }
+        while let packet = try source.nextPacket({ waitForKeyframe(&timeline) }) {
             if isClip, waitsForNothing(until: packet.facts.time, &timeline) {
                 throw .stoppedClip(configuration.watchedSource)
             }
-            timeline.note(packet, at: clock.monotonicNow(), interval: source.facts.nominalFrameInterval)
+            let arrival = CameraLink.Instant.now(on: clock)
+            timeline.note(packet, at: arrival.monotonic, interval: source.facts.nominalFrameInterval)
+            if let reading = rate.note(arrival.monotonic) { camera.measured(reading) }
             turns.wrappingAdd(1, ordering: .relaxed)
             packetsRead.wrappingAdd(1, ordering: .relaxed)
-            note(camera.queue.append(packet, arrival: .now(on: clock)))
+            note(camera.queue.append(packet, arrival: arrival))
             pool.submit(camera)
             if let failure = camera.takeDecodeFailure(of: timeline.session) { throw failure }
         }
@@ -145,7 +156,13 @@ final class CameraReader: Sendable {
                 metadata: ["left_out": "\(camera.queue.dropped)"]
             )
         }
-        camera.droppedPacket()
+        camera.leftOutPacket()
+    }
+
+    /// A camera that is joined behind a keyframe is there, although nothing can be shown before the next.
+    private func waitForKeyframe(_ timeline: inout StreamTimeline) {
+        turns.wrappingAdd(1, ordering: .relaxed)
+        if timeline.wait(at: clock.monotonicNow()) { camera.leftOutPacket() }
     }
 
     /// Holds a clip's packet back until its time has come; true when the wait was ended by a stop.

@@ -31,6 +31,8 @@ final class CameraSupervisor: Service {
 
     /// What a stop waits for readers; FFmpeg's own waits end within a second.
     private static let patience = DispatchTimeInterval.seconds(4)
+    /// What workers get for the last packets that the readers brought.
+    private static let lastTurns = DispatchTimeInterval.milliseconds(500)
     /// What it waits for workers after that, and then for the camera that one of them has in hand.
     private static let workerPatience = DispatchTimeInterval.seconds(2)
     private static let cameraPatience = TimeSpan.seconds(1)
@@ -156,7 +158,10 @@ final class CameraSupervisor: Service {
     func tick(_ overload: inout OverloadWatch, _ stalls: inout StallGuard) {
         let cameras = fleet.members.map(\.camera)
         let heldUp = stalls.turn(at: clock.monotonicNow())
-        for camera in cameras { camera.tick(excusing: heldUp) }
+        for camera in cameras {
+            camera.tick(excusing: heldUp)
+            if camera.hasWork { fleet.pool.submit(camera) }
+        }
         overload.take(cameras)
         overload.step()
         fleet.supervisorTurns.wrappingAdd(1, ordering: .relaxed)
@@ -187,8 +192,17 @@ final class CameraSupervisor: Service {
             if stuck > 0 {
                 self.logger.warning("readers that the system holds were left behind", metadata: ["count": "\(stuck)"])
             }
+            self.awaitLastTurns(of: members.map(\.camera))
             afterReaders()
             self.close(members.map(\.camera), because: reason)
+        }
+    }
+
+    /// Who came into the picture just before a stop is still looked at, as far as that takes no time to speak of.
+    private func awaitLastTurns(of cameras: [LiveCamera]) {
+        let deadline = DispatchTime.now() + Self.lastTurns
+        while DispatchTime.now() < deadline, cameras.contains(where: \.workerTurns.hasWork) {
+            pause(for: .milliseconds(5))
         }
     }
 

@@ -18,16 +18,18 @@ struct CoverageRecord: Sendable {
     ///   - coverage: of all time.
     ///   - dropped: packets left out, of all time.
     ///   - now: the end of the record.
-    /// - Returns: what came since the record before.
+    /// - Returns: what came since the record before; of nothing more than has passed, as a camera's clock may run fast.
     mutating func next(of coverage: Coverage, dropped: Int, at now: CameraLink.Instant) -> CoverageFacts {
         let added = coverage.since(told)
         var facts = CoverageFacts(since: since.wall, until: now.wall, length: now.monotonic - since.monotonic)
-        facts.connected = added.connected
-        facts.decoded = added.decoded
-        facts.watched = added.watched
+        facts.connected = min(added.connected, facts.length)
+        facts.decoded = min(added.decoded, facts.length)
+        facts.watched = min(added.watched, facts.length)
         facts.blind = added.blind
-        facts.degraded = added.degraded
+        facts.degraded = min(added.degraded, facts.length)
         facts.looks = added.looks
+        facts.audits = added.audits
+        facts.auditFinds = added.auditFinds
         facts.dropped = dropped - toldDropped
         (since, told, toldDropped) = (now, coverage, dropped)
         return facts

@@ -1,8 +1,23 @@
 import Logging
+import NeuronConfiguration
 import NeuronCore
 import NeuronIncidents
+import NeuronSampling
+import Synchronization
 
 extension LiveCamera {
+    /// How long its packets wait, and what it costs; waits for nobody.
+    func reading(at now: MonotonicTime) -> OverloadGovernor.Reading {
+        let inHand = inHand.load(ordering: .acquiring)
+        let oldest = inHand == Self.nothingInHand ? queue.oldestArrival : MonotonicTime(nanoseconds: inHand)
+        return OverloadGovernor.Reading(
+            priority: plan.camera.priority,
+            lag: oldest.map { max(now - $0, .zero) } ?? .zero,
+            work: TimeSpan(nanoseconds: workSpent.load(ordering: .relaxed)),
+            canDegrade: canDegrade.load(ordering: .relaxed)
+        )
+    }
+
     /// Says that it falls back because the box does not keep up, and that it returns.
     func tell(_ transition: OverloadTransition) {
         switch transition {

@@ -27,14 +27,14 @@ final class LiveCamera: DecodeWork {
     /// Cameras of which nothing is shown; nil where none can be disarmed.
     private let disarmed: DisarmedSources?
     /// Whether there is something to fall back from.
-    private let canDegrade: Bool
+    let canDegrade: Atomic<Bool>
     let clock: any NeuronClock
     let logger: Logger
     /// What workers have spent on it so far, in nanoseconds.
-    private let workSpent = Atomic<Int64>(0)
+    let workSpent = Atomic<Int64>(0)
     /// When the packet arrived that a worker has in its hands, in nanoseconds of the monotonic clock.
-    private let inHand = Atomic<Int64>(LiveCamera.nothingInHand)
-    private static let nothingInHand = Int64.max
+    let inHand = Atomic<Int64>(LiveCamera.nothingInHand)
+    static let nothingInHand = Int64.max
     /// Set by a worker when the stream cannot be decoded; taken by the reader, which opens it anew.
     private let decodeFailure = Mutex<DecodeFailure?>(nil)
     /// Set by the reader where a packet came and was left out; taken by the tick.
@@ -70,6 +70,8 @@ final class LiveCamera: DecodeWork {
         var isRetired = false
         /// The reader's session that the packets belong to.
         var session = 0
+        /// When the latest packet that a worker has had arrived.
+        var lastArrival: MonotonicTime?
         /// Decoders that the log knows of.
         var saidDecoders = 0
     }
@@ -94,14 +96,13 @@ final class LiveCamera: DecodeWork {
         self.view = view
         self.speaker = speaker
         self.disarmed = disarmed
-        queue = PacketQueue(maxBytes: plan.packetBytes / 2)
-        let keepsMainStream = plan.evidence?.makesClips == true && plan.camera.substream != nil
-        mainStream = keepsMainStream ? PacketQueue(maxBytes: plan.packetBytes / 2) : nil
+        queue = PacketQueue(maxBytes: plan.packetShares.watchedQueue)
+        mainStream = plan.keepsMainStream ? PacketQueue(maxBytes: plan.packetShares.mainQueue) : nil
         composer = AlertComposer(identity: plan.identity)
         self.tuning = tuning
         description = CameraDescription(plan.camera)
         let pipeline = CameraPipeline(plan, clock: .live, meter: clock, witness: witness, tuning: tuning)
-        canDegrade = pipeline.isWatching && plan.sampling != .keyframes
+        canDegrade = Atomic(pipeline.canDegrade)
         state = Mutex(
             State(
                 pipeline: pipeline,
@@ -152,18 +153,27 @@ final class LiveCamera: DecodeWork {
             view?.open(parameters)
             try state.pipeline.open(parameters)
         case .packet(let packet, let arrival):
+            state.lastArrival = arrival.monotonic
             state.evidence?.take(mainStream)
-            if mainStream == nil { state.evidence?.append(packet, arrival: arrival.wall) }
+            if mainStream == nil { state.evidence?.append(packet, arrival: arrival) }
             state.pipeline.keepsSight = view?.isWanted ?? false
             var found: [CameraPipeline.Finding] = []
             defer {
                 tell(found, &state)
                 show(packet, state)
             }
-            let isAlive = try state.pipeline.process(packet, arrival: arrival.wall) { found.append($0) }
+            let isAlive = try state.pipeline.process(packet, arrival: arrival) { found.append($0) }
             guard isAlive else { return }
             bringsPictures.store(true, ordering: .relaxed)
             if let transition = state.link.picture(at: now) { tell(transition, &state) }
+        case .gap(let end):
+            var found: [CameraPipeline.Finding] = []
+            defer { tell(found, &state) }
+            try state.pipeline.skip(until: end) { found.append($0) }
+        case .lull:
+            var found: [CameraPipeline.Finding] = []
+            defer { tell(found, &state) }
+            try state.pipeline.lull { found.append($0) }
         case .ended:
             defer { end(because: .sourceEnded, &state) }
             state.isOver = true
@@ -192,10 +202,10 @@ final class LiveCamera: DecodeWork {
         }
     }
 
-    /// Packets had to be left out: the camera is alive, and it is the box that does not keep up.
+    /// A packet came that no worker gets, for want of room or of a keyframe to begin with: the camera is alive.
     ///
     /// The next ``tick(excusing:)`` takes it in: a reader that waited for a decode would stop reading just then.
-    func droppedPacket() { hasProvedAlive.store(true, ordering: .relaxed) }
+    func leftOutPacket() { hasProvedAlive.store(true, ordering: .relaxed) }
 
     /// An attempt to open or read failed.
     ///
@@ -207,9 +217,6 @@ final class LiveCamera: DecodeWork {
             publish(state)
         }
     }
-
-    /// A stream was opened.
-    func opened(_ facts: StreamFacts) { bulletin.withLock { $0.note(facts) } }
 
     // MARK: The supervisor's side
 
@@ -227,21 +234,12 @@ final class LiveCamera: DecodeWork {
                 tell(transition, &state)
             }
             if let transition = state.link.tick(at: now) { tell(transition, &state) }
+            if state.pipeline.hasLeftOut, let last = state.lastArrival, now.monotonic - last >= plan.camera.maxBlind {
+                queue.lull()
+            }
             publish(state)
             if now.monotonic - state.record.since.monotonic >= plan.coverageEvery { tellCoverage(&state) }
         }
-    }
-
-    /// How long its packets wait, and what it costs; waits for nobody.
-    func reading(at now: MonotonicTime) -> OverloadGovernor.Reading {
-        let inHand = inHand.load(ordering: .acquiring)
-        let oldest = inHand == Self.nothingInHand ? queue.oldestArrival : MonotonicTime(nanoseconds: inHand)
-        return OverloadGovernor.Reading(
-            priority: plan.camera.priority,
-            lag: oldest.map { max(now - $0, .zero) } ?? .zero,
-            work: TimeSpan(nanoseconds: workSpent.load(ordering: .relaxed)),
-            canDegrade: canDegrade
-        )
     }
 
     /// Looks at keyframes only: the box does not keep up, and its oldest packet had waited for a lag.
@@ -310,6 +308,7 @@ final class LiveCamera: DecodeWork {
 
     /// Lets others see how it fares; they must not wait for a decode.
     private func publish(_ state: borrowing State) {
+        canDegrade.store(state.pipeline.canDegrade, ordering: .relaxed)
         bulletin.withLock { bulletin in
             bulletin.statistics = state.pipeline.statistics
             bulletin.lostBecause = state.link.lostBecause

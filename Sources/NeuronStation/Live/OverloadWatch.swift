@@ -8,6 +8,9 @@ struct OverloadWatch {
     private let clock: any NeuronClock
     private var governor: OverloadGovernor
     private var report: LoadReport?
+    /// Until when somebody waited for the disk, and how many had then.
+    private var heldUntil: MonotonicTime?
+    private var knownWaits = 0
 
     /// Watches cameras; with a logger it also writes, at debug level, what it measures.
     init(_ cameras: [LiveCamera], workers: Int, clock: any NeuronClock, logger: Logger? = nil) {
@@ -26,10 +29,22 @@ struct OverloadWatch {
         cameras = others
     }
 
+    /// What waited because the disk took no alerts is late, and no fall-back would have helped it.
+    private mutating func readings(at now: MonotonicTime) -> [OverloadGovernor.Reading] {
+        let waits = cameras.first?.channel.waitTurns ?? knownWaits
+        if waits != knownWaits || cameras.first?.channel.isFull == true { heldUntil = now }
+        knownWaits = waits
+        return cameras.map { camera in
+            var reading = camera.reading(at: now)
+            if let heldUntil { reading.lag = min(reading.lag, now - heldUntil) }
+            return reading
+        }
+    }
+
     /// Measures once; to be called a few times a second.
     mutating func step() {
         let now = clock.monotonicNow()
-        let readings = cameras.map { $0.reading(at: now) }
+        let readings = readings(at: now)
         for change in governor.step(readings, at: now) {
             switch change {
             case .degrade(let index): cameras[index].degrade(lag: readings[index].lag)

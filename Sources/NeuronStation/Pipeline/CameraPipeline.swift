@@ -17,13 +17,17 @@ package struct CameraPipeline: ~Copyable {
     private let meter: any NeuronClock
     private var policy: SamplingPolicy
     private var decoder: VideoDecoder?
-    private var stage: MotionStage
+    private(set) var stage: MotionStage
     private var clock: PictureClock
     /// What can still be decoded; empty where nothing is ever left out.
     private var ring = PacketRing(maxBytes: 0)
     private var lastLook: MediaTime?
-    /// Whether a trial showed something: what was left out since the last look is to be looked at.
-    private var isWoken = false
+    /// The packet with which the last picture came out, or the stream's first.
+    private var lastSign: MediaTime?
+    /// What becomes of the latest trial.
+    private var verdict = TrialVerdict.keep
+    /// The latest picture in which something moved.
+    private var lastMotion: MediaTime?
     private var coverage: CoverageMeter
     private let masks: PrivacyMasks
     /// Nil where nobody wants pictures of alerts, which costs nothing then.
@@ -43,17 +47,6 @@ package struct CameraPipeline: ~Copyable {
     /// What was made of the picture that was looked at last.
     package private(set) var lastSight: PictureSight?
     private let tuning: TuningRecord?
-
-    /// An event and the moment at which it was found, by the latest picture that had come until then.
-    package struct Finding: Sendable {
-        package var draft: AlertDraft
-        package var foundAt: WallTime
-        /// The best picture so far of the alert that it belongs to, a JPEG that may be shown; nil where none is wanted, or none
-        /// could be had.
-        package var picture: [UInt8]?
-        /// The same picture small enough for a message; nil where there is none, or none is wanted.
-        package var messagePicture: [UInt8]?
-    }
 
     /// Makes the pipeline of one camera.
     ///
@@ -85,10 +78,16 @@ package struct CameraPipeline: ~Copyable {
     }
 
     /// Whether every picture is decoded now, rather than keyframes.
-    var isAwake: Bool { isWatching && !policy.isDozing && !policy.isDegraded && mode != .keyframes }
+    var isAwake: Bool { isWatching && !policy.isDozing && !policy.hasKeyframesOnly }
 
     /// Whether it looks at keyframes only, since the box does not keep up.
     var isDegraded: Bool { policy.isDegraded }
+
+    /// Whether a fall-back would give anything back.
+    var canDegrade: Bool { isWatching && policy.canDegrade }
+
+    /// Whether packets have been left out since the last look that are still to be had.
+    var hasLeftOut: Bool { policy.isDozing && statistics.lastPicture > lastLook ?? .zero }
 
     /// The light that the camera sees in; nil before it was judged.
     var light: Daylight? { stage.judgedLight }
@@ -99,15 +98,16 @@ package struct CameraPipeline: ~Copyable {
     /// - Throws: `MediaError` where no decoder takes them.
     package mutating func open(_ parameters: DecoderParameters) throws(MediaError) {
         decoder = nil
-        let isDegraded = policy.isDegraded
-        policy = SamplingPolicy(mode: mode)
-        if isDegraded { policy.degrade() }
+        policy.restart()
         if case .adaptive(_, let ringBytes) = mode { ring = PacketRing(maxBytes: ringBytes) }
-        lastLook = nil
+        (lastLook, lastSign, lastMotion) = (nil, nil, nil)
+        clock.begin()
         coverage.interrupt()
         stage.settle()
-        let decoder = try VideoDecoder(for: parameters, by: decoderChoice, masks: masks)
+        var decoder = try VideoDecoder(for: parameters, by: decoderChoice, masks: masks)
         statistics.note(decoder.report)
+        // What is left out at first would be missed by what may have to be decoded in its order behind it.
+        if policy.hasKeyframesOnly { decoder.flush() }
         self.decoder = consume decoder
     }
 
@@ -117,14 +117,15 @@ package struct CameraPipeline: ~Copyable {
     ///   - packet: in decoding order.
     ///   - arrival: when it arrived; a replay may give anything.
     ///   - tell: called for each event found, in order.
-    /// - Returns: whether the camera proved to be alive: a picture came out, or none was asked for.
+    /// - Returns: whether the camera proved to be alive: a picture came out, or none was asked for since one did lately.
     /// - Throws: `MediaError` where the stream cannot be decoded any more and must be opened anew.
     package mutating func process(
         _ packet: CompressedPacket,
-        arrival: WallTime,
+        arrival: CameraLink.Instant,
         _ tell: (Finding) -> Void
     ) throws(MediaError) -> Bool {
         statistics.packets += 1
+        if packet.hasJumped { clock.begin() }
         clock.note(arrival, sent: packet.senderTime, of: packet.presentationTime)
         guard isWatching else {
             statistics.leftOut += 1
@@ -132,36 +133,46 @@ package struct CameraPipeline: ~Copyable {
         }
         if policy.needsRing { ring.append(packet) }
         let before = statistics.decoded
+        let sign = lastSign ?? packet.facts.time
+        lastSign = sign
         let decision = policy.decide(packet.facts)
+        if stage.hasKeyframesOnly != policy.hasKeyframesOnly { stage.hasKeyframesOnly = policy.hasKeyframesOnly }
         coverage.note(packet.facts, isDecoded: decision != .leave, isDegraded: policy.isDegraded)
         defer { statistics.coverage = coverage.coverage }
         switch decision {
         case .leave:
             statistics.leftOut += 1
             statistics.lastPicture = max(statistics.lastPicture, packet.presentationTime)
-            return true
+            return packet.facts.time - sign <= Self.longestSilence
         case .decode: try decode(.inOrder(packet), .look, tell)
-        case .decodeAlone: try decode(.alone(packet), .look, tell)
+        case .decodeAlone: try lookAlone(packet, tell)
         case .tryAlone: try tryAlone(packet, tell)
-        case .catchUp: try catchUp(tell)
+        case .catchUp:
+            statistics.wakes += 1
+            try catchUp(tell)
+        case .checkGuess:
+            statistics.sizeWakes += 1
+            try catchUp(tell)
         }
-        return statistics.decoded > before
+        guard statistics.decoded > before else { return false }
+        lastSign = packet.facts.time
+        return true
     }
+
+    /// A stream whose packets are left out, and which gives no picture for longer, proves nothing.
+    private static let longestSilence = TimeSpan.seconds(10)
 
     /// Looks at keyframes only, since the box does not keep up.
     package mutating func degrade() {
         policy.degrade()
-        stage.hasKeyframesOnly = true
-        decoder?.flush()
+        stage.hasKeyframesOnly = policy.hasKeyframesOnly
+        if policy.hasKeyframesOnly { decoder?.flush() }
     }
 
     /// Looks at what it is configured to again, from the next keyframe on.
-    package mutating func restore() {
-        policy.restore()
-        stage.hasKeyframesOnly = false
-    }
+    package mutating func restore() { policy.restore() }
 
-    /// Looks at what is still inside the decoder: the clip has come to its end.
+    /// Looks at what is still inside the decoder: a clip has come to its end, which says nothing of what it shows.
     ///
     /// - Parameter tell: called for each event found, in order.
     /// - Throws: `MediaError` as ``process(_:arrival:_:)`` does.
@@ -169,27 +180,102 @@ package struct CameraPipeline: ~Copyable {
         try decode(.rest, .look, tell)
     }
 
+    /// Looks at what was left out since the last look, where the stream is silent and may go on; as ``drain(_:)`` otherwise.
+    package mutating func lull(_ tell: (Finding) -> Void) throws(MediaError) {
+        guard hasLeftOut else { return }
+        defer { statistics.coverage = coverage.coverage }
+        statistics.wakes += 1
+        try lookBack(tell)
+    }
+
+    /// Does the same where the stream goes on, if at all, with another packet than the one that follows: nothing behind this
+    /// may refer to what was before.
+    ///
+    /// - Parameters:
+    ///   - time: up to here packets were left out before they came here, since the box does not keep up; nil where none were.
+    ///   - tell: called for each event found, in order.
+    /// - Throws: `MediaError` as ``process(_:arrival:_:)`` does.
+    package mutating func skip(until time: MediaTime?, _ tell: (Finding) -> Void) throws(MediaError) {
+        guard isWatching else { return }
+        defer {
+            ring.removeAll()
+            policy.noteGap()
+            if let time { coverage.skip(until: time) }
+            statistics.coverage = coverage.coverage
+        }
+        if hasLeftOut {
+            statistics.wakes += 1
+            try catchUp(tell)
+        }
+        try drain(tell)
+    }
+
     /// Ends every open incident.
     package mutating func finish(because reason: EndReason, at now: WallTime, _ tell: (Finding) -> Void) {
         for draft in stage.finish(because: reason) { report(draft, foundAt: max(now, draft.time), tell) }
     }
 
+    /// Looks at a keyframe by itself.
+    private mutating func lookAlone(_ packet: CompressedPacket, _ tell: (Finding) -> Void) throws(MediaError) {
+        guard try isEmpty(packet, decodedFor: .look, tell) else { return }
+        policy.noteEmptyKeyframe()
+        // What it begins is shown by the pictures that follow.
+        try decode(.inOrder(packet), .look, tell)
+    }
+
+    /// Decodes a keyframe by itself; true where nothing is wrong with it, and no picture came of it.
+    private mutating func isEmpty(
+        _ packet: CompressedPacket,
+        decodedFor purpose: Purpose,
+        _ tell: (Finding) -> Void
+    ) throws(MediaError) -> Bool {
+        let (decoded, damaged) = (statistics.decoded, statistics.damaged)
+        try decode(.alone(packet), purpose, tell)
+        return !packet.isDamaged && statistics.decoded == decoded && statistics.damaged == damaged
+    }
+
     /// Looks at a keyframe by itself, and does what the policy makes of that.
     private mutating func tryAlone(_ packet: CompressedPacket, _ tell: (Finding) -> Void) throws(MediaError) {
-        isWoken = false
-        try decode(.alone(packet), .trial, tell)
+        verdict = .keep
+        if try isEmpty(packet, decodedFor: .trial, tell) {
+            policy.noteEmptyKeyframe()
+            statistics.wakes += 1
+            return try catchUp(tell)
+        }
+        if verdict == .audit { return try audit(tell) }
         guard !policy.isDozing else { return }
-        statistics.wakes += 1
-        if isWoken { return try catchUp(tell) }
+        if verdict == .wake {
+            statistics.wakes += 1
+            return try catchUp(tell)
+        }
         // The pictures that follow refer to this one, which has been looked at.
         if !packet.facts.isIntraOnly { try decode(.inOrder(packet), .look, tell) }
     }
 
+    /// Decodes what the ring holds since the last look, and learns whether dozing was right.
+    private mutating func audit(_ tell: (Finding) -> Void) throws(MediaError) {
+        let motionBefore = lastMotion
+        try lookBack(tell)
+        coverage.audit(found: lastMotion != motionBefore)
+    }
+
+    /// Decodes what the ring holds since the last look, whether or not the camera dozes on.
+    private mutating func lookBack(_ tell: (Finding) -> Void) throws(MediaError) {
+        try catchUp(tell)
+        guard policy.isDozing else { return }
+        try decode(.rest, .look, tell)
+        // What moves at the very end has ended the doze behind the decoder's back: it must be led up to what follows.
+        if !policy.isDozing { try catchUp(tell) }
+    }
+
     /// Decodes what the ring holds since the last look.
     private mutating func catchUp(_ tell: (Finding) -> Void) throws(MediaError) {
+        stage.forgetTrial()
         decoder?.flush()
-        coverage.catchUp()
-        for packet in ring.gop(since: lastLook ?? .zero) { try decode(.inOrder(packet), .look, tell) }
+        let since = lastLook ?? .zero
+        let packets = ring.gop(since: since)
+        if let first = packets.first { coverage.catchUp(from: max(first.facts.time, since)) }
+        for packet in packets { try decode(.inOrder(packet), .look, tell) }
     }
 
     /// What the decoder is to do.
@@ -198,6 +284,8 @@ package struct CameraPipeline: ~Copyable {
         case alone(CompressedPacket)
         /// Give out what is still inside.
         case rest
+
+        var isPacket: Bool { if case .rest = self { false } else { true } }
     }
 
     /// What a picture is decoded for.
@@ -252,7 +340,10 @@ package struct CameraPipeline: ~Copyable {
     }
 
     private mutating func look(at frame: borrowing DecodedFrame, _ purpose: Purpose, _ tell: (Finding) -> Void) {
-        if purpose == .trial, policy.wakes(by: stage.tryLook(at: frame)) { return isWoken = true }
+        if purpose == .trial {
+            verdict = policy.judge(stage.tryLook(at: frame))
+            guard verdict == .keep else { return }
+        }
         let now = clock.moment(of: frame.time)
         let isTrial = purpose == .trial
         let (drafts, seen) = isTrial ? stage.keepTrial(of: frame, at: now) : stage.look(at: frame, now)
@@ -263,6 +354,7 @@ package struct CameraPipeline: ~Copyable {
         if let seen {
             policy.note(stage.word(on: seen))
             if seen.suppression != nil { statistics.suppressed += 1 }
+            if seen.zones.contains(where: \.isMoving) { lastMotion = frame.time }
             if seen.suppression != .settling { coverage.look(at: seen.time) }
             tuning?.note(seen, in: stage.judgedLight ?? .day, at: now.wall)
             show(frame, seen)
@@ -304,10 +396,4 @@ package struct CameraPipeline: ~Copyable {
 
     /// The civil time of a moment of the stream, as alerts have it.
     package func wallTime(of media: MediaTime) -> WallTime { clock.moment(of: media).wall }
-}
-
-extension CameraPipeline.DecodeStep {
-    fileprivate var isPacket: Bool {
-        if case .rest = self { false } else { true }
-    }
 }

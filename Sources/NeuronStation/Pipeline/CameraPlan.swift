@@ -9,8 +9,8 @@ package import NeuronVision
 package struct CameraPlan: Sendable {
     package var camera: CameraConfiguration
     package var sampling: SamplingMode
-    /// Packets that it may keep: one half while they wait for a worker, one half to catch up with.
-    package var packetBytes: Int
+    /// Packets that it may keep, of all its streams together.
+    package let packetBytes: Int
     /// How often it is told how well a live camera was watched.
     package var coverageEvery: TimeSpan
     package var identity: AlertComposer.Identity
@@ -59,7 +59,10 @@ package struct CameraPlan: Sendable {
         self.camera = camera
         self.packetBytes = packetBytes
         self.coverageEvery = coverageEvery
-        sampling = SamplingMode(camera, ringBytes: packetBytes / 2)
+        sampling = SamplingMode(
+            camera,
+            ringBytes: PacketShares(of: packetBytes, keepsMainStream: false).watchedRing
+        )
         kernels = (try? KernelTarget.chosen.get()) ?? .best
         rules = Self.rules(of: camera)
         plates = PlateStage.Plan(camera)
@@ -95,6 +98,21 @@ package struct CameraPlan: Sendable {
             plan.keepEvidence(by: evidence)
             plan.pictureAlerts(forMessages: !configuration.pictureLinks.isEmpty)
             return plan
+        }
+    }
+
+    /// Whether clips are cut from another stream than the one that is looked at.
+    var keepsMainStream: Bool { evidence?.makesClips == true && camera.substream != nil }
+
+    /// How its part of the packet memory is divided.
+    var packetShares: PacketShares { PacketShares(of: packetBytes, keepsMainStream: keepsMainStream) }
+
+    /// Leaves the packets of the large stream their share of the memory.
+    mutating func makeRoomForMainStream() {
+        let shares = packetShares
+        evidence?.ringBytes = shares.mainRing
+        if case .adaptive(let maxBlind, _) = sampling {
+            sampling = .adaptive(maxBlind: maxBlind, ringBytes: shares.watchedRing)
         }
     }
 

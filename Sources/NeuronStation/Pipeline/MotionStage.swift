@@ -84,6 +84,12 @@ struct MotionStage {
         return Look(time: time, isBusy: observation.isBusy, isSuspicious: detector.isSuspicious)
     }
 
+    /// Whether a trial is kept, and with it a whole detector.
+    var isTrying: Bool { trial != nil }
+
+    /// Lets go of a trial that never was.
+    mutating func forgetTrial() { trial = nil }
+
     /// Takes the latest trial for a look.
     mutating func keepTrial(
         of frame: borrowing DecodedFrame,

@@ -11,11 +11,21 @@ package enum PictureClock: Sendable {
     /// The clock of a live camera that has not been heard yet.
     package static var live: PictureClock { .camera(ArrivalClock(), SenderClock()) }
 
+    /// A stream begins, or its time stamps have jumped.
+    ///
+    /// Where it lies in time is found anew with the next picture; until then the times of those before hold.
+    package mutating func begin() {
+        guard case .camera(var arrivals, var sender) = self else { return }
+        arrivals.begin()
+        sender.begin()
+        self = .camera(arrivals, sender)
+    }
+
     /// Notes when the packet of a picture arrived, and when the camera says that it was taken; for a live camera only.
-    package mutating func note(_ arrival: WallTime, sent: WallTime?, of media: MediaTime) {
+    package mutating func note(_ arrival: CameraLink.Instant, sent: WallTime?, of media: MediaTime) {
         guard case .camera(var arrivals, var sender) = self else { return }
         arrivals.note(arrival, of: media)
-        sender.note(sent, arrival: arrival, of: media)
+        sender.note(sent, arrival: arrival.wall, of: media)
         self = .camera(arrivals, sender)
     }
 
@@ -25,17 +35,17 @@ package enum PictureClock: Sendable {
         case .media(let start):
             return Moment(media: media, wall: start + (media - .zero))
         case .camera(let arrivals, let sender):
-            let arrived = arrivals.wallTime(of: media)
             guard sender.isBelieved(at: media) else {
                 return Moment(
                     media: media,
-                    wall: arrived,
-                    clock: ClockReading(source: .arrival, error: arrivals.jitter)
+                    wall: arrivals.wallTime(of: media),
+                    clock: ClockReading(source: .arrival, error: arrivals.error)
                 )
             }
-            // What both say lies around the truth, if both clocks are right.
+            // The truth lies between what both say last, if both clocks are right.
             let sent = sender.wallTime(of: media)
-            let error = TimeSpan(nanoseconds: Int64(clamping: (arrived - sent).nanoseconds.magnitude))
+            let lead = Int64(clamping: (arrivals.bestWallTime(of: media) - sent).nanoseconds.magnitude)
+            let error = max(TimeSpan(nanoseconds: lead), sender.remainder)
             return Moment(media: media, wall: sent, clock: ClockReading(source: .sender, error: error))
         }
     }

@@ -14,8 +14,10 @@ package struct PipelineStatistics: Sendable, Hashable {
     package var decoded = 0
     /// Pictures that the detector looked at.
     package var detected = 0
-    /// Times that a keyframe was a reason to decode what had been left out.
+    /// Times that what had been left out was decoded after all.
     package var wakes = 0
+    /// Times that the sizes of packets were one.
+    package var sizeWakes = 0
     /// What decoded, each once, in the order of coming: more than one where hardware has failed or streams differ.
     package private(set) var decoders: [DecoderReport] = []
     /// Packets that the decoder refused, and pictures that were damaged.
@@ -50,6 +52,7 @@ package struct PipelineStatistics: Sendable, Hashable {
         decoded += other.decoded
         detected += other.detected
         wakes += other.wakes
+        sizeWakes += other.sizeWakes
         for decoder in other.decoders { note(decoder) }
         damaged += other.damaged
         dropped += other.dropped

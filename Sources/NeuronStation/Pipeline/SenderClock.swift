@@ -14,6 +14,8 @@ package struct SenderClock: Sendable {
 
     /// Civil time minus media time in nanoseconds; nil before the first report.
     private var offset: Int64?
+    /// What the offset moves to.
+    private var target: Int64 = 0
     private var lastMedia = MediaTime.zero
     private var wrongAt: MediaTime?
     private var lastReport: MediaTime?
@@ -21,6 +23,9 @@ package struct SenderClock: Sendable {
     private static let patience = TimeSpan.seconds(60)
 
     package init() {}
+
+    /// A stream begins, or its time stamps have jumped: nothing is known of it before its next report.
+    package mutating func begin() { (offset, lastReport) = (nil, nil) }
 
     /// Whether the camera's clock is to be believed for a picture.
     package func isBelieved(at media: MediaTime) -> Bool {
@@ -38,21 +43,21 @@ package struct SenderClock: Sendable {
         guard let sent else { return }
         lastReport = media
         if !Self.believable.contains(arrival.nanoseconds &- sent.nanoseconds) { wrongAt = media }
-        let candidate = sent.nanoseconds &- media.nanoseconds
-        guard let offset else {
-            self.offset = candidate
-            lastMedia = media
-            return
-        }
-        let distance = candidate &- offset
-        guard distance.magnitude <= Self.jump.magnitude else {
-            self.offset = candidate
+        target = sent.nanoseconds &- media.nanoseconds
+        let distance = offset.map { target &- $0 }
+        guard let offset, let distance, distance.magnitude <= Self.jump.magnitude else {
+            self.offset = target
             lastMedia = media
             return
         }
         let step = max(0, (media - lastMedia).nanoseconds) / 1_000_000 * Self.slewPartsPerMillion
         self.offset = offset &+ max(-step, min(step, distance))
         lastMedia = max(lastMedia, media)
+    }
+
+    /// How far its time is from what the camera says, which has still to be followed.
+    package var remainder: TimeSpan {
+        TimeSpan(nanoseconds: offset.map { Int64(clamping: (target &- $0).magnitude) } ?? 0)
     }
 
     /// The civil time at which a picture was taken, by the camera's clock; the epoch before the first report.

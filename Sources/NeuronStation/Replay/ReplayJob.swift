@@ -138,15 +138,16 @@ struct ReplayRun: ~Copyable {
         _ line: ([UInt8]) -> Void,
         _ progress: (Progress) -> Void
     ) throws(MediaError) {
-        let isFirst = pipeline.statistics.decoded == 0
+        let start =
+            pipeline.statistics.decoded == 0 ? MediaTime.zero : pipeline.statistics.lastPicture + .milliseconds(40)
         var source = try MediaSource(
             opening: clip,
             options: SourceOptions(
                 openTimeout: job.camera.openTimeout,
-                readTimeout: job.camera.readTimeout,
-                firstTime: isFirst ? .zero : pipeline.statistics.lastPicture + .milliseconds(40)
+                readTimeout: job.camera.readTimeout
             ),
-            interrupt: interrupt
+            interrupt: interrupt,
+            firstTime: { start }
         )
         evidence?.open(source.decoderParameters)
         try pipeline.open(source.decoderParameters)

@@ -37,7 +37,8 @@ struct PlateArena: Sendable {
         if memory.count < needed {
             memory = Array(repeating: 0, count: needed)
         } else {
-            memory.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+            // What lies behind is of an earlier, larger picture, and not read for this one.
+            memory.withUnsafeMutableBufferPointer { $0.extracting(..<needed).update(repeating: 0) }
         }
         let address = memory.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
         _ = layOut(skew: (PlateArena.line - Int(address / 2 % UInt(PlateArena.line))) % PlateArena.line)

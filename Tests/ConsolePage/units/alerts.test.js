@@ -32,6 +32,10 @@ async ({ load, equal }) => {
         "an id never leaves its place in an address": () => equal(api.resource("cameras", "../alerts?x#y", "/tuning"), "api/v1/cameras/..%2Falerts%3Fx%23y/tuning"),
         "spans have two units": () => equal([850, 9400, 125000, 11400000, 180000000].map(c.span), ["850 ms", "9.4 s", "2 min 05 s", "3 h 10 min", "2 d 2 h"]),
         "a countdown goes below nothing": () => equal([245000, 3723000, -5000].map(c.countdown), ["4:05", "1:02:03", "−0:05"]),
+        "a camera that declares another rate than it sends is told with both": () => equal([
+            { framesPerSecond: 10, measuredFramesPerSecond: 25.02 }, { framesPerSecond: 25, measuredFramesPerSecond: 12.4 },
+            { framesPerSecond: 25, measuredFramesPerSecond: 24.7 }, { framesPerSecond: 15, measuredFramesPerSecond: null }, {}].map(w.frameRate),
+            ["25 Hz, declared 10", "12 Hz, declared 25", "25 Hz", "15 Hz", "unknown rate"]),
         "parts are told with two digits": () => equal([0.0044, 0.0001, 0.5, 0, 0.0955].map(n.percent), ["0.44 %", "0.01 %", "50 %", "0 %", "9.6 %"]),
         "sizes count in 1024": () => equal([512, 1536, 3 * 2 ** 29].map(n.bytes), ["512 B", "1.5 KiB", "1.5 GiB"]),
     };

@@ -3,6 +3,7 @@ import Logging
 import NeuronConfiguration
 import NeuronCore
 import NeuronEvidence
+import NeuronIncidents
 import NeuronMedia
 import NeuronTestSupport
 import Testing
@@ -116,6 +117,32 @@ import Testing
         #expect((200...203).contains(pictures.count) && (20...20.4).contains(pictures.seconds), "\(pictures)")
     }
 
+    @Test(arguments: [(26.0, 20_800), (12, 7000)])
+    func `a clip is dated by the stream that it begins in, whenever that has come back`(onset: Double, start: Int64)
+        throws
+    {
+        var stage = EvidenceStage(plan(), camera: SensorID(sanitising: "gate"), clock: .live)
+        let zero = MonotonicTime(nanoseconds: 0)
+        stage.open(parameters)
+        var told: [AlertDraft] = []
+        for packet in packets {
+            let second = packet.facts.time.seconds
+            if second == 15 { stage.open(parameters) }
+            let late = TimeSpan.milliseconds(second < 15 ? 0 : 800)
+            let age = packet.presentationTime - MediaTime.zero + late
+            stage.append(packet, arrival: CameraLink.Instant(monotonic: zero + age, wall: .epoch + age))
+            let events = [
+                onset: event(.opens, at: onset, found: onset), 30: event(.closes, at: 30, found: 30),
+            ]
+            if let found = events[second] { stage.take(found.finding, at: zero) }
+            stage.release(at: zero) { told.append($0.draft) }
+        }
+        // Five seconds of pre-roll before 25.2 or 12 of the stream, from the keyframe on.
+        let span = try #require(told.last?.evidence.span)
+        #expect(span.start == .epoch + .milliseconds(start))
+        #expect((34_800...35_300).contains(span.end.milliseconds))
+    }
+
     @Test func `an end waits until the post-roll is read, and not for the hold-off`() {
         let early = play(plan(), [event(.opens, at: 20, found: 21), event(.closes, at: 30, found: 32)], until: 34)
         #expect(early.map(\.phase) == [.opens, .closes])
@@ -127,6 +154,16 @@ import Testing
             [event(.opens, at: 20, found: 21), event(.closes, at: 30, found: 50)]
         )
         #expect(held[1].evidence.span?.end == WallTime(nanoseconds: 35_000_000_000))
+    }
+
+    @Test func `what is held back for a late end is bounded, and shown where there is too much of it`() {
+        let bytes = packets.reduce(0) { $0 + $1.byteCount }
+        let told = play(
+            plan { ($0.lag, $0.ringBytes) = (.seconds(30), bytes / 6) },
+            [event(.opens, at: 20, found: 21), event(.closes, at: 30, found: 50)]
+        )
+        let end = told.last?.evidence.span?.end.milliseconds ?? 0
+        #expect((37_000...46_000).contains(end), "ten seconds of packets, more or less")
     }
 
     @Test func `an alert that outlasts a clip says that it is cut`() throws {

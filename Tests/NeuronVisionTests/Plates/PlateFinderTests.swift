@@ -79,6 +79,27 @@ import Testing
         #expect(try plates(picture, width: 900, height: 600, region: outside).isEmpty)
     }
 
+    @Test func `regions of all sizes, one after the other, give what each gives alone`() throws {
+        let (width, height) = (900, 600)
+        var picture = Self.board(width: width, height: height, at: 500, 300)
+        for (index, sample) in RandomNet.picture(width: width, height: height, seed: 9).enumerated() {
+            picture[index] = UInt8((Int(picture[index]) * 3 + Int(sample)) / 4)
+        }
+        var finder = PlateFinder(net: try PlateNet.embedded.get(), minimumScore: 0.01)
+        var random = SplitMix64(seed: 4)
+        var found = 0
+        for _ in 0..<24 {
+            let (across, down) = (160 + Int(random.next() % 740), 96 + Int(random.next() % 504))
+            let (left, top) = (Int(random.next() % UInt64(901 - across)), Int(random.next() % UInt64(601 - down)))
+            let region = PixelBox(left: left, top: top, right: left + across, bottom: top + down)
+            finder.search(LumaPlane(samples: picture.span, width: width, height: height, stride: width), in: region)
+            let alone = try plates(picture, width: width, height: height, region: region, minimumScore: 0.01)
+            #expect(finder.plates == alone, "\(region)")
+            found += alone.count
+        }
+        #expect(found > 24)
+    }
+
     @Test(arguments: [
         FrameSize(width: 1, height: 1), FrameSize(width: 16, height: 16), FrameSize(width: 1, height: 4000),
         FrameSize(width: 8000, height: 6000), FrameSize(width: 641, height: 33),
