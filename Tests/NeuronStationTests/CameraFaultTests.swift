@@ -104,6 +104,20 @@ struct CameraFaultTests {
         #expect(try mistakes(in: result.lines, closed: true) == "")
     }
 
+    @Test func `a camera that is joined long before its next keyframe is not lost`() async throws {
+        let long = folder.file("long.mp4")
+        let input = ["-hide_banner", "-loglevel", "error", "-nostdin", "-y", "-i", clip]
+        let encoder = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "200", "-bf", "0", "-sc_threshold", "0"]
+        try CommandLineTool.run("ffmpeg", input + ["-threads", "1"] + encoder + [long])
+        let camera = try RTSPCamera(clips: [long])
+        // The second comes to what is sent to the first since a moment ago, and has to wait for more than seven.
+        let daemon = try daemon([camera.url("cam0"), camera.url("cam0")], lostAfter: 4)
+        #expect(await daemon.waits(upTo: 60, for: told("motion.started", of: "cam1")))
+        let result = daemon.stop()
+        #expect(!daemon.hasPrinted("camera.lost"))
+        #expect(try mistakes(in: result.lines, closed: true) == "")
+    }
+
     @Test func `an abrupt close is a blip and no event`() async throws {
         let camera = try RTSPCamera(clips: [clip])
         let daemon = try daemon([camera.url()], lostAfter: 20)
