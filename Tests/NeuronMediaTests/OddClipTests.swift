@@ -104,6 +104,17 @@ struct OddClipTests {
         #expect(playback.packets.first?.facts.isKeyframe == true)
     }
 
+    @Test func `a clip without keyframes gives nothing, and tells of each packet that it had once`() throws {
+        let whole = try ClipMaker.make("whole.mkv", in: folder) { $0.codec = ClipMaker.cameraH264 }
+        let clip = try ClipMaker.remux(whole, to: "keyless.mkv", in: folder, ["-bsf:v", "noise=drop=key"])
+        var source = try MediaSource(opening: SourceAddress(clip))
+        var waits = 0
+        // Its end is no packet: a camera that sends nothing would count as one that does.
+        #expect(try source.nextPacket { waits += 1 } == nil)
+        #expect(waits == 27)
+        #expect(source.statistics.beforeFirstKeyframe == 27)
+    }
+
     @Test func `an edit list hides what is before its start and time begins behind it`() throws {
         let whole = try ClipMaker.make("whole.mp4", in: folder)
         let cut = try ClipMaker.remux(whole, to: "cut.mp4", in: folder, before: ["-ss", "1.35"])
@@ -133,6 +144,8 @@ struct OddClipTests {
         let playback = try Playback(gapped)
         #expect(playback.milliseconds == (0..<30).map { Int64($0) * 100 })
         #expect(playback.packetStatistics.repairs.jumps == 1)
+        #expect(playback.packets.count(where: \.hasJumped) == 1)
+        #expect(playback.packets.first(where: \.hasJumped)?.presentationTime == .zero + .seconds(1))
     }
 
     @Test func `stamps that all say the same still rise`() throws {
