@@ -12,6 +12,9 @@ let strict: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// Without optimisation a test that draws a minute of pictures and looks at them takes minutes.
+let alwaysFast: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -52,8 +55,7 @@ let rooms: [Target] = [
         dependencies: ["CVisionKernels", "NeuronCore"],
         // CVisionKernels embeds the weights.
         exclude: ["Plates/plates.weights", "Plates/plates.weights.sha256"],
-        // Without optimisation a test that looks at a minute of pictures takes minutes: this room has nothing else to do.
-        swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+        swiftSettings: strict + alwaysFast
     ),
     .target(
         name: "NeuronIncidents",
@@ -90,8 +92,13 @@ let rooms: [Target] = [
 ]
 
 /// The tests of one room, which has the same name without `Tests`.
-func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+func tests(
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    exclude: [String] = [],
+    more settings: [SwiftSetting] = []
+) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict + settings)
 }
 
 let suites: [Target] = [
@@ -108,7 +115,8 @@ let suites: [Target] = [
     tests(
         "NeuronVisionTests",
         ["CAllocationCounter", "CVisionKernels", "NeuronCore", "NeuronVision"],
-        exclude: ["Plates/plates-vector.bin", "Vectors"]
+        exclude: ["Plates/plates-vector.bin", "Vectors"],
+        more: alwaysFast
     ),
     .executableTarget(
         name: "quiet-stream-probe",
@@ -158,9 +166,19 @@ let suites: [Target] = [
     ),
 ]
 
+/// What scripts/sanitize builds: the rooms that cross C, their tests, and what these stand on.
+///
+/// Station, console and their packages are half of a build.
+let nearC: Set = [
+    "CAllocationCounter", "NeuronBus", "NeuronBusTests", "NeuronConfiguration", "NeuronCore", "NeuronCoreTests",
+    "NeuronIncidents", "NeuronMedia", "NeuronMediaTests", "NeuronOutbox", "NeuronOutboxTests", "NeuronTestSupport",
+    "NeuronVision", "NeuronVisionTests", "outbox-crash-probe",
+]
+let isNearC = Context.environment["NEURON_NEAR_C"] != nil
+
 let package = Package(
     name: "neurond",
-    products: [.executable(name: "neurond", targets: ["neurond"])],
+    products: isNearC ? [] : [.executable(name: "neurond", targets: ["neurond"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -169,6 +187,6 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: native + rooms + suites,
+    targets: native + (rooms + suites).filter { !isNearC || nearC.contains($0.name) },
     cxxLanguageStandard: .cxx17
 )
