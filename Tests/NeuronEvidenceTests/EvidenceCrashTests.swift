@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import NeuronCore
 import NeuronTestSupport
@@ -16,9 +17,11 @@ import Testing
         for run in 0..<12 {
             let output = folder.file("out-\(run)")
             let probe = try start(run, output)
-            // Long enough to open the store and to be in the middle of something.
-            try await Task.sleep(for: .milliseconds(Int.random(in: 150...450, using: &random)))
-            kill(probe.processIdentifier, SIGKILL)
+            // Long enough to open the store and to be in the middle of something; by a queue, since tasks wait for other tests.
+            let id = probe.processIdentifier
+            DispatchQueue.global().asyncAfter(
+                deadline: .now() + .milliseconds(Int.random(in: 150...450, using: &random))
+            ) { kill(id, SIGKILL) }
             probe.waitUntilExit()
             leftovers += try names().count { $0.hasSuffix(".part") }
             let text = String(decoding: try TemporaryDirectory.read(output), as: UTF8.self)
