@@ -137,7 +137,7 @@ let suites: [Target] = [
         swiftSettings: strict
     ),
     tests("NeuronConsoleTests", ["NeuronConsole", "NeuronCore", "NeuronTestSupport", hummingbird, lifecycle, logging]),
-    tests("NeuronBusTests", ["NeuronBus", "NeuronConfiguration", "NeuronCore"]),
+    tests("NeuronBusTests", ["NeuronBus", "NeuronConfiguration", "NeuronCore", "NeuronTestSupport"]),
     .executableTarget(
         name: "mqtt-probe",
         dependencies: ["NeuronBus", "NeuronCore"],
@@ -156,7 +156,10 @@ let suites: [Target] = [
         path: "Tests/FleetProbe",
         swiftSettings: strict
     ),
-    tests("NeuronOutboxTests", ["NeuronBus", "NeuronCore", "NeuronOutbox", "outbox-crash-probe", grdb]),
+    tests(
+        "NeuronOutboxTests",
+        ["NeuronBus", "NeuronCore", "NeuronOutbox", "NeuronTestSupport", "outbox-crash-probe", grdb]
+    ),
     tests(
         "NeuronStationTests",
         [

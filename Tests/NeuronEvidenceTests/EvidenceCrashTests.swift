@@ -15,16 +15,14 @@ import Testing
         var random = SystemRandomNumberGenerator()
         var leftovers = 0
         for run in 0..<12 {
-            let output = folder.file("out-\(run)")
-            let probe = try start(run, output)
+            let probe = try start(run, "out-\(run)")
             // Long enough to open the store and to be in the middle of something; by a queue, since tasks wait for other tests.
-            let id = probe.processIdentifier
             DispatchQueue.global().asyncAfter(
                 deadline: .now() + .milliseconds(Int.random(in: 150...450, using: &random))
-            ) { kill(id, SIGKILL) }
-            probe.waitUntilExit()
+            ) { probe.signal(SIGKILL) }
+            probe.wait()
             leftovers += try names().count { $0.hasSuffix(".part") }
-            let text = String(decoding: try TemporaryDirectory.read(output), as: UTF8.self)
+            let text = String(decoding: try TemporaryDirectory.read(folder.file("out-\(run)")), as: UTF8.self)
             for line in text.split(separator: "\n")
             where text.hasSuffix("\n") || line != text.split(separator: "\n").last {
                 let words = line.split(separator: " ").map(String.init)
@@ -55,22 +53,22 @@ import Testing
 
     /// The next start removes what the kills left, but for the one file that it is writing itself.
     private func checkNextStart() async throws {
-        let output = folder.file("out-last")
-        let probe = try start(99, output)
-        while try TemporaryDirectory.read(output).isEmpty { try await Task.sleep(for: .milliseconds(5)) }
-        kill(probe.processIdentifier, SIGKILL)
-        probe.waitUntilExit()
+        let probe = try start(99, "out-last")
+        while try TemporaryDirectory.read(folder.file("out-last")).isEmpty {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        probe.kill()
         #expect(try names().count { $0.hasSuffix(".part") } <= 1)
     }
 
-    private func start(_ run: Int, _ output: String) throws -> Process {
-        let probe = Process()
-        probe.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-            .deletingLastPathComponent().appendingPathComponent("evidence-crash-probe")
-        probe.arguments = [folder.file("evidence"), String(run)]
-        _ = FileManager.default.createFile(atPath: output, contents: nil)
-        probe.standardOutput = FileHandle(forWritingAtPath: output)
-        try probe.run()
-        return probe
+    private func start(_ run: Int, _ output: String) throws -> ChildProcess {
+        let program = ChildProcess.path(ofBuilt: "evidence-crash-probe")
+        let descriptor = try folder.opened(output)
+        defer { close(descriptor) }
+        return try ChildProcess(
+            [program, folder.file("evidence"), "\(run)"],
+            .init(output: descriptor),
+            isGuarded: true
+        )
     }
 }

@@ -4,6 +4,7 @@ import Glibc
 import NeuronBus
 import NeuronCore
 import NeuronOutbox
+import NeuronTestSupport
 import Testing
 
 /// Kills a process that appends and delivers, again and again, and then looks for every event whose commit it had reported.
@@ -155,39 +156,27 @@ private struct Probe {
 
     /// Starts it, reads what it reports and kills it; gives id and sequence of each report.
     func runAndKill(afterLines wanted: Int, orMilliseconds limit: Int32) throws -> [(String, String)] {
-        var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw SystemError("make a pipe") }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        let child = try start(output: ends[1])
-        close(ends[1])
-        var text = read(from: ends[0], untilLines: wanted, orMilliseconds: limit)
-        kill(child, SIGKILL)
+        let pipe = try ClosedPipe()
+        defer { close(pipe.reading) }
+        let child = try start(output: pipe.writing)
+        close(pipe.writing)
+        var text = read(from: pipe.reading, untilLines: wanted, orMilliseconds: limit)
+        child.signal(SIGKILL)
         // What it had reported before it was killed counts as well.
-        text += read(from: ends[0], untilLines: .max, orMilliseconds: 10_000)
-        close(ends[0])
-        var status: Int32 = 0
-        waitpid(child, &status, 0)
-        #expect(status & 0x7F == SIGKILL, "the probe ended by itself in run \(run)")
+        text += read(from: pipe.reading, untilLines: .max, orMilliseconds: 10_000)
+        #expect(child.wait() == SIGKILL, "the probe ended by itself in run \(run)")
         return text.split(separator: UInt8(ascii: "\n")).map { line in
             let words = String(decoding: line, as: UTF8.self).split(separator: " ").map(String.init)
             return (words[0], words[1])
         }
     }
 
-    private func start(output: Int32) throws -> pid_t {
-        let tests = URL(fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-        let program = tests.deletingLastPathComponent().appendingPathComponent("outbox-crash-probe").path
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
-        let words: [String] = [program, folder, "\(run)"]
-        let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        defer { for argument in arguments { free(argument) } }
-        var child: pid_t = 0
-        let number = posix_spawn(&child, program, &actions, nil, arguments, environ)
-        guard number == 0 else { throw SystemError("start \(program)", number: number) }
-        return child
+    private func start(output: Int32) throws -> ChildProcess {
+        // What it complains of is for people who read the tests' own output.
+        try ChildProcess(
+            [ChildProcess.path(ofBuilt: "outbox-crash-probe"), folder, "\(run)"],
+            .init(output: output, errors: STDERR_FILENO)
+        )
     }
 
     private func read(from descriptor: Int32, untilLines wanted: Int, orMilliseconds limit: Int32) -> [UInt8] {

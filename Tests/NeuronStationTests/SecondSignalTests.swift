@@ -18,28 +18,28 @@ import Testing
             cameras: [{id: dead, source: "rtsp://127.0.0.1:9/x", lostAfter: 100ms}]
             health: {coverageEvery: 1s}
             """
-        let output = Pipe()
+        let (output, errors) = (try ClosedPipe(), try folder.opened("err"))
         // The smallest pipe there is: it is full after some alerts.
-        #expect(fcntl(output.fileHandleForWriting.fileDescriptor, Self.setPipeSize, 4096) >= 4096)
+        #expect(fcntl(output.writing, Self.setPipeSize, 4096) >= 4096)
+        let process = try ChildProcess(
+            [NeurondProcess.path, "run", "--config", try folder.write(text.utf8, to: "neurond.yaml")],
+            .init(output: output.writing, errors: errors),
+            isGuarded: true
+        )
+        defer {
+            process.kill()
+            for descriptor in [output.reading, output.writing, errors] { close(descriptor) }
+        }
         let log = folder.file("err")
-        _ = FileManager.default.createFile(atPath: log, contents: nil)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: NeurondProcess.path)
-        process.arguments = ["run", "--config", try folder.write(text.utf8, to: "neurond.yaml")]
-        process.standardOutput = output
-        process.standardError = FileHandle(forWritingAtPath: log)
-        try process.run()
-        defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
         // More alerts are in the file than the pipe holds, so one of them waits in front of it.
         #expect(await holds { (try? TemporaryDirectory.read(folder.file("state/alerts.jsonl")).count) ?? 0 > 12_000 })
-        kill(process.processIdentifier, signal)
+        process.signal(signal)
         #expect(await holds { (try? TemporaryDirectory.read(log)).map { said($0, "camera stopped") } ?? false })
         #expect(process.isRunning)
         let asked = Date()
-        kill(process.processIdentifier, signal)
+        process.signal(signal)
         #expect(await holds { !process.isRunning })
-        #expect(process.terminationStatus == 128 + signal && Date().timeIntervalSince(asked) < 5)
-        withExtendedLifetime(output) {}
+        #expect(process.wait() == 128 + signal && Date().timeIntervalSince(asked) < 5)
     }
 
     private func said(_ bytes: [UInt8], _ words: String) -> Bool {

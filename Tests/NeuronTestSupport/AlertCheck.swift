@@ -1,4 +1,5 @@
 package import Foundation
+import Glibc
 import NeuronIncidents
 
 /// Runs `scripts/check-alerts` over alert events, with the schema that the product publishes.
@@ -9,24 +10,19 @@ import NeuronIncidents
 /// - Returns: one line a mistake; empty where there is none.
 /// - Throws: when the check could not be run.
 package func mistakes(in lines: [[UInt8]], closed: Bool) throws -> String {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "alerts-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let schema = folder.appending(path: "schema.json")
-    let events = folder.appending(path: "alerts.jsonl")
-    try Data(AlertSchema.json.utf8).write(to: schema)
-    try Data(lines.flatMap { $0 + [UInt8(ascii: "\n")] }).write(to: events)
-    let process = Process()
-    process.executableURL = Repository.root.appending(path: "scripts/check-alerts")
-    process.arguments = ["--schema", schema.path()] + (closed ? ["--closed"] : [])
-    process.standardInput = try FileHandle(forReadingFrom: events)
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    process.waitUntilExit()
-    return process.terminationStatus == 0 ? "" : text.isEmpty ? "the check failed without a word" : text
+    let folder = try TemporaryDirectory()
+    let schema = try folder.write(AlertSchema.json.utf8, to: "schema.json")
+    _ = try folder.write(lines.flatMap { $0 + [UInt8(ascii: "\n")] }, to: "alerts.jsonl")
+    let input = open(folder.file("alerts.jsonl"), O_RDONLY | O_CLOEXEC)
+    let output = try folder.opened("out")
+    defer { for descriptor in [input, output] { close(descriptor) } }
+    let status = try ChildProcess(
+        [Repository.root.appending(path: "scripts/check-alerts").path(), "--schema", schema]
+            + (closed ? ["--closed"] : []),
+        .init(input: input, output: output, errors: output)
+    ).wait()
+    let text = String(decoding: try TemporaryDirectory.read(folder.file("out")), as: UTF8.self)
+    return status == 0 ? "" : text.isEmpty ? "the check failed without a word" : text
 }
 
 /// Where this checkout lies.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A program of the system that a test needs, run to its end.
 package enum CommandLineTool {
@@ -11,23 +11,22 @@ package enum CommandLineTool {
     /// - Throws: if it cannot be started or its exit code is not 0; the error holds what it said.
     @discardableResult
     package static func run(_ name: String, _ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [name] + arguments
-        let output = Pipe()
-        let errors = Pipe()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        // Both are short for the programs used here: neither pipe fills up while the other is read.
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(description: "\(name) ended with \(process.terminationStatus): \(complaint)")
+        let folder = try TemporaryDirectory()
+        let status = try run(name, arguments, in: folder)
+        let text = String(decoding: try TemporaryDirectory.read(folder.file("out")), as: UTF8.self)
+        guard status == 0 else {
+            let complaint = String(decoding: try TemporaryDirectory.read(folder.file("err")), as: UTF8.self)
+            throw Failure(description: "\(name) ended with \(status): \(complaint)")
         }
         return text
+    }
+
+    /// Files and no pipes: neither output fills up while the other is read.
+    private static func run(_ name: String, _ arguments: [String], in folder: TemporaryDirectory) throws -> Int32 {
+        let output = try folder.opened("out")
+        let errors = try folder.opened("err")
+        defer { for descriptor in [output, errors] { close(descriptor) } }
+        return try ChildProcess(["/usr/bin/env", name] + arguments, .init(output: output, errors: errors)).wait()
     }
 
     /// Why a program did not do what a test needs.

@@ -1,8 +1,9 @@
 import Foundation
+import Glibc
 
 /// The built program, run as its users run it.
 package final class NeurondProcess: Sendable {
-    private let process: Process
+    private let process: ChildProcess
     private let folder: TemporaryDirectory
 
     /// What a run that has ended left behind.
@@ -31,15 +32,14 @@ package final class NeurondProcess: Sendable {
     /// - Throws: if it cannot be started.
     package init(_ arguments: [String], environment: [String: String] = [:], in directory: String? = nil) throws {
         folder = try TemporaryDirectory()
-        process = Process()
-        process.executableURL = Self.executable
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try Self.sink(folder.file("out"))
-        process.standardError = try Self.sink(folder.file("err"))
-        try process.run()
+        let output = try folder.opened("out")
+        let errors = try folder.opened("err")
+        defer { for descriptor in [output, errors] { close(descriptor) } }
+        process = try ChildProcess(
+            [Self.path] + arguments,
+            .init(output: output, errors: errors, environment: environment, directory: directory),
+            isGuarded: true
+        )
     }
 
     /// Runs the program to its end.
@@ -47,9 +47,7 @@ package final class NeurondProcess: Sendable {
         try NeurondProcess(arguments, environment: environment).end()
     }
 
-    deinit { kill() }
-
-    package var id: Int32 { process.processIdentifier }
+    package var id: Int32 { process.id }
 
     /// What it has written to standard output so far, whole lines only.
     package var lines: [[UInt8]] {
@@ -81,35 +79,18 @@ package final class NeurondProcess: Sendable {
 
     /// Asks it to stop, and waits for its end.
     package func stop() -> Result {
-        process.terminate()
+        process.signal(SIGTERM)
         return end()
     }
 
     /// Ends it as a power cut would.
-    package func kill() {
-        guard process.isRunning else { return }
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-    }
+    package func kill() { process.kill() }
 
     /// Waits for its end.
     package func end() -> Result {
-        process.waitUntilExit()
-        return Result(status: process.terminationStatus, lines: lines, errors: errors)
+        Result(status: process.wait(), lines: lines, errors: errors)
     }
 
     /// Where the built program lies, for a shell that is to start it.
-    package static var path: String { executable.path }
-
-    /// The program lies beside the tests.
-    private static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        .deletingLastPathComponent().appendingPathComponent("neurond")
-
-    private static func sink(_ path: String) throws -> FileHandle {
-        _ = FileManager.default.createFile(atPath: path, contents: nil)
-        guard let handle = FileHandle(forWritingAtPath: path) else {
-            throw CommandLineTool.Failure(description: "no file could be made at \(path)")
-        }
-        return handle
-    }
+    package static let path = ChildProcess.path(ofBuilt: "neurond")
 }

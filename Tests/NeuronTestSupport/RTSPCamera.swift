@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Synchronization
 
 /// A real RTSP server on the loopback that plays clips for ever and misbehaves on command; see
@@ -9,7 +10,7 @@ package final class RTSPCamera: Sendable {
     /// The port of the server, chosen by the system.
     package let port: Int
 
-    private let process: Process
+    private let process: ChildProcess
     private let commands: FileHandle
     private let answers: FileHandle
     /// One command at a time: each waits for its answer.
@@ -42,25 +43,20 @@ package final class RTSPCamera: Sendable {
         password: String = "",
         authentication: Authentication = .digest
     ) throws {
-        let input = Pipe()
-        let output = Pipe()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+        let (input, output) = (try ClosedPipe(), try ClosedPipe())
+        commands = FileHandle(fileDescriptor: input.writing, closeOnDealloc: true)
+        answers = FileHandle(fileDescriptor: output.reading, closeOnDealloc: true)
         let login = user.map { ["--user", $0, "--password", password, "--auth", authentication.rawValue] } ?? []
-        process.arguments = [Self.script] + login + clips
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let words = Self.readLine(output.fileHandleForReading).split(separator: " ")
+        defer { for descriptor in [input.reading, output.writing] { close(descriptor) } }
+        process = try ChildProcess(
+            ["/usr/bin/python3", Self.script] + login + clips,
+            .init(input: input.reading, output: output.writing)
+        )
+        let words = Self.readLine(answers).split(separator: " ")
         guard words.count == 2, words[0] == "ready", let port = Int(words[1]) else {
-            process.terminate()
             throw CommandLineTool.Failure(description: "rtsp_camera.py did not start: \(words)")
         }
         self.port = port
-        self.process = process
-        commands = input.fileHandleForWriting
-        answers = output.fileHandleForReading
     }
 
     deinit { stop() }
@@ -91,10 +87,9 @@ package final class RTSPCamera: Sendable {
 
     /// Ends the server and waits for its end.
     package func stop() {
-        guard process.isRunning else { return }
         try? commands.close()
-        process.terminate()
-        process.waitUntilExit()
+        process.signal(SIGTERM)
+        process.wait()
     }
 
     private static let script = URL(fileURLWithPath: #filePath)

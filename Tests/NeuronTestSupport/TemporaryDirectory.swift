@@ -1,4 +1,6 @@
 import Foundation
+import Glibc
+import NeuronCore
 
 /// A folder of one test, removed with all it holds when the last holder is gone.
 package final class TemporaryDirectory: Sendable {
@@ -18,6 +20,13 @@ package final class TemporaryDirectory: Sendable {
     package func write(_ bytes: some Collection<UInt8>, to name: String) throws -> String {
         try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
         return file(name)
+    }
+
+    /// Opens a file to write at its end, for a program that is given the descriptor; whoever asked closes it.
+    package func opened(_ name: String) throws -> Int32 {
+        let descriptor = open(file(name), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw SystemError("open \(file(name))") }
+        return descriptor
     }
 
     /// All bytes of a file.

@@ -10,28 +10,15 @@ import Testing
 )
 struct BusReloadTests {
     private let folder: TemporaryDirectory
-    private let broker: Process
+    private let broker: ChildProcess
     private let port: Int
 
     init() throws {
         folder = try TemporaryDirectory()
         port = Int.random(in: 20_000..<30_000)
         let settings = try folder.write("listener \(port) 127.0.0.1\nallow_anonymous true\n".utf8, to: "mosquitto.conf")
-        broker = try Self.start("/usr/sbin/mosquitto", ["-c", settings], output: FileHandle.nullDevice)
+        broker = try ChildProcess(["/usr/sbin/mosquitto", "-c", settings], isGuarded: true)
     }
-
-    private static func start(_ program: String, _ arguments: [String], output: FileHandle) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        return process
-    }
-
-    /// Not by SIGTERM: a program that was started by a thread of the pool inherits that this is blocked.
-    private static func end(_ process: Process) { kill(process.processIdentifier, SIGKILL) }
 
     private func write(_ camera: String) throws -> String {
         let clip = FixtureLabel.path(of: "clips/walker.mp4")
@@ -51,16 +38,15 @@ struct BusReloadTests {
         async throws
     {
         let heard = folder.file("heard")
-        _ = FileManager.default.createFile(atPath: heard, contents: nil)
+        let output = try folder.opened("heard")
+        defer { close(output) }
         let daemon = try NeurondProcess(["run", "--config", try write("gone")])
-        defer { Self.end(broker) }
         #expect(await daemon.waits(upTo: 60) { $0.errors.contains("mqtt: connected") }, "\(daemon.errors)")
-        let listener = try Self.start(
-            "/usr/bin/mosquitto_sub",
-            ["-p", "\(port)", "-t", "#", "-v"],
-            output: try #require(FileHandle(forWritingAtPath: heard))
+        let listener = try ChildProcess(
+            ["/usr/bin/mosquitto_sub", "-p", "\(port)", "-t", "#", "-v"],
+            .init(output: output),
+            isGuarded: true
         )
-        defer { Self.end(listener) }
         func lines() -> [String] {
             let text = (try? TemporaryDirectory.read(heard)).map { String(decoding: $0, as: UTF8.self) } ?? ""
             return text.split(separator: "\n").map(String.init)
@@ -95,5 +81,7 @@ struct BusReloadTests {
             "\(lines().suffix(9))"
         )
         #expect(daemon.stop().status == 0)
+        listener.kill()
+        broker.kill()
     }
 }
