@@ -213,11 +213,23 @@ class Page:
         self.call("Page.navigate", {"url": url})
         self.until("document.readyState === 'complete'", "the page loads")
 
+    def reload(self):
+        """Loads the page again and waits for the new one's own scripts."""
+        self.evaluate("window.isOld = true")
+        self.call("Page.reload")
+        self.until("!window.isOld && document.readyState === 'complete'", "the page loads again")
+
     def until(self, condition, what, within=20):
         """Waits until an expression is true, looking ten times a second, and takes events meanwhile."""
         deadline = time.monotonic() + within
         while True:
-            value = self.evaluate(f"(() => {{ const it = ({condition}); return it instanceof Node ? true : it; }})()")
+            try:
+                value = self.evaluate(f"(() => {{ const it = ({condition}); return it instanceof Node ? true : it; }})()")
+            except BrowserError as error:
+                # The page that was asked has gone: the one that comes is asked next.
+                if "target navigated" not in str(error):
+                    raise
+                value = None
             if value:
                 return value
             if time.monotonic() > deadline:

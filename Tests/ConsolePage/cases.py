@@ -41,7 +41,7 @@ def holds(condition, words):
 def name_oneself(page):
     """Tells the page who answers."""
     page.evaluate("""localStorage.setItem("neurond.settings", JSON.stringify({ by: "anna" }))""")
-    page.call("Page.reload")
+    page.reload()
     page.until("document.querySelector('.alert')", "alerts are listed")
 
 

@@ -72,7 +72,11 @@ def behave(stage, report, only):
             case(stage)
         except (AssertionError, BrowserError) as error:
             fault = str(error)
-            stage.open and stage.open[0].shot(stage.shots / f"failed-{case.__name__}.png")
+            try:
+                stage.open and stage.open[0].shot(stage.shots / f"failed-{case.__name__}.png")
+            except BrowserError as second:
+                # What went wrong first is what counts.
+                fault += f" (and no picture of it: {second})"
         wrong = stage.faults()
         report.take(name, fault or ("; ".join(wrong) if wrong else None), time.monotonic() - started)
 
