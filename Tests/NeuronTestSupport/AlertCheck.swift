@@ -17,7 +17,7 @@ package func mistakes(in lines: [[UInt8]], closed: Bool) throws -> String {
     let output = try folder.opened("out")
     defer { for descriptor in [input, output] { close(descriptor) } }
     let status = try ChildProcess(
-        [Repository.root.appending(path: "scripts/check-alerts").path(), "--schema", schema]
+        [Repository.root.appending(path: "scripts/check-alerts").path(percentEncoded: false), "--schema", schema]
             + (closed ? ["--closed"] : []),
         .init(input: input, output: output, errors: output)
     ).wait()

@@ -32,7 +32,13 @@ package final class ChildProcess: Sendable {
     ) throws(SystemError) {
         let child = try Self.start(words, surroundings)
         id = child
-        guardian = isGuarded ? try Self.guardian(of: child) : nil
+        do {
+            guardian = isGuarded ? try Self.guardian(of: child) : nil
+        } catch {
+            Glibc.kill(child, SIGKILL)
+            while waitpid(child, nil, 0) < 0, errno == EINTR {}
+            throw error
+        }
     }
 
     deinit { kill() }
@@ -41,7 +47,12 @@ package final class ChildProcess: Sendable {
         let pipe = try ClosedPipe()
         defer { close(pipe.reading) }
         let shell = ["/bin/sh", "-c", "read line; kill -9 \(id)"]
-        return Guardian(id: try start(shell, Surroundings(input: pipe.reading)), lifeline: pipe.writing)
+        do {
+            return Guardian(id: try start(shell, Surroundings(input: pipe.reading)), lifeline: pipe.writing)
+        } catch {
+            close(pipe.writing)
+            throw error
+        }
     }
 
     /// Whether it has not ended yet.

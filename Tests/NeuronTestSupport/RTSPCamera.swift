@@ -47,11 +47,14 @@ package final class RTSPCamera: Sendable {
         commands = FileHandle(fileDescriptor: input.writing, closeOnDealloc: true)
         answers = FileHandle(fileDescriptor: output.reading, closeOnDealloc: true)
         let login = user.map { ["--user", $0, "--password", password, "--auth", authentication.rawValue] } ?? []
-        defer { for descriptor in [input.reading, output.writing] { close(descriptor) } }
-        process = try ChildProcess(
-            ["/usr/bin/python3", Self.script] + login + clips,
-            .init(input: input.reading, output: output.writing)
-        )
+        do {
+            // Before its first line is read: the end of a server that says nothing would not be seen otherwise.
+            defer { for descriptor in [input.reading, output.writing] { close(descriptor) } }
+            process = try ChildProcess(
+                ["/usr/bin/python3", Self.script] + login + clips,
+                .init(input: input.reading, output: output.writing)
+            )
+        }
         let words = Self.readLine(answers).split(separator: " ")
         guard words.count == 2, words[0] == "ready", let port = Int(words[1]) else {
             throw CommandLineTool.Failure(description: "rtsp_camera.py did not start: \(words)")
