@@ -49,6 +49,8 @@ struct AdaptivePolicy: Sendable {
     private var hint = SizeHint()
     /// The last look before packet sizes have woken it, until it is known whether they were right.
     private var lookBeforeGuess: MediaTime?
+    /// Whether packets before the next keyframe are missing: there is no whole group to audit.
+    private var lacksGroup = false
     /// The last look before an audit, until what it shows is known.
     private var lookBeforeAudit: MediaTime?
     private var firstTime: MediaTime?
@@ -103,6 +105,13 @@ struct AdaptivePolicy: Sendable {
         hint.interrupt()
     }
 
+    /// Takes that packets are missing here that somebody left out: what lies between two keyframes is none of the camera's groups.
+    mutating func noteGap() {
+        groups.skip()
+        hint.interrupt()
+        lacksGroup = true
+    }
+
     /// Begins another stream of the same camera: the scene is as good as new, audits come when they would have come, and packet
     /// sizes tell what they told.
     mutating func restart() {
@@ -114,9 +123,10 @@ struct AdaptivePolicy: Sendable {
 
     /// Takes what a trial showed, and says what becomes of it.
     mutating func judge(_ look: Look) -> TrialVerdict {
+        defer { lacksGroup = false }
         guard look.isWorthMore else {
             let gap = lastLook.map { look.time - $0 } ?? .zero
-            if audits.isDue(after: min(max(gap, .zero), longestSilence)) {
+            if !lacksGroup, audits.isDue(after: min(max(gap, .zero), longestSilence)) {
                 lookBeforeAudit = lastLook
                 return .audit
             }
@@ -228,6 +238,9 @@ private struct GroupMeter: Sendable {
         }
         bytes += packet.byteCount
     }
+
+    /// Packets are missing here: where this group ends is not known.
+    mutating func skip() { (start, bytes) = (nil, 0) }
 
     /// The longest of the last four groups and of the one that is being received; for ever before the second keyframe.
     var longest: TimeSpan {

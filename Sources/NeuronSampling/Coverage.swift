@@ -118,6 +118,10 @@ package struct CoverageMeter: Sendable {
     /// The stream broke off: what comes next begins anew.
     package mutating func interrupt() {
         settled.watched = settled.watched + pending
+        // No look will come that could tell of it.
+        if let lastPacket, let lastLook {
+            settled.blind = settled.blind + max(lastPacket - lastLook - (hasLooked ? reach : .zero), .zero)
+        }
         (lastPacket, lastLook) = (nil, nil)
         (left, isLeaving, hasLooked) = (nil, false, false)
     }

@@ -13,6 +13,8 @@ package struct SamplingPolicy: Sendable {
     private var adaptive: AdaptivePolicy?
     private var fallBack: FallBack?
     private var keyframes = KeyframeWatch()
+    /// Whether the packet before was decoded in its order, so that the next one can be.
+    private var isInOrder = false
 
     /// Makes the policy of one camera.
     package init(mode: SamplingMode) {
@@ -30,13 +32,24 @@ package struct SamplingPolicy: Sendable {
         if case .interval(let interval) = mode { schedule = LookSchedule(interval: interval) }
         adaptive?.restart()
         keyframes = KeyframeWatch()
+        isInOrder = false
         if let fallBack { self.fallBack = fallBack.isEnding ? nil : FallBack() }
     }
 
     /// Decides about the next packet, in decoding order.
     package mutating func decide(_ packet: PacketFacts) -> PacketDecision {
         keyframes.note(packet)
-        if let decision = fallBack?.decide(packet, keyframesDo: keyframes.suffice) {
+        let decision = choose(for: packet)
+        switch decision {
+        case .decode, .catchUp, .checkGuess: isInOrder = true
+        case .leave, .decodeAlone, .tryAlone: isInOrder = false
+        }
+        return decision
+    }
+
+    private mutating func choose(for packet: PacketFacts) -> PacketDecision {
+        let canFollow = isInOrder || keyframes.mayBegin(with: packet)
+        if let decision = fallBack?.decide(packet, keyframesDo: keyframes.suffice, canFollow: canFollow) {
             adaptive?.pass(packet)
             return decision
         }
@@ -45,7 +58,7 @@ package struct SamplingPolicy: Sendable {
         case .always: return .decode
         case .adaptive: return keyframes.areEmpty ? .decode : adaptive?.decide(packet) ?? .decode
         case .keyframes:
-            guard keyframes.suffice else { return .decode }
+            guard keyframes.suffice else { return canFollow ? .decode : .leave }
             return packet.isKeyframe ? .decodeAlone : .leave
         case .interval:
             // A picture that no other needs can be left out before it costs anything.
@@ -77,7 +90,11 @@ package struct SamplingPolicy: Sendable {
     package mutating func noteEmptyKeyframe() { keyframes.areEmpty = true }
 
     /// Takes that packets are missing here: their absence says nothing of the stream's keyframes.
-    package mutating func noteGap() { keyframes.skip() }
+    package mutating func noteGap() {
+        keyframes.skip()
+        adaptive?.noteGap()
+        isInOrder = false
+    }
 
     /// Takes what the detector said of a picture that was looked at.
     package mutating func note(_ look: Look) { adaptive?.note(look) }
@@ -102,6 +119,9 @@ package struct SamplingPolicy: Sendable {
 private struct KeyframeWatch: Sendable {
     /// Where they lie farther apart, too much would be left unseen.
     private static let longestGroup = TimeSpan.seconds(10)
+    /// Where none comes for so long, none is waited for: behind packets that were left out, all but a stream that refreshes itself
+    /// bit by bit shows nothing before its next keyframe.
+    private static let longestWait = TimeSpan.seconds(60)
 
     /// Whether they give no picture when they are decoded alone.
     var areEmpty = false
@@ -123,6 +143,11 @@ private struct KeyframeWatch: Sendable {
         (start, lastGroup) = (nil, .zero)
     }
 
+    /// Whether a packet behind some that were left out can be decoded in its order, and those that follow it.
+    func mayBegin(with packet: PacketFacts) -> Bool {
+        packet.isKeyframe || packet.isIntraOnly || areEmpty || start.map { now - $0 > Self.longestWait } ?? false
+    }
+
     var suffice: Bool {
         guard let start, !areEmpty else { return !areEmpty }
         return max(lastGroup, now - start) <= Self.longestGroup
@@ -138,10 +163,10 @@ private struct FallBack: Sendable {
     private static let interval = TimeSpan.milliseconds(480)
 
     /// Nil where it has ended: this packet and what follows it can be decoded in their order.
-    mutating func decide(_ packet: PacketFacts, keyframesDo: Bool) -> PacketDecision? {
-        guard packet.isKeyframe || packet.isIntraOnly || !keyframesDo else { return .leave }
+    mutating func decide(_ packet: PacketFacts, keyframesDo: Bool, canFollow: Bool) -> PacketDecision? {
+        guard keyframesDo else { return canFollow ? isEnding ? nil : .decode : .leave }
+        guard packet.isKeyframe || packet.isIntraOnly else { return .leave }
         guard !isEnding else { return nil }
-        guard keyframesDo else { return .decode }
         if let last, packet.time >= last, packet.time - last < Self.interval { return .leave }
         last = packet.time
         return .decodeAlone

@@ -78,6 +78,22 @@ import Testing
         for index in 0..<30 { meter.note(facts(index), isDecoded: true) }
         meter.interrupt()
         #expect(meter.coverage.watched == .zero)
+        #expect(meter.coverage.blind == .milliseconds(29 * 40))
+    }
+
+    @Test func `what came since the last look of a stream that breaks off was not seen, as far as that does not reach`()
+    {
+        var meter = CoverageMeter(maxBlind: .seconds(2))
+        for index in 0...1000 {
+            meter.note(facts(index), isDecoded: true)
+            if index <= 500 { meter.look(at: facts(index).time) }
+        }
+        #expect(meter.coverage.blind == .zero)
+        meter.interrupt()
+        #expect(meter.coverage.blind == .seconds(20) - .milliseconds(2200))
+        #expect(meter.coverage.watched == .seconds(20) + .milliseconds(2200))
+        meter.interrupt()
+        #expect(meter.coverage.blind == .seconds(20) - .milliseconds(2200))
     }
 
     @Test func `what is caught up with counts once as decoded`() {

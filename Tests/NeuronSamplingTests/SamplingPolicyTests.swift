@@ -73,16 +73,13 @@ import Testing
         #expect(after == .decode && !policy.isDegraded)
     }
 
-    @Test
-    func
-        `where keyframes stay away for ten seconds a fall-back decodes what there is, and by keyframes when they are back`()
-    {
+    @Test func `where keyframes stay away a fall-back waits for the next one, and for a minute at most`() {
         var policy = SamplingPolicy(mode: .always)
         _ = policy.decide(packet(0, key: true))
         policy.degrade()
-        let without = (1..<500).map { policy.decide(packet($0 * 40)) }
-        #expect(without[..<250].allSatisfy { $0 == .leave } && without[250...].allSatisfy { $0 == .decode })
-        let again = (500..<600).map { policy.decide(packet($0 * 40, key: $0 % 50 == 0)) }
+        let without = (1..<2000).map { policy.decide(packet($0 * 40)) }
+        #expect(without[..<1500].allSatisfy { $0 == .leave } && without[1500...].allSatisfy { $0 == .decode })
+        let again = (2000..<2100).map { policy.decide(packet($0 * 40, key: $0 % 50 == 0)) }
         #expect(again[..<50].allSatisfy { $0 == .decode })
         #expect(again[50] == .decodeAlone && again[51...].allSatisfy { $0 == .leave })
     }
@@ -102,16 +99,43 @@ import Testing
         _ = policy.decide(packet(0, key: true))
         policy.degrade()
         policy.restore()
-        let decisions = (1..<300).map { policy.decide(packet($0 * 40)) }
-        #expect(decisions[..<250].allSatisfy { $0 == .leave } && decisions[250...].allSatisfy { $0 == .decode })
+        let decisions = (1..<1600).map { policy.decide(packet($0 * 40)) }
+        #expect(decisions[..<1500].allSatisfy { $0 == .leave } && decisions[1500...].allSatisfy { $0 == .decode })
         #expect(!policy.isDegraded)
     }
 
-    @Test func `the keyframes mode decodes a stream whose keyframes lie too far apart`() {
+    @Test(arguments: [false, true])
+    func `what is decoded in its order goes on being where keyframes prove to lie too far apart`(isEnding: Bool) {
+        var policy = SamplingPolicy(mode: .always)
+        for index in 0..<300 { _ = policy.decide(packet(Int64(index) * 40, key: index == 0)) }
+        policy.degrade()
+        if isEnding { policy.restore() }
+        let decisions = (300..<1000).map { policy.decide(packet($0 * 40, key: $0 % 750 == 0)) }
+        #expect(decisions.allSatisfy { $0 == .decode })
+    }
+
+    @Test func `the keyframes mode decodes a stream whose keyframes lie too far apart, from the second on`() {
         var policy = SamplingPolicy(mode: .keyframes)
-        let decisions = (0..<800).map { policy.decide(packet($0 * 40, key: $0 % 400 == 0)) }
-        #expect(decisions[0] == .decodeAlone && decisions[1...250].allSatisfy { $0 == .leave })
-        #expect(decisions[251...].allSatisfy { $0 == .decode })
+        let decisions = (0..<1600).map { policy.decide(packet($0 * 40, key: $0 % 750 == 0)) }
+        #expect(decisions[0] == .decodeAlone && decisions[1..<750].allSatisfy { $0 == .leave })
+        #expect(decisions[750...].allSatisfy { $0 == .decode })
+    }
+
+    @Test func `what the box has left out is not held against the camera's keyframes`() {
+        var policy = SamplingPolicy(mode: .adaptive(maxBlind: .seconds(2), ringBytes: 1 << 20))
+        var decisions: [Int: PacketDecision] = [:]
+        for index in Array(0..<250) + Array(400..<700) {
+            if index == 400 { policy.noteGap() }
+            let facts = packet(Int64(index) * 40, key: index % 50 == 0)
+            let decision = policy.decide(facts)
+            decisions[index] = decision
+            // Something moves up to the gap.
+            let look = Look(time: facts.time, isBusy: index < 250, isSuspicious: false, wantsGlance: false)
+            if decision == .tryAlone { _ = policy.judge(look) }
+            if decision != .leave { policy.note(look) }
+        }
+        // A group that seemed to last eight seconds would be followed for four groups more.
+        #expect((400...550).contains { decisions[$0] == .leave })
     }
 
     @Test func `a rate looks at that many pictures and decodes what they need`() throws {

@@ -181,6 +181,66 @@ import Testing
         #expect(!signs[101...].contains(true))
     }
 
+    @Test(arguments: [CameraConfiguration.Sampling.keyframes, .always])
+    func `keyframes that lie half a minute apart are waited for, and the camera is alive meanwhile`(
+        sampling: CameraConfiguration.Sampling
+    ) throws {
+        let folder = try TemporaryDirectory()
+        let clip = try ClipMaker.make("smart.mkv", in: folder) {
+            ($0.codec, $0.frames) = (ClipMaker.cameraH264 + ["-g", "300", "-sc_threshold", "0"], 700)
+        }
+        let (packets, parameters) = try packets(of: clip)
+        let plan = CameraPlan(camera { $0.sampling = sampling }, box: .unnamed)
+        var pipeline = CameraPipeline(plan, clock: .media(start: .epoch), meter: SystemClock())
+        try pipeline.open(parameters)
+        pipeline.degrade()
+        var silent: [MediaTime] = []
+        for packet in packets where try !pipeline.process(packet, arrival: .epoch, { _ in }) {
+            silent.append(packet.facts.time)
+        }
+        #expect(silent.isEmpty, "\(silent.count) from \(silent[0])")
+        // The first alone, and from the second on all in their order.
+        let (decoded, damaged) = (pipeline.statistics.decoded, pipeline.statistics.damaged)
+        #expect(decoded == 1 + 400 && damaged == 0)
+    }
+
+    @Test func `a lull behind a damaged picture is looked into once`() throws {
+        // In the quiet group before the second walker, at 21 s.
+        let folder = try TemporaryDirectory()
+        let clip = try ClipMaker.remux(
+            FixtureLabel.path(of: "clips/walker.mp4"),
+            to: "damaged.mkv",
+            in: folder,
+            ["-bsf:v", "noise=amount='3*eq(n,525)'"]
+        )
+        let (packets, parameters) = try packets(of: clip)
+        let plan = CameraPlan(camera { $0.sampling = .auto }, box: .unnamed)
+        var pipeline = CameraPipeline(plan, clock: .media(start: .epoch), meter: SystemClock())
+        try pipeline.open(parameters)
+        for packet in packets[..<540] { _ = try pipeline.process(packet, arrival: .epoch) { _ in } }
+        let (hasLeftOut, before) = (pipeline.hasLeftOut, pipeline.statistics)
+        try #require(hasLeftOut)
+        for _ in 0..<3 { try pipeline.lull { _ in } }
+        let after = pipeline.statistics
+        #expect(after.damaged > before.damaged)
+        #expect(after.wakes - before.wakes == 1 && after.sent - before.sent <= 41)
+    }
+
+    @Test func `the last pictures of a clip count among the looks`() throws {
+        let folder = try TemporaryDirectory()
+        let clip = try ClipMaker.make("held.mp4", in: folder) { $0.frames = 60 }
+        let (packets, parameters) = try packets(of: clip)
+        let plan = CameraPlan(camera { $0.sampling = .always }, box: .unnamed)
+        var pipeline = CameraPipeline(plan, clock: .media(start: .epoch), meter: SystemClock())
+        try pipeline.open(parameters)
+        for packet in packets { _ = try pipeline.process(packet, arrival: .epoch) { _ in } }
+        let before = pipeline.statistics
+        try pipeline.drain { _ in }
+        let after = pipeline.statistics
+        #expect(after.detected > before.detected)
+        #expect(after.coverage.looks - before.coverage.looks == after.detected - before.detected)
+    }
+
     @Test func `wakes are the times that something was decoded that had been left out`() throws {
         // A glance at the light behind 20 s decodes one keyframe twice, and nothing that was left out.
         let folder = try TemporaryDirectory()

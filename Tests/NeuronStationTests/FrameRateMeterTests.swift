@@ -65,5 +65,11 @@ import Testing
         for reading in readings(steady(40, until: 60_000), declared: 10) { camera.measured(reading) }
         #expect(camera.snapshot().video?.framesPerSecond == 10)
         #expect(camera.snapshot().video?.measuredFramesPerSecond == 25)
+        do {
+            _ = try MediaSource(opening: SourceAddress("/nowhere/gone.mp4"))
+        } catch {
+            camera.failed(error)
+        }
+        #expect(camera.snapshot().video?.measuredFramesPerSecond == nil)
     }
 }

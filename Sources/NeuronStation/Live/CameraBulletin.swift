@@ -14,7 +14,7 @@ struct CameraBulletin: Sendable {
     var isAwake = false
     var light: Daylight?
     /// Attempts to open or read that failed.
-    var failures = 0
+    private(set) var failures = 0
     private var sessions = 0
     private var video: CameraSnapshot.Video?
 
@@ -26,6 +26,12 @@ struct CameraBulletin: Sendable {
             size: facts.orientation.displayed(facts.size),
             framesPerSecond: facts.averageFrameRate?.value
         )
+    }
+
+    /// An attempt to open or read failed: what came before says nothing of the rate now.
+    mutating func noteFailure() {
+        failures += 1
+        video?.measuredFramesPerSecond = nil
     }
 
     /// The stream's rate was measured; gives what it declares.

@@ -211,7 +211,7 @@ final class LiveCamera: DecodeWork {
     ///
     /// Whether that is a loss is found at the next ``tick(excusing:)``, which knows of time in which the daemon was held up.
     func failed(_ error: MediaError) {
-        bulletin.withLock { $0.failures += 1 }
+        bulletin.withLock { $0.noteFailure() }
         state.withLock { state in
             state.link.note(failure: "\(error.code)")
             publish(state)

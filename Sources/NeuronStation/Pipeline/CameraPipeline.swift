@@ -22,6 +22,10 @@ package struct CameraPipeline: ~Copyable {
     /// What can still be decoded; empty where nothing is ever left out.
     private var ring = PacketRing(maxBytes: 0)
     private var lastLook: MediaTime?
+    /// Whether packets were left out since the last look or catch-up.
+    private var isLeaving = false
+    /// Whether what was decoded since the last picture has given none.
+    private var isFruitless = false
     /// The packet with which the last picture came out, or the stream's first.
     private var lastSign: MediaTime?
     /// What becomes of the latest trial.
@@ -86,8 +90,8 @@ package struct CameraPipeline: ~Copyable {
     /// Whether a fall-back would give anything back.
     var canDegrade: Bool { isWatching && policy.canDegrade }
 
-    /// Whether packets have been left out since the last look that are still to be had.
-    var hasLeftOut: Bool { policy.isDozing && statistics.lastPicture > lastLook ?? .zero }
+    /// Whether packets have been left out since the last look that are still to be had, and not decoded in vain before.
+    var hasLeftOut: Bool { policy.isDozing && isLeaving }
 
     /// The light that the camera sees in; nil before it was judged.
     var light: Daylight? { stage.judgedLight }
@@ -101,6 +105,7 @@ package struct CameraPipeline: ~Copyable {
         policy.restart()
         if case .adaptive(_, let ringBytes) = mode { ring = PacketRing(maxBytes: ringBytes) }
         (lastLook, lastSign, lastMotion) = (nil, nil, nil)
+        (isLeaving, isFruitless) = (false, false)
         clock.begin()
         coverage.interrupt()
         stage.settle()
@@ -143,7 +148,8 @@ package struct CameraPipeline: ~Copyable {
         case .leave:
             statistics.leftOut += 1
             statistics.lastPicture = max(statistics.lastPicture, packet.presentationTime)
-            return packet.facts.time - sign <= Self.longestSilence
+            isLeaving = true
+            return packet.facts.time - sign <= (isFruitless ? Self.longestDoubt : Self.longestSilence)
         case .decode: try decode(.inOrder(packet), .look, tell)
         case .decodeAlone: try lookAlone(packet, tell)
         case .tryAlone: try tryAlone(packet, tell)
@@ -154,13 +160,16 @@ package struct CameraPipeline: ~Copyable {
             statistics.sizeWakes += 1
             try catchUp(tell)
         }
-        guard statistics.decoded > before else { return false }
+        isFruitless = statistics.decoded == before
+        guard !isFruitless else { return false }
         lastSign = packet.facts.time
         return true
     }
 
-    /// A stream whose packets are left out, and which gives no picture for longer, proves nothing.
-    private static let longestSilence = TimeSpan.seconds(10)
+    /// A stream whose packets are left out for longer proves nothing: more than `maxBlind` and the wait for a keyframe can be.
+    private static let longestSilence = TimeSpan.seconds(70)
+    /// The same where what was decoded last has given no picture.
+    private static let longestDoubt = TimeSpan.seconds(10)
 
     /// Looks at keyframes only, since the box does not keep up.
     package mutating func degrade() {
@@ -177,6 +186,7 @@ package struct CameraPipeline: ~Copyable {
     /// - Parameter tell: called for each event found, in order.
     /// - Throws: `MediaError` as ``process(_:arrival:_:)`` does.
     package mutating func drain(_ tell: (Finding) -> Void) throws(MediaError) {
+        defer { statistics.coverage = coverage.coverage }
         try decode(.rest, .look, tell)
     }
 
@@ -272,27 +282,11 @@ package struct CameraPipeline: ~Copyable {
     private mutating func catchUp(_ tell: (Finding) -> Void) throws(MediaError) {
         stage.forgetTrial()
         decoder?.flush()
+        isLeaving = false
         let since = lastLook ?? .zero
         let packets = ring.gop(since: since)
         if let first = packets.first { coverage.catchUp(from: max(first.facts.time, since)) }
         for packet in packets { try decode(.inOrder(packet), .look, tell) }
-    }
-
-    /// What the decoder is to do.
-    fileprivate enum DecodeStep {
-        case inOrder(CompressedPacket)
-        case alone(CompressedPacket)
-        /// Give out what is still inside.
-        case rest
-
-        var isPacket: Bool { if case .rest = self { false } else { true } }
-    }
-
-    /// What a picture is decoded for.
-    private enum Purpose {
-        case look
-        /// A look that may never have been.
-        case trial
     }
 
     /// Runs the decoder, and the detector on each picture that comes out, and takes the time of both.
@@ -348,6 +342,7 @@ package struct CameraPipeline: ~Copyable {
         let isTrial = purpose == .trial
         let (drafts, seen) = isTrial ? stage.keepTrial(of: frame, at: now) : stage.look(at: frame, now)
         lastLook = frame.time
+        isLeaving = false
         // What can still be needed is a group or two; what a camera may keep would fill up within the minute.
         if policy.needsRing { ring.forget(before: frame.time) }
         statistics.doubts = stage.doubts

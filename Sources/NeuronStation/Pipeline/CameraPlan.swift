@@ -11,6 +11,8 @@ package struct CameraPlan: Sendable {
     package var sampling: SamplingMode
     /// Packets that it may keep, of all its streams together.
     package let packetBytes: Int
+    /// What a camera may keep where nothing is configured.
+    package static let usualPacketBytes = 16 << 20
     /// How often it is told how well a live camera was watched.
     package var coverageEvery: TimeSpan
     package var identity: AlertComposer.Identity
@@ -53,7 +55,7 @@ package struct CameraPlan: Sendable {
         _ camera: CameraConfiguration,
         box: BoxID,
         policy: EscalationPolicy = .standard,
-        packetBytes: Int = 16 << 20,
+        packetBytes: Int = usualPacketBytes,
         coverageEvery: TimeSpan = .seconds(300)
     ) {
         self.camera = camera
