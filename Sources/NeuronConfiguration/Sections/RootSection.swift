@@ -144,8 +144,8 @@ extension ConfigurationSection<LimitsConfiguration> {
                 "packetMemoryPerCamera",
                 \.packetMemoryPerCamera,
                 .size(LimitsConfiguration.leastPerCamera...(.gibibytes(1))),
-                "The most that one camera's part may be. A camera whose part doesn't hold two groups of pictures twice over isn't "
-                    + "left to doze by `auto`."
+                "The most that one camera's part may be. A camera isn't left to doze by `auto` where two groups of pictures don't fit "
+                    + "into half of its part, or into an eighth where clips come of another stream than the one that is watched."
             ),
             ConfigurationField(
                 "decodeWorkers",

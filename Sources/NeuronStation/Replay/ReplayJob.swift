@@ -11,14 +11,22 @@ package struct ReplayJob: Sendable {
     package var box: BoxID
     /// What its alerts say of their deadlines.
     package var policy: EscalationPolicy
+    /// Packets that the camera may keep: what is left out must be to be had.
+    package var packetBytes: Int
 
     /// Makes a job of at least one clip.
-    package init(clips: [SourceAddress], camera: CameraConfiguration, box: BoxID, policy: EscalationPolicy = .standard)
-    {
+    package init(
+        clips: [SourceAddress],
+        camera: CameraConfiguration,
+        box: BoxID,
+        policy: EscalationPolicy = .standard,
+        packetBytes: Int = CameraPlan.usualPacketBytes
+    ) {
         self.clips = clips
         self.camera = camera
         self.box = box
         self.policy = policy
+        self.packetBytes = packetBytes
     }
 
     /// How a replay runs; none of it changes an alert but `start`.
@@ -96,7 +104,7 @@ struct ReplayRun: ~Copyable {
         // A clip is the stream that it is a recording of, and the only one there is.
         var camera = job.camera
         camera.substream = nil
-        var plan = CameraPlan(camera, box: job.box, policy: job.policy)
+        var plan = CameraPlan(camera, box: job.box, policy: job.policy, packetBytes: job.packetBytes)
         if let store = options.evidence {
             plan.evidence = EvidencePlan(for: plan, by: ImmediateEvidence(EvidenceWorker(store)))
             plan.pictureAlerts(forMessages: false)

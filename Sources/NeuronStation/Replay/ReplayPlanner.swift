@@ -46,12 +46,19 @@ package struct ReplayPlanner {
                         clips: [clip],
                         camera: withSampling(camera),
                         box: configuration?.box ?? .unnamed,
-                        policy: configuration?.statedPolicy ?? .standard
+                        policy: configuration?.statedPolicy ?? .standard,
+                        packetBytes: packetBytes
                     )
                 )
             }
         }
         return jobs
+    }
+
+    /// As the daemon has them for each of these cameras.
+    private var packetBytes: Int {
+        guard let configuration else { return CameraPlan.usualPacketBytes }
+        return Int(configuration.limits.share(of: configuration.cameras.count).bytes)
     }
 
     private func namedCamera() throws -> CameraConfiguration? {
