@@ -53,9 +53,7 @@ struct JetStreamRoom {
 
     /// A consumer's name: the box, and what it is for, which a name could not hold.
     static func consumer(of filter: String, client: String) -> String {
-        // FNV-1a, 64 bits.
-        let hash = filter.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
-        return "\(client)-" + String(hash, radix: 36)
+        "\(client)-" + String(StableHash.of(filter.utf8), radix: 36)
     }
 
     private func provide(_ plan: StreamPlan, _ stream: borrowing JetStreamContext) throws(NATSError) -> String? {

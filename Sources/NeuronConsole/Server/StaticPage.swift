@@ -1,3 +1,5 @@
+import NeuronCore
+
 /// One file of the web page, embedded in the binary.
 package struct PageAsset: Sendable {
     /// `index.html`, `app.js`.
@@ -10,9 +12,8 @@ package struct PageAsset: Sendable {
     package init(_ name: String, _ bytes: [UInt8]) {
         self.name = name
         self.bytes = bytes
-        // FNV-1a, as it tells apart what we wrote ourselves; once, as every request for a file compares it.
-        let hash = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0100_0000_01b3 }
-        tag = "\"\(String(hash, radix: 16))\""
+        // Once, as every request for a file compares it.
+        tag = "\"\(String(StableHash.of(bytes), radix: 16))\""
     }
 
     var contentType: String {
