@@ -70,7 +70,7 @@ struct JetStreamRoom {
     private func look(at name: String, _ stream: borrowing JetStreamContext) throws(NATSError) -> StreamPlan? {
         var info: UnsafeMutablePointer<jsStreamInfo>?
         var code = jsErrCode(0)
-        let status = js_GetStreamInfo(&info, stream.native, name, nil, &code)
+        let status = stream.ask { js_GetStreamInfo(&info, $0, name, nil, &code) }
         defer { jsStreamInfo_Destroy(info) }
         if let config = info?.pointee.Config { return StreamPlan(config.pointee) }
         if status == NATS_NOT_FOUND || code == JSStreamNotFoundErr { return nil }
@@ -96,7 +96,7 @@ struct JetStreamRoom {
                 config.Name = name
                 config.Subjects = subjects
                 config.SubjectsLen = count
-                return js_AddStream(nil, stream.native, &config, nil, nil)
+                return stream.ask { js_AddStream(nil, $0, &config, nil, nil) }
             }
         }
         guard status == NATS_OK else { throw .request("be made", plan.name, status) }
@@ -111,7 +111,6 @@ struct JetStreamRoom {
         config.DeliverPolicy = js_DeliverAll
         config.AckWait = TimeSpan.seconds(30).nanoseconds
         config.MaxAckPending = 64
-        let native = stream.native
         let status = Self.consumer(of: filter, client: settings.client).withCString { durable in
             subject.withCString { subject in
                 settings.deliverySubject.withCString { delivery in
@@ -120,7 +119,7 @@ struct JetStreamRoom {
                     config.Name = durable
                     config.FilterSubject = subject
                     config.DeliverSubject = delivery
-                    return js_AddConsumer(nil, native, name, &config, nil, nil)
+                    return stream.ask { js_AddConsumer(nil, $0, name, &config, nil, nil) }
                 }
             }
         }

@@ -90,6 +90,8 @@ struct NATSConnection: ~Copyable {
 /// The JetStream side of a connection; one libnats handle.
 struct JetStreamContext: ~Copyable {
     let native: OpaquePointer
+    /// To be closed before the connection is.
+    let requests = RequestGate()
 
     /// Makes a context; nothing is asked of the server.
     init(_ connection: borrowing NATSConnection, domain: String?, key: SessionKey) throws(NATSError) {
@@ -106,6 +108,9 @@ struct JetStreamContext: ~Copyable {
         guard let made else { throw NATSError(.request, "JetStream can't be used: \(lastErrorText(status)).") }
         self.native = made
     }
+
+    /// Asks the server and waits for its answer; blocks.
+    func ask(_ request: (OpaquePointer) -> natsStatus) -> natsStatus { requests.pass { request(native) } }
 
     deinit { jsCtx_Destroy(native) }
 }

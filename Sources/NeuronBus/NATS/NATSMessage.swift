@@ -68,7 +68,7 @@ struct NATSMessage: ~Copyable {
         jsPubOptions_Init(&options)
         options.MaxWait = patienceMilliseconds
         var ack: UnsafeMutablePointer<jsPubAck>?
-        let status = js_PublishMsg(&ack, stream.native, native, &options, nil)
+        let status = stream.ask { js_PublishMsg(&ack, $0, native, &options, nil) }
         defer { jsPubAck_Destroy(ack) }
         return (status, ack?.pointee.Stream.map { String(cString: $0) } ?? "")
     }

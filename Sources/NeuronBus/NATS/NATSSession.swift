@@ -40,10 +40,14 @@ final class NATSSession: @unchecked Sendable {
 
     deinit { close() }
 
-    /// Says what is buffered and closes the connection; blocks for half a second at most.
+    /// What waits for an answer of the server.
+    var requests: RequestGate { stream.requests }
+
+    /// Waits for answers under way, says what is buffered and closes the connection; blocks for a second and a half at most.
     ///
     /// A second call does nothing.
     func close() {
+        requests.close(within: .seconds(1))
         natsConnection_FlushTimeout(connection.native, 500)
         natsConnection_Close(connection.native)
         board.closed("closed")
@@ -119,10 +123,9 @@ final class NATSSession: @unchecked Sendable {
     private func purge(_ subject: String) {
         var options = jsOptions()
         jsOptions_Init(&options)
-        let native = stream.native
         subject.withCString { subject in
             options.Stream.Purge.Subject = subject
-            _ = js_PurgeStream(native, StreamPlan.state, &options, nil)
+            _ = stream.ask { js_PurgeStream($0, StreamPlan.state, &options, nil) }
         }
     }
 

@@ -1,5 +1,4 @@
 import Glibc
-package import NeuronCore
 
 /// A counting semaphore whose waits last as long as they say, whatever becomes of the clock on the wall.
 ///
