@@ -17,6 +17,8 @@ struct AdaptivePolicy: Sendable {
         var maxBlind: TimeSpan
         /// What the packet ring holds: what it does not hold cannot be caught up with.
         var ringBytes: Int
+        /// What sets its audits apart from those of a camera that sees the same.
+        var auditSeed: UInt64 = 0
     }
 
     /// What is going on.
@@ -45,7 +47,7 @@ struct AdaptivePolicy: Sendable {
     let settings: Settings
     private var state: State?
     private var groups = GroupMeter()
-    private var audits = AuditSchedule()
+    private var audits: AuditSchedule
     private var hint = SizeHint()
     /// The last look before packet sizes have woken it, until it is known whether they were right.
     private var lookBeforeGuess: MediaTime?
@@ -65,7 +67,10 @@ struct AdaptivePolicy: Sendable {
     /// Wakes in a row that were for something suspicious and showed nothing that moves.
     private var vainWakes = 0
 
-    init(_ settings: Settings) { self.settings = settings }
+    init(_ settings: Settings) {
+        self.settings = settings
+        audits = AuditSchedule(seed: settings.auditSeed)
+    }
 
     /// Whether packets are being left out.
     var isDozing: Bool {

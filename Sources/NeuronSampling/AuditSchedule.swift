@@ -8,18 +8,23 @@ struct AuditSchedule: Sendable {
     private static let interval = TimeSpan.seconds(20 * 60)
     /// The first comes sooner, but not while there is hardly anything to be missed.
     private static let firstAfter = TimeSpan.seconds(5 * 60)
-    private static let firstSpreadSeconds = 10 * 60
+    private static let firstSpreadSeconds: UInt64 = 10 * 60
 
+    /// What sets the camera apart from others that see the same.
+    private let seed: UInt64
     private var dozed = TimeSpan.zero
     private var due: TimeSpan?
 
+    init(seed: UInt64) { self.seed = seed }
+
     /// Takes the first packet of a stream.
     ///
-    /// Its size says when the first audit comes: by chance from camera to camera, so that those which begin together are not
-    /// audited together, and yet the same in a replay as live.
+    /// Its size and the seed say when the first audit comes: by chance from camera to camera, so that those which begin
+    /// together are not audited together, and yet the same in a replay as live.
     mutating func begin(_ packet: PacketFacts) {
         guard due == nil else { return }
-        due = Self.firstAfter + .seconds(Int64(max(packet.byteCount, 0) % Self.firstSpreadSeconds))
+        let chance = seed &+ UInt64(max(packet.byteCount, 0))
+        due = Self.firstAfter + .seconds(Int64(chance % Self.firstSpreadSeconds))
     }
 
     /// Takes that a look at a keyframe showed nothing.

@@ -17,13 +17,19 @@ package struct SamplingPolicy: Sendable {
     private var isInOrder = false
 
     /// Makes the policy of one camera.
-    package init(mode: SamplingMode) {
+    ///
+    /// - Parameters:
+    ///   - mode: how it samples.
+    ///   - auditSeed: the camera's own, so that cameras which see the same are not audited together.
+    package init(mode: SamplingMode, auditSeed: UInt64 = 0) {
         self.mode = mode
         switch mode {
         case .always, .keyframes: break
         case .interval(let interval): schedule = LookSchedule(interval: interval)
         case .adaptive(let maxBlind, let ringBytes):
-            adaptive = AdaptivePolicy(AdaptivePolicy.Settings(maxBlind: maxBlind, ringBytes: ringBytes))
+            adaptive = AdaptivePolicy(
+                AdaptivePolicy.Settings(maxBlind: maxBlind, ringBytes: ringBytes, auditSeed: auditSeed)
+            )
         }
     }
 

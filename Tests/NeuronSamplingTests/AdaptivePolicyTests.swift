@@ -77,6 +77,17 @@ import Testing
         #expect(!firsts.contains(nil) && Set(firsts.map { ($0 ?? 0) / 10 }).count > 1)
     }
 
+    @Test func `cameras that see the same are not audited together`() {
+        let firsts = ["gate", "yard", "barn"].map { name in
+            var show = PolicyShow()
+            let seed = StableHash.of(name.utf8)
+            show.policy = AdaptivePolicy(.init(maxBlind: .seconds(2), ringBytes: 1 << 20, auditSeed: seed))
+            show.play(seconds: 1000)
+            return show.audits.first
+        }
+        #expect(!firsts.contains(nil) && Set(firsts.map { ($0 ?? 0) / 10 }).count > 1)
+    }
+
     @Test func `streams that break off time after time put no audit off`() {
         var show = PolicyShow()
         for part in 1...10 {

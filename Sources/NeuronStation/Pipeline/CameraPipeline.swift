@@ -69,7 +69,7 @@ package struct CameraPipeline: ~Copyable {
     ) {
         mode = plan.sampling
         decoderChoice = DecoderChoice(plan.camera.decoder)
-        policy = SamplingPolicy(mode: plan.sampling)
+        policy = SamplingPolicy(mode: plan.sampling, auditSeed: StableHash.of(plan.camera.id.rawValue.utf8))
         stage = MotionStage(plan)
         coverage = CoverageMeter(maxBlind: plan.camera.maxBlind)
         isWatching = plan.needsPictures
