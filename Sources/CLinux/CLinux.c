@@ -14,7 +14,10 @@
 
 void nd_thread_name_set(const char *name) { pthread_setname_np(pthread_self(), name); }
 
-void nd_allocator_arenas_limit(int count) { mallopt(M_ARENA_MAX, count); }
+void nd_allocator_limits_set(int arenas, int mapped_bytes) {
+    mallopt(M_ARENA_MAX, arenas);
+    mallopt(M_MMAP_THRESHOLD, mapped_bytes);
+}
 
 static socklen_t address_of(const char *name, size_t length, struct sockaddr_un *address) {
     memset(address, 0, sizeof *address);

@@ -41,7 +41,7 @@ struct Neurond: AsyncParsableCommand {
     /// Takes the arguments, hides the passwords in them from `ps`, and runs the subcommand.
     static func main() async {
         let arguments = Array(CommandLine.arguments.dropFirst())
-        AllocatorArenas.limit(to: 2)
+        AllocatorLimits.set(arenas: 2, mappedBytes: 128 << 10)
         Terminal.holdStandardStreams()
         ProcessTitle.hideSecrets()
         if case .failure(let error) = KernelTarget.chosen {
