@@ -145,11 +145,15 @@ final class ExchangeService: Service {
     ///
     /// Cameras go on in any case: where even these can't be had any more, alerts wait in the outbox.
     private func reopen(_ old: AlertExchange) async {
+        var opened: AlertExchange?
         do {
             let again = old.successor(old.configuration, sinks: try await makeSinks(old.configuration))
+            opened = again
             try await again.openSinks()
             await begin(again)
         } catch {
+            // A link that was opened before another failed would go on, and take messages that nobody reads.
+            await opened?.close()
             logger.critical("the sinks of before can't be opened either, and alerts wait in the outbox: \(error)")
             current.withLock { $0 = old.successor(old.configuration, sinks: []) }
         }
