@@ -26,6 +26,14 @@ struct NATSPartsTests {
         #expect(window.report.failure == nil)
     }
 
+    @Test func `what the server says nothing of is counted, and left over`() {
+        var window = AckWindow(number: 1, Self.events([1, 2, 3]))
+        window.settle(2, .stored)
+        window.expire()
+        #expect(window.isComplete && window.silent == 2)
+        #expect(window.report.delivered == [2] && window.report.failure == nil)
+    }
+
     @Test func `what is forbidden is refused, and what is given up is left over`() {
         var window = AckWindow(number: 1, Self.events([1, 2, 3, 4, 5]))
         window.settle(1, .stored)

@@ -54,6 +54,11 @@ struct AckWindow: Sendable {
         for row in waiting.filter({ $0.value.subject == subject }).keys { settle(row, .refused(reason)) }
     }
 
+    /// The server has said nothing in time; what waits is delivered again.
+    mutating func expire() {
+        for row in waiting.keys { settle(row, .silent) }
+    }
+
     /// Nothing more will be heard; what waits is delivered again.
     mutating func abandon(_ reason: String) {
         guard !waiting.isEmpty else { return }

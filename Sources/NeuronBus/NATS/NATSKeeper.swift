@@ -77,14 +77,15 @@ struct NATSKeeper: Sendable {
     }
 
     private func attend(_ session: NATSSession) async {
-        let complaints = await onOwnThread(named: "bus-" + settings.name) { session.provideStreams() }
-        guard !Task.isCancelled, holder.hold(session) else { return session.close() }
+        let thread = "bus-" + settings.name
+        let complaints = Task.isCancelled ? [] : await onOwnThread(named: thread) { session.provideStreams() }
+        guard holder.hold(session) else { return await onOwnThread(named: thread) { session.close() } }
         record.linked(complaints)
         let care = Task { await furnish(session, lacksStreams: !complaints.isEmpty) }
         let reason = await session.board.waitForEnd()
         record.unlinked("The connection to the NATS server \(session.server) is over: \(reason).")
         care.cancel()
-        await holder.end(thread: "bus-" + settings.name)
+        await holder.end(thread: thread)
         await care.value
     }
 
@@ -118,15 +119,24 @@ final class SessionHolder: Sendable {
 
     private struct State {
         var session: NATSSession?
+        var isFinished = false
     }
 
     var session: NATSSession? { state.withLock { $0.session } }
 
-    /// Takes a session, unless it is over already.
+    /// Takes a session, unless it is over already or the link is.
     func hold(_ session: NATSSession) -> Bool {
         guard session.board.end == nil else { return false }
-        state.withLock { $0.session = session }
-        return true
+        return state.withLock { state in
+            if !state.isFinished { state.session = session }
+            return !state.isFinished
+        }
+    }
+
+    /// Closes the session, and holds none any more.
+    func finish(thread: String) async {
+        state.withLock { $0.isFinished = true }
+        await end(thread: thread)
     }
 
     /// Closes the session on a thread of its own and lets it go.

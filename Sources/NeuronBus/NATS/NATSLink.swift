@@ -16,6 +16,8 @@ package final class NATSLink: BusLink {
     private let record: LinkRecord
     private let holder: SessionHolder
     private let keeper = Mutex<Task<Void, Never>?>(nil)
+    /// Finished once the keeper has ended.
+    private let (end, endEntry) = AsyncStream.makeStream(of: Void.self)
 
     /// After this many batches of which the server confirmed nothing it counts as down.
     static let patientBatches = 3
@@ -42,7 +44,11 @@ package final class NATSLink: BusLink {
         let servers = try NATSKeeper.check(settings)
         let keeper = NATSKeeper(settings, servers: servers, inbox: inbox, record: record, holder: holder)
         self.keeper.withLock { task in
-            if task == nil { task = Task { await keeper.keep() } }
+            guard task == nil else { return }
+            task = Task { [endEntry] in
+                await keeper.keep()
+                endEntry.finish()
+            }
         }
     }
 
@@ -81,10 +87,22 @@ package final class NATSLink: BusLink {
     package func close() async {
         let task = keeper.withLock { $0.take() }
         task?.cancel()
-        await holder.end(thread: "bus-" + name)
-        await task?.value
+        await holder.finish(thread: "bus-" + name)
+        if task != nil { await waitForKeeper() }
         inbox.close()
         record.finish()
+    }
+
+    /// Waits for the keeper, but not for ever: libnats may be looking up a name or shaking hands, which nothing ends.
+    ///
+    /// A connection that it makes all the same is closed at once.
+    private func waitForKeeper() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [end] in for await _ in end {} }
+            group.addTask { try? await Task.sleep(for: .seconds(3)) }
+            await group.next()
+            group.cancelAll()
+        }
     }
 
     private func connected() throws(NATSError) -> NATSSession {

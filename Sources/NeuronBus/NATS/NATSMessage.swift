@@ -1,4 +1,5 @@
 import CNATS
+import NeuronCore
 
 /// A message that is ours: made here, or handed to us by libnats.
 struct NATSMessage: ~Copyable {
@@ -48,14 +49,15 @@ struct NATSMessage: ~Copyable {
     mutating func publish(
         on stream: borrowing JetStreamContext,
         as id: String,
-        patienceMilliseconds: Int64
+        patience: TimeSpan
     ) -> natsStatus {
         id.withCString { id in
             var options = jsPubOptions()
             jsPubOptions_Init(&options)
             options.MsgId = id
-            // Without it a message that a dying socket took would wait for ever.
-            options.MaxWait = patienceMilliseconds
+            // Without it a message that a dying socket took would wait for ever. Much longer than any write takes: libnats frees the
+            // message then, though it may still be writing it.
+            options.MaxWait = patience.milliseconds + 60_000
             return js_PublishMsgAsync(stream.native, &native, &options)
         }
     }

@@ -1,4 +1,5 @@
 import CNATS
+import Glibc
 import NeuronCore
 
 /// One connection to one server from its beginning to its end.
@@ -43,12 +44,14 @@ final class NATSSession: @unchecked Sendable {
     /// What waits for an answer of the server.
     var requests: RequestGate { stream.requests }
 
-    /// Waits for answers under way, says what is buffered and closes the connection; blocks for a second and a half at most.
+    /// Waits for answers under way, says what is buffered and closes the connection; blocks for some seconds at most.
     ///
     /// A second call does nothing.
     func close() {
-        requests.close(within: .seconds(1))
+        let mayHearMore = requests.close(within: .seconds(1))
         natsConnection_FlushTimeout(connection.native, 500)
+        // A server that goes on after it stood still says all that it owes at once.
+        if mayHearMore { usleep(100_000) }
         natsConnection_Close(connection.native)
         board.closed("closed")
         key.forget()
@@ -67,22 +70,32 @@ final class NATSSession: @unchecked Sendable {
     /// Delivers a batch and returns when the fate of each event is known, within the settings' patience and a little.
     func deliver(_ events: [NATSEvent]) async -> AckWindow {
         let batch = board.begin(events)
-        // libnats says `timed out` of each by itself; this is for the day when it does not.
-        let longest = settings.patience + .seconds(2)
-        let (board, server) = (board, server)
-        let guardian = Task {
-            guard (try? await Task.sleep(for: .nanoseconds(longest.nanoseconds))) != nil else { return }
-            board.abandon(batch, reason: "The NATS server \(server) said nothing of events sent to it.")
-        }
+        let guardian = Task { [board, patience = settings.patience] in await Self.watch(board, batch, patience) }
         defer { guardian.cancel() }
         _ = DedicatedThread(name: "sink-" + settings.name) { self.publish(events, batch) }
         return await board.result()
     }
 
+    /// Ends a batch of which the server has said nothing since it was sent.
+    private static func watch(_ board: SessionBoard, _ batch: Int, _ patience: TimeSpan) async {
+        let patience = Duration.nanoseconds(patience.nanoseconds)
+        var (deadline, waits) = (ContinuousClock.now + patience, 0)
+        while (try? await Task.sleep(until: deadline)) != nil {
+            waits += 1
+            let end = board.timeSent(batch).map { $0 + patience }
+            if waits == mostWaits || end.map({ $0 <= .now }) == true { return board.expire(batch) }
+            deadline = end ?? .now + patience
+        }
+    }
+
+    /// A batch may take so many times the patience to be sent, and no longer: a slow wire is no silent server.
+    private static let mostWaits = 8
+
     private func publish(_ events: [NATSEvent], _ batch: Int) {
         for event in events where board.isOpen(batch) {
             if let outcome = publish(event, batch) { board.heard(batch: batch, row: event.row, outcome) }
         }
+        board.sent(batch)
     }
 
     /// Sends an event; nil where the server has the word now.
@@ -90,7 +103,7 @@ final class NATSSession: @unchecked Sendable {
         let headers = [("Content-Type", "application/cloudevents+json"), (rowHeader, "\(batch).\(event.row)")]
         do throws(NATSError) {
             var message = try NATSMessage(subject: event.subject, body: event.body, headers: headers)
-            switch message.publish(on: stream, as: event.id, patienceMilliseconds: settings.patience.milliseconds) {
+            switch message.publish(on: stream, as: event.id, patience: settings.patience) {
             case NATS_OK: return nil
             case NATS_MAX_PAYLOAD:
                 return .refused("The event has \(event.body.count) bytes, which is more than the NATS server takes.")

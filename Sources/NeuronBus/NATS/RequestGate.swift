@@ -13,6 +13,8 @@ final class RequestGate: Sendable {
     private struct State {
         var underWay = 0
         var isClosed = false
+        /// Whether the answer of one that was given up may still come.
+        var hasUnanswered = false
     }
 
     /// How many requests are under way, and whether more may begin.
@@ -25,23 +27,29 @@ final class RequestGate: Sendable {
             return !state.isClosed
         }
         guard isOpen else { return NATS_CONNECTION_CLOSED }
-        defer { end() }
-        return request()
+        let status = request()
+        end(isAnswered: status != NATS_TIMEOUT)
+        return status
     }
 
     /// Lets no further request begin, and waits for those under way; blocks for so long at most.
-    func close(within longest: TimeSpan) {
+    ///
+    /// - Returns: whether an answer may still come: of one that is under way or was given up.
+    @discardableResult
+    func close(within longest: TimeSpan) -> Bool {
         let isBusy = state.withLock { state in
             state.isClosed = true
             return state.underWay > 0
         }
         // Whoever else waits is let through behind this one.
         if isBusy, drained.wait(for: longest) { drained.signal() }
+        return state.withLock { $0.underWay > 0 || $0.hasUnanswered }
     }
 
-    private func end() {
+    private func end(isAnswered: Bool) {
         let isDrained = state.withLock { state in
             state.underWay -= 1
+            if !isAnswered { state.hasUnanswered = true }
             return state.isClosed && state.underWay == 0
         }
         if isDrained { drained.signal() }

@@ -10,6 +10,8 @@ final class SessionBoard: SessionListener {
     private struct State {
         var batches = 0
         var window: AckWindow?
+        /// When the last event of the batch under way was sent.
+        var sent: ContinuousClock.Instant?
         var caller: CheckedContinuation<AckWindow, Never>?
         var end: String?
         var waiter: CheckedContinuation<String, Never>?
@@ -48,6 +50,7 @@ final class SessionBoard: SessionListener {
         state.withLock { state in
             state.batches += 1
             state.window = AckWindow(number: state.batches, events)
+            state.sent = nil
             if let end = state.end { state.window?.abandon(end) }
             return state.batches
         }
@@ -61,10 +64,22 @@ final class SessionBoard: SessionListener {
     /// Whether answers of a batch are still waited for.
     func isOpen(_ batch: Int) -> Bool { state.withLock { $0.window?.number == batch } }
 
-    /// Gives up what has no answer yet.
-    func abandon(_ batch: Int, reason: String) {
+    /// Takes that all events of a batch were sent, as far as that is possible.
+    func sent(_ batch: Int) {
         change { state in
-            if state.window?.number == batch { state.window?.abandon(reason) }
+            if state.window?.number == batch { state.sent = .now }
+        }
+    }
+
+    /// When the last event of a batch was sent; nil while they are being sent.
+    func timeSent(_ batch: Int) -> ContinuousClock.Instant? {
+        state.withLock { $0.window?.number == batch ? $0.sent : nil }
+    }
+
+    /// Gives up what has no answer yet: the server is silent.
+    func expire(_ batch: Int) {
+        change { state in
+            if state.window?.number == batch { state.window?.expire() }
         }
     }
 
