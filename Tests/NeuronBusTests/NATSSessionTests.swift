@@ -62,7 +62,7 @@ struct NATSSessionTests {
         #expect(!link.condition.isConnected)
     }
 
-    @Test func `a server that takes no more bytes loses the connection, and gets every event whole over the next`() async throws {
+    @Test func `a server that takes no more bytes gets every event whole over the next connection`() async throws {
         let server = try await NATSServer()
         defer { server.process.kill() }
         // More than the buffers of a connection hold.
