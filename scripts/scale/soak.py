@@ -11,6 +11,10 @@ RATE = 25
 INTERVAL = 5
 # By when a picture is late is the daemon's own word: OverloadGovernor.Settings.lateAfter.
 LATE_MS = 1000
+# By when each camera has had its first audit (NeuronSampling/AuditSchedule.swift) and needs what it will ever need.
+SETTLED = 17 * 60
+# A slope of less says more of the samples than of the daemon.
+SHORTEST_SLOPE = 10 * 60
 
 
 @dataclass
@@ -82,10 +86,20 @@ class Run:
         spent = sum(int(line["work_ms"]) for line in self.load) / 1000
         return spent / max(1, len(self.load) * INTERVAL * self.workers)
 
+    def rise(self):
+        """By how much the anonymous memory of the last minute exceeds that of the first, in MB a camera."""
+        minute, values = 60 // INTERVAL, self.values("anonymous_kib")
+        if not values:
+            return float("inf")
+        first, last = values[:minute], values[-minute:]
+        return (sum(last) / len(last) - sum(first) / len(first)) / 1024 / self.cameras
+
     def slope(self):
-        """Growth of the anonymous memory and its standard error, in MB an hour."""
-        rise, error = slope([(sample.at, sample.anonymous_kib) for sample in self.samples])
-        return rise * 3600 * 1.024 / 1000, error * 3600 * 1.024 / 1000
+        """Growth of the anonymous memory of settled cameras and its standard error, in MB an hour; none of a short run."""
+        settled = [(sample.at, sample.anonymous_kib) for sample in self.samples if sample.at >= SETTLED]
+        if not settled or settled[-1][0] - settled[0][0] < SHORTEST_SLOPE - 2 * INTERVAL:
+            return None
+        return tuple(figure * 3600 / 1024 for figure in slope(settled))
 
     @property
     def keeps_up(self):
@@ -156,7 +170,6 @@ def judge(run, options):
     if run.died:
         verdicts.add("daemon", "ended by itself", "runs", False)
         return verdicts
-    rise, error = run.slope()
     threads, descriptors = growth(run.values("threads")), growth(run.values("descriptors"))
     alerts = {kind: count for kind, count in run.kinds.items() if not kind.startswith("health.")}
     verdicts.add("longest lag", f"{run.lag} ms (start: {run.first_lag} ms)", f"< {LATE_MS} ms", 0 <= run.lag < LATE_MS)
@@ -167,8 +180,11 @@ def judge(run, options):
     verdicts.add("other events", text_of(alerts), "none: nothing happens", not alerts)
     verdicts.add("CPU of the daemon", f"{run.mean('daemon'):.1%} of one core", f"<= {options.cpu:.0%}",
                  run.mean("daemon") <= options.cpu)
-    verdicts.add("growth of RssAnon", f"{rise:+.1f} +- {error:.1f} MB/h", f"<= {options.slope:.0f} MB/h",
-                 rise - 2 * error <= options.slope)
+    verdicts.add("growth of RssAnon", f"{run.rise():+.2f} MB a camera", f"<= {options.rise:g} MB a camera",
+                 run.rise() <= options.rise)
+    if settled := run.slope():
+        verdicts.add(f"the same from minute {SETTLED // 60} on", f"{settled[0]:+.1f} +- {settled[1]:.1f} MB/h",
+                     f"<= {options.slope:g} MB/h", settled[0] - 2 * settled[1] <= options.slope)
     verdicts.add("growth of threads", threads, "0", threads == 0)
     verdicts.add("growth of descriptors", descriptors, "0", descriptors == 0)
     verdicts.add("stop", "had to be killed" if run.stop_seconds is None else f"{run.stop_seconds:.1f} s", "<= 10 s",
