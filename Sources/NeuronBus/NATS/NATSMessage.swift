@@ -55,9 +55,9 @@ struct NATSMessage: ~Copyable {
             var options = jsPubOptions()
             jsPubOptions_Init(&options)
             options.MsgId = id
-            // Without it a message that a dying socket took would wait for ever. Much longer than any write takes: libnats frees the
-            // message then, though it may still be writing it.
-            options.MaxWait = patience.milliseconds + 60_000
+            // Without it a message that a dying socket took would wait for ever. Longer than some writes take: libnats frees the
+            // message then, though it may still be writing it. Not for ever: it notes each event for so long, answered or not.
+            options.MaxWait = patience.milliseconds + 20_000
             return js_PublishMsgAsync(stream.native, &native, &options)
         }
     }

@@ -47,8 +47,10 @@ final class NATSSession: @unchecked Sendable {
     /// Waits for answers under way, says what is buffered and closes the connection; blocks for some seconds at most.
     ///
     /// A second call does nothing.
-    func close() {
-        let mayHearMore = requests.close(within: .seconds(1))
+    ///
+    /// - Parameter patience: how long answers are waited for.
+    func close(patience: TimeSpan = .seconds(1)) {
+        let mayHearMore = requests.close(within: patience) && !natsConnection_IsClosed(connection.native)
         natsConnection_FlushTimeout(connection.native, 500)
         // A server that goes on after it stood still says all that it owes at once.
         if mayHearMore { usleep(100_000) }
@@ -67,7 +69,7 @@ final class NATSSession: @unchecked Sendable {
     /// What is not as it should be is returned as sentences.
     func provideConsumers() -> [String] { JetStreamRoom(settings: settings).provideConsumers(stream) }
 
-    /// Delivers a batch and returns when the fate of each event is known, within the settings' patience and a little.
+    /// Delivers a batch and returns when the fate of each event is known, within the settings' patience after it was sent.
     func deliver(_ events: [NATSEvent]) async -> AckWindow {
         let batch = board.begin(events)
         let guardian = Task { [board, patience = settings.patience] in await Self.watch(board, batch, patience) }
@@ -83,7 +85,8 @@ final class NATSSession: @unchecked Sendable {
         while (try? await Task.sleep(until: deadline)) != nil {
             waits += 1
             let end = board.timeSent(batch).map { $0 + patience }
-            if waits == mostWaits || end.map({ $0 <= .now }) == true { return board.expire(batch) }
+            let isOver = end.map { $0 <= .now } ?? (waits >= mostWaits)
+            if isOver { return board.expire(batch) }
             deadline = end ?? .now + patience
         }
     }

@@ -29,13 +29,15 @@ final class HandshakeServer: Sendable {
     }
 
     /// Takes a client and its first bytes, which it never answers; blocks.
-    func greet() {
+    ///
+    /// - Returns: whether one came and began.
+    func greet() -> Bool {
         let client = accept(listener, nil, nil)
         let words =
             #"INFO {"server_id":"S","version":"2.9.10","proto":1,"max_payload":1048576,"tls_required":true}"# + "\r\n"
         _ = words.withCString { send(client, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
         var byte = UInt8(0)
-        _ = recv(client, &byte, 1, Int32(MSG_PEEK))
         self.client.store(client, ordering: .releasing)
+        return recv(client, &byte, 1, Int32(MSG_PEEK)) == 1
     }
 }
