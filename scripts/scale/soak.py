@@ -11,8 +11,8 @@ RATE = 25
 INTERVAL = 5
 # By when a picture is late is the daemon's own word: OverloadGovernor.Settings.lateAfter.
 LATE_MS = 1000
-# By when each camera has had its first audit (NeuronSampling/AuditSchedule.swift) and needs what it will ever need.
-SETTLED = 17 * 60
+# By when each camera has had its second audit (NeuronSampling/AuditSchedule.swift): the first two leave something on the heap.
+SETTLED = 37 * 60
 # A slope of less says more of the samples than of the daemon.
 SHORTEST_SLOPE = 10 * 60
 
@@ -88,8 +88,9 @@ class Run:
 
     def rise(self):
         """By how much the anonymous memory of the last minute exceeds that of the first, in MB a camera."""
-        minute, values = 60 // INTERVAL, self.values("anonymous_kib")
-        if not values:
+        values = self.values("anonymous_kib")
+        minute = min(60 // INTERVAL, len(values) // 2)
+        if not minute:
             return float("inf")
         first, last = values[:minute], values[-minute:]
         return (sum(last) / len(last) - sum(first) / len(first)) / 1024 / self.cameras
