@@ -214,28 +214,6 @@ private func ticks(ofThread name: String) throws -> Int {
     return 0
 }
 
-/// Takes connections, as the system's backlog does, and never answers.
-final class MuteListener {
-    let port: Int
-    private let descriptor: Int32
-
-    init() throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        port = try LocalProcess.freePort()
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) }
-        }
-        guard status == 0, listen(descriptor, 8) == 0 else { throw SystemError("listen on port \(port)") }
-    }
-
-    deinit { Glibc.close(descriptor) }
-}
-
 extension Data {
     var hexadecimal: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 }
